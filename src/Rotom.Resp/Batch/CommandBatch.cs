@@ -1,0 +1,183 @@
+using System;
+using System.Collections.Generic;
+
+namespace Rotom.Resp.Batch;
+
+// CommandBatch: everything one network loop read in one turn, on its way to the keyspace.
+//
+// A turn sends one batch, however many clients and commands it holds, so that the cost of a message
+// between actors is paid once. The batch owns the bytes: sockets are read straight into Input, and
+// arguments are offsets into it (or into a query buffer that grew too big for it and was adopted).
+// Nothing is allocated per command: the three tables only ever grow.
+//
+// Layout: Runs -> Commands -> Args. A run is a stretch of commands of one client, so the client is
+// looked up once a run and not once a command.
+//
+// Ownership moves with the message: the network loop fills it, the keyspace reads it and gives it
+// back with the ReplyBatch. Not thread-safe; exactly one side touches it at any moment.
+
+/// <summary>Where one argument lies: buffer number, offset and length in bytes.</summary>
+public readonly record struct ArgRef(int Buffer, int Offset, int Length);
+
+/// <summary>One command of a batch: its slice of the argument table.</summary>
+public readonly record struct CommandRef(int FirstArg, int ArgCount);
+
+/// <summary>A stretch of consecutive commands of one client.</summary>
+public struct CommandRun
+{
+    /// <summary>The client.</summary>
+    public ClientLink Link;
+
+    /// <summary>Index of its first command in the batch.</summary>
+    public int FirstCommand;
+
+    /// <summary>How many commands follow it.</summary>
+    public int CommandCount;
+
+    /// <summary>
+    /// Set when the client's input is broken after these commands: the text of the error to answer
+    /// (without the leading <c>-</c> and the line end) before it is closed.
+    /// </summary>
+    public string? ProtocolError;
+}
+
+/// <summary>All commands that one network loop read in one turn; pooled, reused.</summary>
+public sealed class CommandBatch
+{
+    /// <summary>Bytes of input a batch takes before it is cut and sent.</summary>
+    public const int InputCapacity = 1 << 20;
+
+    /// <summary>Room behind every buffer, so that 8-byte loads past the end are in bounds.</summary>
+    public const int Slack = 64;
+
+    private byte[][] _buffers = new byte[4][];
+    private int _bufferCount = 1;
+    private ArgRef[] _args = new ArgRef[1024];
+    private CommandRef[] _commands = new CommandRef[256];
+    private CommandRun[] _runs = new CommandRun[64];
+    private int _argCount;
+    private int _commandCount;
+    private int _runCount;
+
+    /// <summary>Makes an empty batch with its input buffer (pinned, for the system calls).</summary>
+    public CommandBatch(int inputCapacity = InputCapacity)
+    {
+        _buffers[0] = GC.AllocateUninitializedArray<byte>(inputCapacity + Slack, pinned: true);
+    }
+
+    /// <summary>The loop that filled the batch: the one its replies go back to.</summary>
+    public int Loop { get; set; }
+
+    /// <summary>Clients that connected since the last batch; handled before the commands.</summary>
+    public List<ClientLink> Opened { get; } = [];
+
+    /// <summary>Clients that are gone since the last batch; handled after the commands.</summary>
+    public List<ClientLink> Closed { get; } = [];
+
+    /// <summary>The batch's own input buffer; <see cref="InputUsed"/> bytes of it are taken.</summary>
+    public byte[] Input => _buffers[0];
+
+    /// <summary>Bytes of <see cref="Input"/> in use. The reader moves it forward.</summary>
+    public int InputUsed { get; set; }
+
+    /// <summary>Bytes of <see cref="Input"/> still free.</summary>
+    public int InputFree => _buffers[0].Length - Slack - InputUsed;
+
+    /// <summary>Number of complete commands.</summary>
+    public int CommandCount => _commandCount;
+
+    /// <summary>Number of arguments of all commands.</summary>
+    public int ArgCount => _argCount;
+
+    /// <summary>True when there is nothing to send.</summary>
+    public bool IsEmpty => _runCount == 0 && Opened.Count == 0 && Closed.Count == 0;
+
+    /// <summary>The runs, in the order in which they were read.</summary>
+    public ReadOnlySpan<CommandRun> Runs => new(_runs, 0, _runCount);
+
+    /// <summary>The commands of the batch, in the order in which they were read.</summary>
+    public ReadOnlySpan<CommandRef> Commands => new(_commands, 0, _commandCount);
+
+    /// <summary>The arguments of the batch.</summary>
+    public ReadOnlySpan<ArgRef> Args => new(_args, 0, _argCount);
+
+    /// <summary>The bytes of one argument; valid until the batch is reset.</summary>
+    public ReadOnlySpan<byte> Bytes(in ArgRef arg) =>
+        new(_buffers[arg.Buffer], arg.Offset, arg.Length);
+
+    /// <summary>
+    /// Takes over a buffer that is not <see cref="Input"/> (a query buffer grown for a large
+    /// argument) until the batch is reset; the caller must not write to it any more.
+    /// </summary>
+    /// <returns>The buffer's number, for <see cref="AddArg"/>.</returns>
+    public int AdoptBuffer(byte[] buffer)
+    {
+        if (_bufferCount == _buffers.Length) Array.Resize(ref _buffers, _buffers.Length * 2);
+        _buffers[_bufferCount] = buffer;
+        return _bufferCount++;
+    }
+
+    /// <summary>Adds one argument to the command that <see cref="EndCommand"/> will close.</summary>
+    public void AddArg(int buffer, int offset, int length)
+    {
+        if (_argCount == _args.Length) Array.Resize(ref _args, _args.Length * 2);
+        _args[_argCount++] = new ArgRef(buffer, offset, length);
+    }
+
+    /// <summary>Forgets the arguments added from <paramref name="argCount"/> on.</summary>
+    public void TruncateArgs(int argCount) => _argCount = argCount;
+
+    /// <summary>Opens a run of commands of a client. Ends the run before it.</summary>
+    public void BeginRun(ClientLink link)
+    {
+        if (_runCount == _runs.Length) Array.Resize(ref _runs, _runs.Length * 2);
+        ref CommandRun run = ref _runs[_runCount++];
+        run.Link = link;
+        run.FirstCommand = _commandCount;
+        run.CommandCount = 0;
+        run.ProtocolError = null;
+    }
+
+    /// <summary>Closes a command made of all arguments from <paramref name="firstArg"/> on.</summary>
+    public void EndCommand(int firstArg)
+    {
+        if (_commandCount == _commands.Length) Array.Resize(ref _commands, _commands.Length * 2);
+        _commands[_commandCount++] = new CommandRef(firstArg, _argCount - firstArg);
+        _runs[_runCount - 1].CommandCount++;
+    }
+
+    /// <summary>Marks the open run's client as broken: the engine answers and closes it.</summary>
+    public void Fail(string protocolError) => _runs[_runCount - 1].ProtocolError = protocolError;
+
+    /// <summary>Drops the open run if it holds no command and no error.</summary>
+    public void EndRun()
+    {
+        ref CommandRun run = ref _runs[_runCount - 1];
+        if (run.CommandCount != 0 || run.ProtocolError is not null) return;
+        run = default;
+        _runCount--;
+    }
+
+    /// <summary>Empties the batch for its next turn. Adopted buffers are let go.</summary>
+    public void Reset()
+    {
+        Array.Clear(_runs, 0, _runCount);
+        for (int i = 1; i < _bufferCount; i++) _buffers[i] = null!;
+        _bufferCount = 1;
+        _runCount = _commandCount = _argCount = 0;
+        InputUsed = 0;
+        Opened.Clear();
+        Closed.Clear();
+        ShrinkAfterBurst();
+#if POISON
+        Input.AsSpan().Fill(0xDD);
+#endif
+    }
+
+    private void ShrinkAfterBurst()
+    {
+        const int keep = 1 << 16;
+        if (_args.Length > keep * 4) _args = new ArgRef[1024];
+        if (_commands.Length > keep * 4) _commands = new CommandRef[256];
+    }
+}

@@ -1,0 +1,237 @@
+using System;
+using System.Collections.Generic;
+
+namespace Rotom.Resp.Batch;
+
+// ReplyBatch: everything the keyspace has to say to the clients of one network loop after a turn.
+//
+// It is a RespWriter whose output is cut into segments, each for one client. The replies of a
+// pipeline lie one behind the other and make one segment, so the loop sends them with one call.
+// Pushes to other clients (pub/sub, invalidations, a blocked client that is served) are segments
+// like any other: order within a client is the order of its segments.
+//
+// Chunks are big and pooled; a reply never moves once written. An aggregate whose length is known
+// only at the end takes a placeholder segment for its header (BeginDeferred / EndDeferred).
+//
+// Ownership moves with the message: the keyspace fills it, the network loop drains and resets it.
+// Only the network loop touches a connection's output buffer, so nothing races when they are split.
+
+/// <summary>What the engine asks the network layer to do with a client.</summary>
+public enum ClientOrderKind
+{
+    /// <summary>Close once everything written so far has been sent.</summary>
+    CloseAfterReply,
+
+    /// <summary>Close now and drop what is unsent (CLIENT KILL of another client).</summary>
+    CloseNow,
+
+    /// <summary>Read no more from the client (it is blocked or paused).</summary>
+    PauseReading,
+
+    /// <summary>Read from it again.</summary>
+    ResumeReading,
+
+    /// <summary>Its class changed: pub/sub subscriber (other output limits apply).</summary>
+    BecomeSubscriber,
+
+    /// <summary>Its class is that of a normal client again.</summary>
+    BecomeNormal,
+
+    /// <summary>It has authenticated: the limits for unknown clients no longer apply.</summary>
+    Authenticated,
+
+    /// <summary>It has to authenticate first: the limits for unknown clients apply.</summary>
+    Unauthenticated,
+}
+
+/// <summary>One order about one client; carried out after the batch's segments are queued.</summary>
+public readonly record struct ClientOrder(ClientLink Link, ClientOrderKind Kind);
+
+/// <summary>A stretch of bytes for one client.</summary>
+public struct ReplySegment
+{
+    /// <summary>The client.</summary>
+    public ClientLink Link;
+
+    /// <summary>Number of the chunk the bytes lie in.</summary>
+    public int Chunk;
+
+    /// <summary>Where they begin in the chunk.</summary>
+    public int Offset;
+
+    /// <summary>How many they are.</summary>
+    public int Length;
+}
+
+/// <summary>All replies and pushes of one turn for one network loop; pooled, reused.</summary>
+public sealed class ReplyBatch : RespWriter
+{
+    private const int ChunkBytes = 1 << 18;
+    private const int ChunksKept = 8;
+
+    private readonly List<byte[]> _chunks = [];
+    private ReplySegment[] _segments = new ReplySegment[64];
+    private int _segmentCount;
+    private int _segmentStart;
+    private int _chunk;
+    private ClientLink? _link;
+
+    /// <summary>Makes an empty batch.</summary>
+    public ReplyBatch()
+        : base(GC.AllocateUninitializedArray<byte>(ChunkBytes, pinned: true)) =>
+        _chunks.Add(Buffer);
+
+    /// <summary>The batch whose commands these replies answer; null for pushes only.</summary>
+    public CommandBatch? Answers { get; set; }
+
+    /// <summary>Orders about clients, in order; carried out after the segments are queued.</summary>
+    public List<ClientOrder> Orders { get; } = [];
+
+    /// <summary>True when there is nothing in it for anybody.</summary>
+    public bool IsEmpty => _segmentCount == 0 && Position == _segmentStart && Orders.Count == 0;
+
+    /// <summary>The finished segments. Call <see cref="Finish"/> first.</summary>
+    public ReadOnlySpan<ReplySegment> Segments => new(_segments, 0, _segmentCount);
+
+    /// <summary>The chunk that holds a segment's bytes (pinned).</summary>
+    public byte[] Chunk(int number) => _chunks[number];
+
+    /// <summary>The bytes of a segment; valid until the batch is reset.</summary>
+    public ReadOnlySpan<byte> Bytes(in ReplySegment segment) =>
+        new(_chunks[segment.Chunk], segment.Offset, segment.Length);
+
+    /// <summary>From here on, what is written is for this client, in this protocol version.</summary>
+    public void Begin(ClientLink link, bool resp3)
+    {
+        Resp3 = resp3;
+        if (ReferenceEquals(_link, link)) return;
+        CutSegment();
+        _link = link;
+    }
+
+    /// <summary>The client that is being written to, null before the first Begin.</summary>
+    public ClientLink? Current => _link;
+
+    /// <summary>Where the output stands, for <see cref="Rollback"/>.</summary>
+    public readonly record struct Mark(int Segments, int Chunk, int Start, int Position);
+
+    /// <summary>Notes where the output stands.</summary>
+    public Mark Here() => new(_segmentCount, _chunk, _segmentStart, Position);
+
+    /// <summary>Takes back all that was written to the current client since the mark.</summary>
+    /// <remarks>Only while nothing was written to another client in between.</remarks>
+    public void Rollback(Mark mark)
+    {
+        Array.Clear(_segments, mark.Segments, _segmentCount - mark.Segments);
+        _segmentCount = mark.Segments;
+        _chunk = mark.Chunk;
+        _segmentStart = mark.Start;
+        Use(_chunks[_chunk], mark.Position);
+    }
+
+    /// <summary>Bytes written since the mark.</summary>
+    public long WrittenSince(Mark mark)
+    {
+        if (mark.Chunk == _chunk && mark.Segments == _segmentCount)
+        {
+            return Position - mark.Position;
+        }
+
+        long total = Position - _segmentStart - (mark.Position - mark.Start);
+        for (int i = mark.Segments; i < _segmentCount; i++) total += _segments[i].Length;
+        return total;
+    }
+
+    /// <summary>
+    /// Leaves room for the header of an aggregate whose element count is not known yet.
+    /// </summary>
+    /// <returns>A number for <see cref="EndDeferred"/>.</returns>
+    public int BeginDeferred()
+    {
+        CutSegment();
+        AddSegment(_chunk, Position, 0);
+        return _segmentCount - 1;
+    }
+
+    /// <summary>Writes the header that <see cref="BeginDeferred"/> left out.</summary>
+    /// <param name="deferred">What BeginDeferred returned.</param>
+    /// <param name="kind">The RESP type byte: <c>*</c>, <c>%</c>, <c>~</c> or <c>&gt;</c>.</param>
+    /// <param name="count">Elements (pairs for a map, which RESP2 shows as twice as many).</param>
+    public void EndDeferred(int deferred, char kind, long count)
+    {
+        CutSegment();
+        Aggregate(kind, count);
+        _segments[deferred].Chunk = _chunk;
+        _segments[deferred].Offset = _segmentStart;
+        _segments[deferred].Length = Position - _segmentStart;
+        _segmentStart = Position;
+    }
+
+    /// <summary>Closes the last segment: the batch is ready to be sent.</summary>
+    public void Finish()
+    {
+        CutSegment();
+        _link = null;
+    }
+
+    /// <summary>Empties the batch for its next turn; big bursts of memory are let go.</summary>
+    public void Reset()
+    {
+#if POISON
+        foreach (byte[] chunk in _chunks) chunk.AsSpan().Fill(0xDD);
+#endif
+        Array.Clear(_segments, 0, _segmentCount);
+        _segmentCount = 0;
+        _segmentStart = 0;
+        _chunk = 0;
+        _link = null;
+        if (_chunks.Count > 1) TrimChunks();
+        Use(_chunks[0], 0);
+        Orders.Clear();
+        Answers = null;
+    }
+
+    /// <inheritdoc/>
+    protected override void Grow(int bytes)
+    {
+        // The unfinished tail of a reply stays where it is: a segment ends here, and the next one
+        // of the same client begins in a new chunk. Order is kept by the order of segments.
+        ClientLink? link = _link;
+        CutSegment();
+        _link = link;
+        _chunk++;
+        if (_chunk == _chunks.Count) _chunks.Add(NewChunk(bytes));
+        else if (_chunks[_chunk].Length < bytes) _chunks[_chunk] = NewChunk(bytes);
+        _segmentStart = 0;
+        Use(_chunks[_chunk], 0);
+    }
+
+    private static byte[] NewChunk(int bytes) =>
+        GC.AllocateUninitializedArray<byte>(Math.Max(bytes, ChunkBytes), pinned: true);
+
+    private void CutSegment()
+    {
+        if (Position == _segmentStart) return;
+        AddSegment(_chunk, _segmentStart, Position - _segmentStart);
+        _segmentStart = Position;
+    }
+
+    private void AddSegment(int chunk, int offset, int length)
+    {
+        if (_segmentCount == _segments.Length) Array.Resize(ref _segments, _segments.Length * 2);
+        ref ReplySegment segment = ref _segments[_segmentCount++];
+        segment.Link = _link!;
+        segment.Chunk = chunk;
+        segment.Offset = offset;
+        segment.Length = length;
+    }
+
+    private void TrimChunks()
+    {
+        if (_chunks.Count > ChunksKept) _chunks.RemoveRange(ChunksKept, _chunks.Count - ChunksKept);
+        for (int i = _chunks.Count - 1; i > 0; i--)
+        {
+            if (_chunks[i].Length > ChunkBytes) _chunks.RemoveAt(i);
+        }
+    }
+}
