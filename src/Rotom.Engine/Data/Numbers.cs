@@ -1,0 +1,113 @@
+using System;
+using System.Globalization;
+using System.Text;
+
+namespace Rotom.Engine;
+
+/// <summary>Reads numbers from bytes by Redis' rules.</summary>
+public static class Numbers
+{
+    /// <summary>
+    /// A signed 64-bit integer in its only canonical spelling: no blank, no plus sign, no leading
+    /// zero, no <c>-0</c>. What passes can be stored as an integer and printed back unchanged.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        if ((uint)(text.Length - 1) > 19) return false;
+        int i = 0;
+        bool negative = text[0] == (byte)'-';
+        if (negative)
+        {
+            i = 1;
+            if (text.Length == 1) return false;
+        }
+
+        uint first = (uint)(text[i] - '0');
+        if (first > 9) return false;
+        if (first == 0) return text.Length == 1;
+        ulong sum = first;
+        for (i++; i < text.Length; i++)
+        {
+            uint digit = (uint)(text[i] - '0');
+            if (digit > 9) return false;
+            if (sum > (ulong.MaxValue - digit) / 10) return false;
+            sum = (sum * 10) + digit;
+        }
+
+        if (negative)
+        {
+            if (sum > 1UL << 63) return false;
+            value = unchecked(-(long)sum);
+            return true;
+        }
+
+        if (sum > long.MaxValue) return false;
+        value = (long)sum;
+        return true;
+    }
+
+    /// <summary>
+    /// A double as strtod reads it (decimal, exponent, inf, infinity, hexadecimal), the whole text,
+    /// no leading blank, not nan.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out double value)
+    {
+        value = 0;
+        if (text.IsEmpty || text.Length > 255 || text[0] <= (byte)' ') return false;
+        ReadOnlySpan<byte> digits = text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
+        bool negative = text[0] == (byte)'-';
+        if (digits.IsEmpty) return false;
+        if (Ascii.EqualsIgnoreCase(digits, "inf"u8) || Ascii.EqualsIgnoreCase(digits, "infinity"u8))
+        {
+            value = negative ? double.NegativeInfinity : double.PositiveInfinity;
+            return true;
+        }
+
+        if (digits.Length > 2 && digits[0] == '0' && (digits[1] | 0x20) == 'x')
+        {
+            return TryParseHex(digits[2..], negative, out value);
+        }
+
+        if (digits[0] is not (>= (byte)'0' and <= (byte)'9' or (byte)'.')) return false;
+        const NumberStyles styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!double.TryParse(digits, styles, CultureInfo.InvariantCulture, out value)) return false;
+        // strtod sets ERANGE on overflow, which Redis refuses.
+        if (double.IsInfinity(value)) return false;
+        if (negative) value = -value;
+        return true;
+    }
+
+    private static bool TryParseHex(ReadOnlySpan<byte> digits, bool negative, out double value)
+    {
+        value = 0;
+        double scale = 0;
+        int seen = 0;
+        foreach (byte b in digits)
+        {
+            if (b == '.')
+            {
+                if (scale != 0) return false;
+                scale = 1;
+                continue;
+            }
+
+            int digit = b switch
+            {
+                >= (byte)'0' and <= (byte)'9' => b - '0',
+                >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,
+                >= (byte)'A' and <= (byte)'F' => b - 'A' + 10,
+                _ => -1,
+            };
+            if (digit < 0) return false;
+            seen++;
+            value = (value * 16) + digit;
+            scale *= 16;
+        }
+
+        if (seen == 0) return false;
+        if (scale > 1) value /= scale;
+        if (negative) value = -value;
+        return !double.IsInfinity(value);
+    }
+}
