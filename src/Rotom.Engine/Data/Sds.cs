@@ -7,7 +7,7 @@ namespace Rotom.Engine;
 /// An immutable byte string on the managed heap, for what is few and long-lived: channel names,
 /// user names, configuration. Keys and elements of values never are one of these.
 /// </summary>
-public readonly struct Sds : IEquatable<Sds>, IComparable<Sds>
+public readonly struct Sds : IEquatable<Sds>
 {
     private readonly byte[]? _bytes;
     private readonly int _hash;
@@ -46,9 +46,6 @@ public readonly struct Sds : IEquatable<Sds>, IComparable<Sds>
 
     /// <inheritdoc/>
     public override int GetHashCode() => _hash;
-
-    /// <inheritdoc/>
-    public int CompareTo(Sds other) => Span.SequenceCompareTo(other.Span);
 
     /// <summary>The bytes as Latin-1 text, for messages.</summary>
     public override string ToString() => Encoding.Latin1.GetString(Span);

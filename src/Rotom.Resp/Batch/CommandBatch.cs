@@ -124,6 +124,22 @@ public sealed class CommandBatch
         _args[_argCount++] = new ArgRef(buffer, offset, length);
     }
 
+    /// <summary>Adds a copy of an argument, for a batch that outlives the one it came from.</summary>
+    public void AddCopy(ReadOnlySpan<byte> argument)
+    {
+        if (InputFree < argument.Length)
+        {
+            byte[] bigger = GC.AllocateUninitializedArray<byte>(
+                checked((_buffers[0].Length * 2) + argument.Length + Slack), pinned: true);
+            Input.AsSpan(0, InputUsed).CopyTo(bigger);
+            _buffers[0] = bigger;
+        }
+
+        argument.CopyTo(Input.AsSpan(InputUsed));
+        AddArg(0, InputUsed, argument.Length);
+        InputUsed += argument.Length;
+    }
+
     /// <summary>Forgets the arguments added from <paramref name="argCount"/> on.</summary>
     public void TruncateArgs(int argCount) => _argCount = argCount;
 

@@ -118,15 +118,39 @@ public sealed class ReplyBatch : RespWriter
     /// <summary>Notes where the output stands.</summary>
     public Mark Here() => new(_segmentCount, _chunk, _segmentStart, Position);
 
-    /// <summary>Takes back all that was written to the current client since the mark.</summary>
-    /// <remarks>Only while nothing was written to another client in between.</remarks>
-    public void Rollback(Mark mark)
+    /// <summary>
+    /// Takes back all that was written to a client since the mark; what was written to others in
+    /// between stays.
+    /// </summary>
+    public void Rollback(ClientLink link, Mark mark)
     {
-        Array.Clear(_segments, mark.Segments, _segmentCount - mark.Segments);
-        _segmentCount = mark.Segments;
-        _chunk = mark.Chunk;
-        _segmentStart = mark.Start;
-        Use(_chunks[_chunk], mark.Position);
+        CutSegment();
+        int kept = mark.Segments;
+        for (int i = mark.Segments; i < _segmentCount; i++)
+        {
+            ReplySegment segment = _segments[i];
+            if (ReferenceEquals(segment.Link, link))
+            {
+                // The segment that was open at the mark keeps what it held then.
+                bool wasOpen = segment.Chunk == mark.Chunk && segment.Offset == mark.Start;
+                segment.Length = wasOpen ? mark.Position - mark.Start : 0;
+                if (segment.Length == 0) continue;
+            }
+
+            _segments[kept++] = segment;
+        }
+
+        bool onlyOurs = kept <= mark.Segments + 1 && mark.Chunk == _chunk;
+        Array.Clear(_segments, kept, _segmentCount - kept);
+        _segmentCount = kept;
+        if (onlyOurs && (kept == mark.Segments || ReferenceEquals(_segments[kept - 1].Link, link)))
+        {
+            Use(Buffer, mark.Position);
+        }
+
+        _segmentStart = Position;
+        _link = null;
+        Begin(link, Resp3);
     }
 
     /// <summary>Bytes written since the mark.</summary>
