@@ -1,0 +1,163 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Akka.Configuration.Hocon;
+
+namespace Akka.Configuration;
+
+// Config: a tree of HOCON values, read by dotted path, over a chain of fallbacks.
+//
+// Root is the merged tree: objects of this layer and of its fallbacks are joined key by key, anything
+// else in an upper layer hides what is below. Merging copies the objects it joins and shares the rest,
+// so a Config never changes once made and may be read from any thread.
+// A path element that contains a dot is written in quotes: a."b.c".d
+
+/// <summary>An immutable configuration.</summary>
+public class Config
+{
+    /// <summary>A configuration without any key.</summary>
+    public static readonly Config Empty = new();
+
+    public Config()
+        : this(new HoconRoot(HoconValue.Of(new HoconObject())))
+    {
+    }
+
+    public Config(HoconRoot root)
+    {
+        Root = root.Value ?? throw new ArgumentNullException(nameof(root));
+        Substitutions = root.Substitutions;
+    }
+
+    /// <summary>The source, with a fallback for the keys it lacks.</summary>
+    public Config(Config source, Config fallback)
+        : this(source, fallback, Merge(source, fallback))
+    {
+    }
+
+    private Config(Config source, Config fallback, HoconValue root)
+    {
+        Substitutions = source.Substitutions;
+        Fallback = fallback;
+        Root = root;
+    }
+
+    /// <summary>The configuration under this one, or null.</summary>
+    public Config Fallback { get; }
+
+    /// <summary>True when there is no key at all, fallbacks included.</summary>
+    public virtual bool IsEmpty => Root.IsEmpty;
+
+    /// <summary>The merged tree.</summary>
+    public virtual HoconValue Root { get; }
+
+    /// <summary>The substitutions that the text of this layer contained.</summary>
+    public IEnumerable<HoconSubstitution> Substitutions { get; set; }
+
+    /// <summary>This configuration over its fallbacks and, below them, the given one.</summary>
+    public virtual Config WithFallback(Config fallback)
+    {
+        if (ReferenceEquals(fallback, this))
+        {
+            throw new ArgumentException("A Config can't be its own fallback.", nameof(fallback));
+        }
+
+        return fallback.IsNullOrEmpty() ? this : Copy(fallback);
+    }
+
+    protected Config Copy(Config fallback = null)
+    {
+        Config below = Fallback is null ? fallback : Fallback.Copy(fallback);
+        return new Config(this, below, fallback is null ? Root : Merge(this, fallback));
+    }
+
+    private static HoconValue Merge(Config upper, Config lower) =>
+        lower.IsNullOrEmpty() ? upper.Root : HoconMerge.Over(upper.Root, lower.Root);
+
+    /// <summary>The value at a path, or null.</summary>
+    public HoconValue GetValue(string path)
+    {
+        HoconValue node = Root;
+        foreach (string key in HoconPath.Split(path))
+        {
+            node = node.GetObject()?.GetKey(key);
+            if (node is null)
+            {
+                return null;
+            }
+        }
+
+        return node;
+    }
+
+    /// <summary>True if the path has a value, null included.</summary>
+    public virtual bool HasPath(string path) => GetValue(path) is not null;
+
+    /// <summary>The section at a path, fallbacks merged in; null if there is none.</summary>
+    public virtual Config GetConfig(string path) => GetValue(path)?.ToConfig();
+
+    public virtual bool GetBoolean(string path, bool @default = false) =>
+        GetValue(path) is { } value ? value.GetBoolean() : @default;
+
+    public virtual long? GetByteSize(string path) => GetByteSize(path, null);
+
+    /// <summary>A size in bytes: a number, with a unit of powers of ten (kB) or of two (KiB).</summary>
+    public virtual long? GetByteSize(string path, long? def = null) =>
+        GetValue(path) is { } value ? value.GetByteSize() : def;
+
+    public virtual int GetInt(string path, int @default = 0) =>
+        GetValue(path) is { } value ? value.GetInt() : @default;
+
+    public virtual long GetLong(string path, long @default = 0) =>
+        GetValue(path) is { } value ? value.GetLong() : @default;
+
+    public virtual string GetString(string path, string @default = null) =>
+        GetValue(path) is { } value ? value.GetString() : @default;
+
+    public virtual float GetFloat(string path, float @default = 0) =>
+        GetValue(path) is { } value ? value.GetFloat() : @default;
+
+    public virtual decimal GetDecimal(string path, decimal @default = 0) =>
+        GetValue(path) is { } value ? value.GetDecimal() : @default;
+
+    public virtual double GetDouble(string path, double @default = 0) =>
+        GetValue(path) is { } value ? value.GetDouble() : @default;
+
+    /// <summary>A duration; milliseconds without a unit, "infinite" if allowed.</summary>
+    public virtual TimeSpan GetTimeSpan(
+        string path, TimeSpan? @default = null, bool allowInfinite = true) =>
+        GetValue(path) is { } value
+            ? value.GetTimeSpan(allowInfinite)
+            : @default.GetValueOrDefault();
+
+    public virtual IList<bool> GetBooleanList(string path) => Required(path).GetBooleanList();
+
+    public virtual IList<decimal> GetDecimalList(string path) => Required(path).GetDecimalList();
+
+    public virtual IList<float> GetFloatList(string path) => Required(path).GetFloatList();
+
+    public virtual IList<double> GetDoubleList(string path) => Required(path).GetDoubleList();
+
+    public virtual IList<int> GetIntList(string path) => Required(path).GetIntList();
+
+    public virtual IList<long> GetLongList(string path) => Required(path).GetLongList();
+
+    public virtual IList<byte> GetByteList(string path) => Required(path).GetByteList();
+
+    /// <summary>The strings of a list; none if the path has no value.</summary>
+    public virtual IList<string> GetStringList(string path) => GetStringList(path, []);
+
+    public virtual IList<string> GetStringList(string path, string[] defaultPaths) =>
+        GetValue(path) is { } value ? value.GetStringList() : defaultPaths;
+
+    /// <summary>The top-level keys with their values.</summary>
+    public virtual IEnumerable<KeyValuePair<string, HoconValue>> AsEnumerable() =>
+        Root.GetObject()?.Items ?? Enumerable.Empty<KeyValuePair<string, HoconValue>>();
+
+    public static implicit operator Config(string str) => ConfigurationFactory.ParseString(str);
+
+    public override string ToString() => Root.ToString();
+
+    private HoconValue Required(string path) =>
+        GetValue(path) ?? throw new ConfigurationException($"There is no value at '{path}'.");
+}

@@ -1,0 +1,54 @@
+using System;
+using System.IO;
+using System.Reflection;
+using System.Text.Json;
+using Akka.Configuration.Hocon;
+
+namespace Akka.Configuration;
+
+/// <summary>Makes <see cref="Config"/>s from HOCON text, resources and objects.</summary>
+public class ConfigurationFactory
+{
+    /// <summary>A configuration without any key.</summary>
+    public static Config Empty => ParseString("");
+
+    /// <summary>Parses HOCON; each include asks the callback for what it names.</summary>
+    /// <exception cref="FormatException">The text is no HOCON, or a substitution has no value;
+    /// the message names line and column.</exception>
+    public static Config ParseString(string hocon, Func<string, HoconRoot> includeCallback) =>
+        new(Parser.Parse(hocon, includeCallback));
+
+    /// <summary>Parses HOCON that includes nothing.</summary>
+    public static Config ParseString(string hocon) => ParseString(hocon, null);
+
+    /// <summary>The runtime's own defaults, which every system falls back to.</summary>
+    public static Config Default() =>
+        FromResource("Akka.reference.conf", typeof(ConfigurationFactory).Assembly);
+
+    /// <summary>Parses a resource of the assembly that the object (or type, or assembly) is of.</summary>
+    public static Config FromResource(string resourceName, object instanceInAssembly) =>
+        instanceInAssembly switch
+        {
+            Assembly assembly => FromResource(resourceName, assembly),
+            Type type => FromResource(resourceName, type.Assembly),
+            _ => FromResource(resourceName, instanceInAssembly.GetType().Assembly),
+        };
+
+    /// <summary>Parses a resource of the assembly of <typeparamref name="TAssembly"/>.</summary>
+    public static Config FromResource<TAssembly>(string resourceName) =>
+        FromResource(resourceName, typeof(TAssembly).Assembly);
+
+    /// <summary>Parses an embedded resource by its full name.</summary>
+    public static Config FromResource(string resourceName, Assembly assembly)
+    {
+        using Stream stream = assembly.GetManifestResourceStream(resourceName)
+            ?? throw new ConfigurationException(
+                $"{assembly.GetName().Name} has no resource named '{resourceName}'.");
+        using StreamReader reader = new(stream);
+        return ParseString(reader.ReadToEnd());
+    }
+
+    /// <summary>Reads the public properties of an object as keys.</summary>
+    public static Config FromObject(object source) =>
+        ParseString(JsonSerializer.Serialize(source));
+}

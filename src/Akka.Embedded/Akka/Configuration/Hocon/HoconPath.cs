@@ -1,0 +1,96 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+
+namespace Akka.Configuration.Hocon;
+
+/// <summary>Where something stood in a text; line and column are counted when asked for.</summary>
+internal readonly record struct HoconPosition(string Text, int Index)
+{
+    public override string ToString()
+    {
+        ReadOnlySpan<char> before = Text.AsSpan(0, Math.Min(Index, Text.Length));
+        return $"line {before.Count('\n') + 1}, column {before.Length - before.LastIndexOf('\n')}";
+    }
+
+    internal FormatException Error(string what) => new($"{what} ({this}).");
+}
+
+/// <summary>Dotted paths, whose elements may be in quotes.</summary>
+internal static class HoconPath
+{
+    /// <summary>The characters that text outside quotes can't have.</summary>
+    internal const string Reserved = "$\"{}[]:=,#`^?!@*&\\";
+
+    internal static string[] Split(string path)
+    {
+        if (!path.Contains('"'))
+        {
+            return path.Split('.');
+        }
+
+        List<string> keys = [];
+        StringBuilder key = new();
+        bool quoted = false;
+        foreach (char c in path)
+        {
+            if (c == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (c == '.' && !quoted)
+            {
+                keys.Add(key.ToString());
+                key.Clear();
+            }
+            else
+            {
+                key.Append(c);
+            }
+        }
+
+        keys.Add(key.ToString());
+        return [.. keys];
+    }
+
+    internal static string Join(IEnumerable<string> keys) =>
+        string.Join(".", keys.Select(key => key.Contains('.') ? $"\"{key}\"" : key));
+
+    /// <summary>A key or text as it must be written, in quotes if it needs them.</summary>
+    internal static string Quote(string text, bool dots = true)
+    {
+        bool plain = text.Length > 0 && (dots || !text.Contains('.'))
+            && text != "null" && !text.Contains("//") && text.All(c => c > ' ' && !Reserved.Contains(c));
+        return plain
+            ? text
+            : "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"")
+                .Replace("\n", "\\n").Replace("\r", "\\r").Replace("\t", "\\t") + "\"";
+    }
+}
+
+/// <summary>Joins finished trees without changing either.</summary>
+internal static class HoconMerge
+{
+    /// <summary>The upper value; if both are objects, one with the keys of both.</summary>
+    internal static HoconValue Over(HoconValue upper, HoconValue lower)
+    {
+        if (upper.GetObject() is not { } above || lower.GetObject() is not { } below)
+        {
+            return upper.Values.Count == 0 ? lower : upper;
+        }
+
+        HoconObject joined = new();
+        foreach ((string key, HoconValue value) in above.Items)
+        {
+            joined.Items[key] = below.GetKey(key) is { } hidden ? Over(value, hidden) : value;
+        }
+
+        foreach ((string key, HoconValue value) in below.Items)
+        {
+            joined.Items.TryAdd(key, value);
+        }
+
+        return HoconValue.Of(joined);
+    }
+}

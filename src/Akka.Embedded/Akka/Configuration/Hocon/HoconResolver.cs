@@ -1,0 +1,265 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Akka.Configuration.Hocon;
+
+// Finds what substitutions mean and makes each value one piece.
+//
+// A path is looked up in the whole tree first, so it sees the last value of a key wherever it stands;
+// then among the environment variables; an optional one may then stay undefined. Only the values on
+// the way to the key are settled by a look-up, so objects may refer to each other's fields. A look-up
+// that comes back to the value being settled means what that key held before (Prior): this is how
+// "path = ${path}:/more" reads. Where there is nothing before, the substitution has no value.
+
+/// <summary>Resolves one parsed tree, in place.</summary>
+internal sealed class HoconResolver(HoconValue root)
+{
+    private const int DepthMax = 250;
+
+    private int _depth;
+
+    internal void Resolve() => Visit(root);
+
+    private void Visit(HoconValue value)
+    {
+        Settle(value);
+        if (value.Resolved)
+        {
+            return;
+        }
+
+        if (value.Visiting)
+        {
+            throw value.At.Error("an object contains itself by a substitution");
+        }
+
+        value.Visiting = true;
+        Enter(value.At);
+        switch (value.Values.FirstOrDefault())
+        {
+            case HoconObject keyed:
+                VisitFields(keyed);
+                break;
+            case HoconArray items:
+                items.ForEach(Visit);
+                items.RemoveAll(item => item.Values.Count == 0);
+                break;
+        }
+
+        _depth--;
+        value.Visiting = false;
+        value.Resolved = true;
+    }
+
+    private void VisitFields(HoconObject keyed)
+    {
+        foreach ((string key, HoconValue value) in keyed.Items.ToArray())
+        {
+            Visit(value);
+            if (value.Values.Count == 0)
+            {
+                keyed.Items.Remove(key);
+            }
+        }
+    }
+
+    private void Enter(HoconPosition at)
+    {
+        if (++_depth > DepthMax)
+        {
+            throw at.Error($"substitutions lead more than {DepthMax} levels deep");
+        }
+    }
+
+    /// <summary>Makes a value one piece (or none); what is inside an object or list may wait.</summary>
+    private void Settle(HoconValue value)
+    {
+        // Oldest first, so that a key appended to a thousand times is no recursion of that depth.
+        Stack<HoconValue> history = [];
+        for (HoconValue v = value; v is { Pending: true, Resolving: false }; v = v.Prior)
+        {
+            v.Resolving = true;
+            history.Push(v);
+        }
+
+        while (history.TryPop(out HoconValue next))
+        {
+            Enter(next.At);
+            SettleOne(next);
+            _depth--;
+        }
+    }
+
+    private void SettleOne(HoconValue value)
+    {
+        List<IHoconElement> pieces = [];
+        foreach (IHoconElement piece in value.Values)
+        {
+            if (piece is HoconSubstitution substitution)
+            {
+                pieces.AddRange(Find(substitution, value));
+            }
+            else
+            {
+                pieces.Add(piece);
+            }
+        }
+
+        IHoconElement whole = HoconConcatenation.Join(pieces, value.At);
+        HoconValue prior = value.Prior;
+        if (whole is null && prior is not null)
+        {
+            whole = prior.Values.FirstOrDefault();
+        }
+        else if (whole is HoconObject upper && prior?.GetObject() is { } lower)
+        {
+            whole = HoconConcatenation.Over(upper, lower);
+        }
+
+        value.Values = whole is null ? [] : [whole];
+        value.Prior = null;
+        value.Pending = false;
+        value.Resolving = false;
+    }
+
+    private List<IHoconElement> Find(HoconSubstitution substitution, HoconValue owner)
+    {
+        if (substitution.IsBound || substitution.IsEarlierSelf)
+        {
+            HoconValue bound = substitution.IsBound ? substitution.ResolvedValue : owner.Prior;
+            if (bound is { Resolving: true })
+            {
+                throw owner.At.Error("a substitution leads back to its own value");
+            }
+
+            if (bound is not null)
+            {
+                Settle(bound);
+            }
+
+            return bound?.Values ?? [];
+        }
+
+        string[] path = HoconPath.Split(substitution.Path);
+        for (int kept = substitution.Prefix.Length; kept >= 0; kept--)
+        {
+            if (LookUp([.. substitution.Prefix.AsSpan(0, kept), .. path]) is { } found)
+            {
+                substitution.ResolvedValue = found;
+                return found.Values;
+            }
+        }
+
+        if (Environment.GetEnvironmentVariable(substitution.Path) is { } variable)
+        {
+            HoconLiteral literal = new() { Value = variable, Quoted = true };
+            substitution.ResolvedValue = HoconValue.Of(literal);
+            return [literal];
+        }
+
+        return substitution.IsOptional
+            ? []
+            : throw substitution.At.Error($"${{{substitution.Path}}} has no value");
+    }
+
+    private HoconValue LookUp(string[] path)
+    {
+        HoconValue node = root;
+        foreach (string key in path)
+        {
+            node = Current(node)?.GetObject()?.GetKey(key);
+            if (node is null)
+            {
+                return null;
+            }
+        }
+
+        return Current(node) is { Values.Count: > 0 } found ? found : null;
+    }
+
+    private HoconValue Current(HoconValue node)
+    {
+        while (node is { Resolving: true })
+        {
+            node = node.Prior;
+        }
+
+        if (node is not null)
+        {
+            Settle(node);
+        }
+
+        return node;
+    }
+}
+
+/// <summary>Pieces side by side: text is joined, lists are chained, objects are merged.</summary>
+internal static class HoconConcatenation
+{
+    /// <summary>Refuses pieces of different kinds.</summary>
+    internal static void Check(List<IHoconElement> pieces, HoconPosition at)
+    {
+        List<IHoconElement> parts = pieces.FindAll(piece => !IsBlank(piece));
+        if (parts.Exists(part => part.GetType() != parts[0].GetType()))
+        {
+            throw at.Error("text, lists and objects can't stand side by side in one value");
+        }
+    }
+
+    /// <summary>The one piece that the pieces make; null if there are none.</summary>
+    internal static IHoconElement Join(List<IHoconElement> pieces, HoconPosition at)
+    {
+        Check(pieces, at);
+        List<IHoconElement> parts = pieces.FindAll(piece => !IsBlank(piece));
+        if (parts.Count <= 1 && pieces.Count == parts.Count)
+        {
+            return parts.FirstOrDefault();
+        }
+
+        switch (parts.FirstOrDefault())
+        {
+            case null:
+                return null;
+            case HoconObject:
+                return parts.Cast<HoconObject>().Aggregate((lower, upper) => Over(upper, lower));
+            case HoconArray:
+                HoconArray chained = [];
+                chained.AddRange(parts.Cast<HoconArray>().SelectMany(part => part));
+                return chained;
+            default:
+                string text = string.Concat(pieces.Select(piece => piece.GetString()));
+                return new HoconLiteral { Value = text, Quoted = true };
+        }
+    }
+
+    private static bool IsBlank(IHoconElement piece) => piece is HoconLiteral { Blank: true };
+
+    /// <summary>Both objects' keys; what both have is settled when it is looked at.</summary>
+    internal static HoconObject Over(HoconObject upper, HoconObject lower)
+    {
+        HoconObject joined = new();
+        foreach ((string key, HoconValue value) in lower.Items)
+        {
+            joined.Items[key] = value;
+        }
+
+        foreach ((string key, HoconValue value) in upper.Items)
+        {
+            joined.Items[key] = lower.GetKey(key) is { } hidden ? PutOff(value, hidden) : value;
+        }
+
+        return joined;
+    }
+
+    private static HoconValue PutOff(HoconValue upper, HoconValue lower)
+    {
+        if (!upper.Pending && upper.GetObject() is null)
+        {
+            return upper;
+        }
+
+        HoconSubstitution itself = new("") { ResolvedValue = upper, IsBound = true };
+        return new HoconValue([itself]) { Prior = lower, Pending = true, At = upper.At };
+    }
+}

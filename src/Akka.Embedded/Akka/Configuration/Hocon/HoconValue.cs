@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace Akka.Configuration.Hocon;
+
+// A value: the pieces that stood after a key. Once a text is parsed and resolved there is one piece: a
+// literal, a list or an object. Until then a value that holds substitutions, a concatenation, or an
+// object over an earlier value of the same key is Pending; HoconResolver turns it into one piece.
+// No piece at all means undefined (all its substitutions were optional and had no value).
+
+/// <summary>A value of HOCON, with a reader for each type a setting may have.</summary>
+public class HoconValue : IMightBeAHoconObject
+{
+    public HoconValue()
+        : this([])
+    {
+    }
+
+    public HoconValue(List<IHoconElement> values, bool adoptedFromFallback = true) =>
+        Values = values;
+
+    /// <summary>The pieces.</summary>
+    public List<IHoconElement> Values { get; internal set; }
+
+    /// <summary>What the key held before this value was written after it.</summary>
+    internal HoconValue Prior { get; set; }
+
+    internal bool Pending { get; set; }
+
+    internal bool Resolving { get; set; }
+
+    internal bool Visiting { get; set; }
+
+    internal bool Resolved { get; set; }
+
+    internal HoconPosition At { get; init; }
+
+    /// <summary>True for no value and for an object without keys.</summary>
+    public bool IsEmpty =>
+        Values.Count == 0 || (Values[0] is HoconObject first && first.Items.Count == 0);
+
+    internal static HoconValue Of(IHoconElement element) => new([element]);
+
+    public void AppendValue(IHoconElement value) => Values.Add(value);
+
+    public void NewValue(IHoconElement value) => Values = [value];
+
+    public void Clear() => Values.Clear();
+
+    public bool IsObject() => GetObject() is not null;
+
+    /// <summary>The object, or null if this is something else.</summary>
+    public HoconObject GetObject() =>
+        Values.Count == 0
+            ? null
+            : Values[0] as HoconObject ?? (Values[0] as IMightBeAHoconObject)?.GetObject();
+
+    /// <summary>The value of a key of this object, or null.</summary>
+    public HoconValue GetChildObject(string key) => GetObject()?.GetKey(key);
+
+    public bool IsArray() => Values.Count > 0 && Values[0].IsArray();
+
+    /// <summary>The list; of an object with numbers as keys its values in that order.</summary>
+    public IList<HoconValue> GetArray()
+    {
+        if (GetObject() is { } keyed)
+        {
+            return keyed.Items
+                .Where(item => int.TryParse(item.Key, out _))
+                .OrderBy(item => int.Parse(item.Key, CultureInfo.InvariantCulture))
+                .Select(item => item.Value)
+                .ToList();
+        }
+
+        return Values.SelectMany(value => value.GetArray()).ToList();
+    }
+
+    public bool IsString() => Values.Count > 0 && Values.TrueForAll(value => value.IsString());
+
+    /// <summary>The text; null for null and for what is no text.</summary>
+    public string GetString()
+    {
+        if (!IsString() || (Values.Count == 1 && Values[0] is HoconLiteral { IsNull: true }))
+        {
+            return null;
+        }
+
+        return Values.Count == 1
+            ? Values[0].GetString()
+            : string.Concat(Values.Select(value => value.GetString()));
+    }
+
+    /// <summary>true, on and yes, or false, off and no.</summary>
+    public bool GetBoolean() => GetString() switch
+    {
+        "true" or "on" or "yes" => true,
+        "false" or "off" or "no" => false,
+        string other => throw new NotSupportedException($"'{other}' is no boolean."),
+        null => throw new NotSupportedException("There is no boolean here."),
+    };
+
+    public byte GetByte() => byte.Parse(Text(), NumberFormatInfo.InvariantInfo);
+
+    public int GetInt() => int.Parse(Text(), NumberFormatInfo.InvariantInfo);
+
+    public long GetLong() => long.Parse(Text(), NumberFormatInfo.InvariantInfo);
+
+    public float GetFloat() => float.Parse(Text(), NumberFormatInfo.InvariantInfo);
+
+    public double GetDouble() => double.Parse(Text(), NumberFormatInfo.InvariantInfo);
+
+    public decimal GetDecimal() =>
+        decimal.Parse(Text(), NumberStyles.Float, NumberFormatInfo.InvariantInfo);
+
+    /// <summary>A duration; milliseconds without a unit.</summary>
+    public TimeSpan GetTimeSpan(bool allowInfinite = true) =>
+        HoconUnits.Duration(Text(), allowInfinite);
+
+    /// <summary>A size in bytes.</summary>
+    public long? GetByteSize() => HoconUnits.Bytes(Text());
+
+    public IList<bool> GetBooleanList() => List(value => value.GetBoolean());
+
+    public IList<byte> GetByteList() => List(value => value.GetByte());
+
+    public IList<int> GetIntList() => List(value => value.GetInt());
+
+    public IList<long> GetLongList() => List(value => value.GetLong());
+
+    public IList<float> GetFloatList() => List(value => value.GetFloat());
+
+    public IList<double> GetDoubleList() => List(value => value.GetDouble());
+
+    public IList<decimal> GetDecimalList() => List(value => value.GetDecimal());
+
+    public IList<string> GetStringList() => List(value => value.GetString());
+
+    /// <summary>A configuration with this value at one key.</summary>
+    public Config AtKey(string key)
+    {
+        HoconObject holder = new();
+        holder.Items[key] = this;
+        return new Config(new HoconRoot(Of(holder)));
+    }
+
+    /// <summary>A configuration with this value as its root.</summary>
+    public Config ToConfig() => new(new HoconRoot(this));
+
+    public override string ToString() => ToString(0);
+
+    /// <summary>The value as HOCON, nested objects indented.</summary>
+    public virtual string ToString(int indent)
+    {
+        if (GetObject() is { } keyed)
+        {
+            return $"{{\n{keyed.ToString(indent + 1)}{new string(' ', indent * 2)}}}";
+        }
+
+        if (IsArray())
+        {
+            return "[" + string.Join(",", GetArray().Select(v => v.ToString(indent + 1))) + "]";
+        }
+
+        return GetString() is { } text ? HoconPath.Quote(text) : "null";
+    }
+
+    private string Text() =>
+        GetString() ?? throw new FormatException("There is no text here to read a value from.");
+
+    private List<T> List<T>(Func<HoconValue, T> read) => GetArray().Select(read).ToList();
+}

@@ -1,0 +1,368 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Akka.Configuration.Hocon;
+
+// The grammar of HOCON by recursive descent, one method a rule, into a tree of HoconValues that still
+// holds substitutions; HoconResolver then finds their values. Nesting is limited, because a stack that
+// overflows can't be caught.
+//
+// Writing a key twice: two objects are joined at once; otherwise the newer value replaces the older,
+// and keeps it as Prior if it may need it (it holds a substitution, or is an object over one).
+//
+// An included text is parsed by the callback, which calls ParseString again. Its substitutions may
+// mean keys of the including text, so they are left open and found by the outermost parse.
+
+/// <summary>Parses HOCON.</summary>
+public class Parser
+{
+    private const int DepthMax = 200;
+    private const int IncludesMax = 50;
+
+    [ThreadStatic]
+    private static int t_includes;
+
+    private readonly HoconReader _reader;
+    private readonly Func<string, HoconRoot> _include;
+    private readonly List<HoconSubstitution> _substitutions = [];
+    private readonly List<string> _path = [];
+    private int _depth;
+
+    private Parser(string text, Func<string, HoconRoot> include)
+    {
+        _reader = new HoconReader(text);
+        _include = include;
+    }
+
+    /// <summary>Parses a text; the callback gives the root of what an include names, or null.</summary>
+    public static HoconRoot Parse(string text, Func<string, HoconRoot> includeCallback)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Parser parser = new(text, includeCallback);
+        HoconValue root = HoconValue.Of(parser.ParseRoot());
+        if (t_includes == 0)
+        {
+            new HoconResolver(root).Resolve();
+        }
+
+        return new HoconRoot(root, parser._substitutions);
+    }
+
+    private HoconObject ParseRoot()
+    {
+        HoconObject root = new();
+        _reader.SkipBlank();
+        HoconPosition start = _reader.Position;
+        if (_reader.Peek == '[')
+        {
+            throw start.Error("a configuration is an object, not a list");
+        }
+
+        bool braces = _reader.TryTake("{");
+        ParseFields(root, braces ? start : null);
+        _reader.SkipBlank();
+        return _reader.AtEnd
+            ? root
+            : throw _reader.Position.Error($"'{_reader.Peek}' after the end of the configuration");
+    }
+
+    private void ParseFields(HoconObject target, HoconPosition? opened)
+    {
+        if (++_depth > DepthMax)
+        {
+            throw _reader.Position.Error($"more than {DepthMax} levels");
+        }
+
+        for (_reader.SkipBlank(); !_reader.AtEnd && _reader.Peek != '}'; SkipSeparator())
+        {
+            if (!TryParseInclude(target))
+            {
+                ParseField(target);
+            }
+        }
+
+        _depth--;
+        if (opened is { } start && !_reader.TryTake("}"))
+        {
+            throw start.Error("the '{' is never closed");
+        }
+    }
+
+    private void SkipSeparator()
+    {
+        _reader.SkipBlank();
+        if (_reader.TryTake(","))
+        {
+            _reader.SkipBlank();
+        }
+    }
+
+    private void ParseField(HoconObject target)
+    {
+        HoconPosition at = _reader.Position;
+        string[] keys = _reader.TakePath("{=:");
+        _path.AddRange(keys);
+        _reader.SkipBlank();
+        bool append = _reader.TryTake("+=");
+        if (!append && _reader.Peek != '{' && !_reader.TryTake("=") && !_reader.TryTake(":"))
+        {
+            throw _reader.Position.Error($"no '=', ':' or '{{' after '{HoconPath.Join(keys)}'");
+        }
+
+        _reader.SkipBlank();
+        HoconValue value = ParseValue();
+        if (value is null)
+        {
+            throw _reader.Position.Error($"'{HoconPath.Join(keys)}' has no value");
+        }
+
+        Assign(Holder(target, keys, at), keys[^1], append ? AppendTo(value, at) : value);
+        _path.RemoveRange(_path.Count - keys.Length, keys.Length);
+    }
+
+    private HoconValue AppendTo(HoconValue item, HoconPosition at)
+    {
+        HoconSubstitution earlier = new(HoconPath.Join(_path), true, at) { IsEarlierSelf = true };
+        return new HoconValue([earlier, new HoconArray { item }]) { Pending = true, At = at };
+    }
+
+    private static HoconObject Holder(HoconObject target, string[] keys, HoconPosition at)
+    {
+        foreach (string key in keys.AsSpan(0, keys.Length - 1))
+        {
+            HoconValue next = target.GetKey(key);
+            if (next is not { Pending: false } || next.Values is not [HoconObject])
+            {
+                Assign(target, key, new HoconValue([new HoconObject()]) { At = at });
+                next = target.GetKey(key);
+            }
+
+            target = (HoconObject)next.Values[0];
+        }
+
+        return target;
+    }
+
+    private static void Assign(HoconObject target, string key, HoconValue value)
+    {
+        if (target.Items.TryGetValue(key, out HoconValue old))
+        {
+            HoconObject above = value.Values.FirstOrDefault() as HoconObject;
+            if (above is not null && !value.Pending
+                && old is { Pending: false, Values: [HoconObject below] })
+            {
+                foreach ((string name, HoconValue child) in above.Items)
+                {
+                    Assign(below, name, child);
+                }
+
+                return;
+            }
+
+            if (value.Pending || (above is not null && old.Pending))
+            {
+                KeepPrior(value, old);
+            }
+        }
+
+        target.Items[key] = value;
+    }
+
+    private static void KeepPrior(HoconValue value, HoconValue old)
+    {
+        while (value.Prior is not null)
+        {
+            value = value.Prior;
+        }
+
+        if (value.Pending || value.Values is [HoconObject])
+        {
+            value.Prior = old;
+            value.Pending = true;
+        }
+    }
+
+    private HoconValue ParseValue()
+    {
+        HoconPosition at = _reader.Position;
+        List<IHoconElement> pieces = [];
+        while (!_reader.AtValueEnd)
+        {
+            string blanks = _reader.TakeSpaces();
+            if (_reader.AtValueEnd)
+            {
+                break;
+            }
+
+            if (blanks.Length > 0 && pieces.Count > 0)
+            {
+                pieces.Add(new HoconLiteral { Value = blanks, Blank = true });
+            }
+
+            pieces.Add(ParsePiece());
+        }
+
+        if (pieces.Count == 0)
+        {
+            return null;
+        }
+
+        HoconValue value = new(pieces) { At = at, Pending = pieces.Count > 1 };
+        value.Pending |= pieces[0] is HoconSubstitution;
+        if (value.Pending && !pieces.Exists(piece => piece is HoconSubstitution))
+        {
+            HoconConcatenation.Check(pieces, at);
+        }
+
+        return value;
+    }
+
+    private IHoconElement ParsePiece()
+    {
+        HoconPosition at = _reader.Position;
+        switch (_reader.Peek)
+        {
+            case '"':
+                return new HoconLiteral { Value = _reader.TakeQuoted(), Quoted = true };
+            case '[':
+                return ParseArray();
+            case '{':
+                HoconObject nested = new();
+                _reader.TryTake("{");
+                ParseFields(nested, at);
+                return nested;
+            case '$' when _reader.StartsWith("${"):
+                return ParseSubstitution(at);
+            default:
+                return new HoconLiteral { Value = _reader.TakeUnquoted() };
+        }
+    }
+
+    private HoconArray ParseArray()
+    {
+        HoconPosition start = _reader.Position;
+        _reader.TryTake("[");
+        if (++_depth > DepthMax)
+        {
+            throw start.Error($"more than {DepthMax} levels");
+        }
+
+        HoconArray items = [];
+        for (_reader.SkipBlank(); _reader.Peek != ']'; SkipSeparator())
+        {
+            if (_reader.AtEnd)
+            {
+                throw start.Error("the '[' is never closed");
+            }
+
+            HoconValue item = ParseValue()
+                ?? throw _reader.Position.Error($"'{_reader.Peek}' where an item should be");
+            items.Add(item);
+        }
+
+        _reader.TryTake("]");
+        _depth--;
+        return items;
+    }
+
+    private HoconSubstitution ParseSubstitution(HoconPosition at)
+    {
+        _reader.TryTake("${");
+        bool optional = _reader.TryTake("?");
+        string path = HoconPath.Join(_reader.TakePath("}"));
+        if (!_reader.TryTake("}"))
+        {
+            throw at.Error("the '${' is never closed");
+        }
+
+        HoconSubstitution substitution = new(path, optional, at);
+        _substitutions.Add(substitution);
+        return substitution;
+    }
+
+    private bool TryParseInclude(HoconObject target)
+    {
+        if (!_reader.StartsWith("include"))
+        {
+            return false;
+        }
+
+        HoconPosition at = _reader.Position;
+        HoconReader ahead = new(at.Text[at.Index..]);
+        if (!ahead.TryTake("include") || ahead.TakeSpaces().Length == 0)
+        {
+            return false;
+        }
+
+        bool required = ahead.TryTake("required(");
+        bool wrapped = ahead.TryTake("file(") || ahead.TryTake("url(")
+            || ahead.TryTake("classpath(");
+        ahead.TakeSpaces();
+        if (ahead.Peek != '"')
+        {
+            return required || wrapped
+                ? throw at.Error("an include names a quoted string")
+                : false;
+        }
+
+        string name = ahead.TakeQuoted();
+        for (int open = (required ? 1 : 0) + (wrapped ? 1 : 0); open > 0; open--)
+        {
+            ahead.TakeSpaces();
+            if (!ahead.TryTake(")"))
+            {
+                throw at.Error("the '(' of the include is never closed");
+            }
+        }
+
+        _reader.TryTake(at.Text.Substring(at.Index, ahead.Position.Index));
+        Include(target, name, required, at);
+        return true;
+    }
+
+    private void Include(HoconObject target, string name, bool required, HoconPosition at)
+    {
+        if (_include is null)
+        {
+            throw at.Error($"'{name}' can't be included: no include callback was given");
+        }
+
+        if (t_includes == IncludesMax)
+        {
+            throw at.Error($"'{name}' is more than {IncludesMax} includes deep");
+        }
+
+        t_includes++;
+        HoconRoot included;
+        try
+        {
+            included = _include(name);
+        }
+        finally
+        {
+            t_includes--;
+        }
+
+        if (included?.Value?.GetObject() is not { } fields)
+        {
+            if (required)
+            {
+                throw at.Error($"'{name}' is required but was not found");
+            }
+
+            return;
+        }
+
+        foreach (HoconSubstitution substitution in included.Substitutions)
+        {
+            substitution.Prefix = [.. _path, .. substitution.Prefix];
+            _substitutions.Add(substitution);
+        }
+
+        foreach ((string key, HoconValue value) in fields.Items)
+        {
+            Assign(target, key, value);
+        }
+    }
+}
