@@ -51,6 +51,11 @@ public sealed class CommandAttribute : Attribute
 
     /// <summary>What to use instead of a deprecated command.</summary>
     public string? ReplacedBy { get; set; }
+
+    /// <summary>
+    /// A command that writes must declare its keys or, by this, that it has none (FLUSHALL, SWAPDB).
+    /// </summary>
+    public bool KeysNone { get; set; }
 }
 
 /// <summary>One key at a fixed place.</summary>
@@ -69,6 +74,9 @@ public sealed class KeyAttribute : Attribute
 
     /// <summary>What is done with it.</summary>
     public Access Access { get; }
+
+    /// <summary>COMMAND INFO's remark on the specification.</summary>
+    public string Notes { get; set; } = "";
 }
 
 /// <summary>A range of keys.</summary>
@@ -98,6 +106,9 @@ public sealed class KeysAttribute : Attribute
 
     /// <summary>What is done with them.</summary>
     public Access Access { get; }
+
+    /// <summary>COMMAND INFO's remark on the specification.</summary>
+    public string Notes { get; set; } = "";
 }
 
 /// <summary>As many keys as an argument says, behind that argument.</summary>
@@ -116,6 +127,9 @@ public sealed class KeysAfterCountAttribute : Attribute
 
     /// <summary>What is done with them.</summary>
     public Access Access { get; }
+
+    /// <summary>COMMAND INFO's remark on the specification.</summary>
+    public string Notes { get; set; } = "";
 }
 
 /// <summary>The argument behind a literal token is a key.</summary>
@@ -144,4 +158,21 @@ public sealed class KeyAfterTokenAttribute : Attribute
     /// (XREAD's STREAMS).
     /// </summary>
     public int Count { get; set; } = 1;
+
+    /// <summary>COMMAND INFO's remark on the specification.</summary>
+    public string Notes { get; set; } = "";
+}
+
+/// <summary>Keys that no rule can say where to find (SORT's patterns); shown as "unknown".</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class KeysUnknownAttribute : Attribute
+{
+    /// <summary>States what is done with them.</summary>
+    public KeysUnknownAttribute(Access access) => Access = access;
+
+    /// <summary>What is done with them.</summary>
+    public Access Access { get; }
+
+    /// <summary>COMMAND INFO's remark on the specification.</summary>
+    public string Notes { get; set; } = "";
 }

@@ -13,6 +13,9 @@ public enum KeySearch
 
     /// <summary>Behind a token (begin_search "keyword").</summary>
     Keyword,
+
+    /// <summary>No rule can say (begin_search "unknown"): the extractor has code for it.</summary>
+    Unknown,
 }
 
 /// <summary>How a key specification finds which arguments from there on are keys.</summary>
@@ -23,6 +26,9 @@ public enum KeyFind
 
     /// <summary>A number of keys, then the keys (find_keys "keynum").</summary>
     KeyNum,
+
+    /// <summary>No rule can say (find_keys "unknown").</summary>
+    Unknown,
 }
 
 /// <summary>One rule that says which arguments are keys.</summary>
@@ -42,7 +48,11 @@ public sealed record KeySpec(
     int LastKey,
     int Step,
     int Limit,
-    Access Access);
+    Access Access)
+{
+    /// <summary>COMMAND INFO's remark on this specification; empty for most.</summary>
+    public string Notes { get; init; } = "";
+}
 
 /// <summary>All that is declared about a command: immutable, shared by all engines.</summary>
 /// <remarks>Made by the source generator from <see cref="CommandAttribute"/> and its like.</remarks>
