@@ -88,10 +88,14 @@ internal sealed class GeneratorRun
 
     private static IEnumerable<MetadataReference> References()
     {
+        string[] names =
+        [
+            "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Collections.dll",
+            "Rotom.Engine.dll", "Rotom.Resp.dll",
+        ];
         string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
         return trusted.Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is "System.Runtime.dll" or "System.Collections.dll"
-                or "System.Private.CoreLib.dll" or "Rotom.Engine.dll" or "Rotom.Resp.dll")
+            .Where(path => names.Contains(Path.GetFileName(path)))
             .Select(path => MetadataReference.CreateFromFile(path));
     }
 }
