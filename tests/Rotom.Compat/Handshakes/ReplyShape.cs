@@ -9,11 +9,11 @@ namespace Rotom.Compat.Handshakes;
 /// What a reply must look like where its exact bytes may differ from server to server.
 /// </summary>
 /// <remarks>
-/// <c>+OK</c>, <c>-ERR text</c>, <c>:5</c>, <c>$text</c> match a reply of that type whose text begins so;
-/// <c>$=text</c> one that is exactly so; <c>_</c> any null; <c>*N</c>, <c>%N</c> an aggregate of N entries,
-/// without N of any number; <c>*{a, b=c}</c> and <c>%{…}</c> one that has these fields, <c>b</c> with the
-/// text <c>c</c>; <c>*[a b c]</c> these parts. <c>A | B</c> is either. A map may come as a flat array only
-/// where the shape says so.
+/// <c>+OK</c>, <c>-ERR text</c>, <c>:5</c>, <c>$text</c> match a reply of that type whose text
+/// begins so; <c>$=text</c> one that is exactly so; <c>_</c> any null; <c>*N</c>, <c>%N</c> an
+/// aggregate of N entries, without N of any number; <c>*{a, b=c}</c> and <c>%{…}</c> one that
+/// has these fields, <c>b</c> with the text <c>c</c>; <c>*[a b c]</c> these parts. <c>A | B</c>
+/// is either. A map may come as a flat array only where the shape says so.
 /// </remarks>
 internal sealed class ReplyShape
 {

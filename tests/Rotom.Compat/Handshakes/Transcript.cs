@@ -10,12 +10,12 @@ namespace Rotom.Compat.Handshakes;
 internal sealed record Exchange(byte[][] Command, string Text, ReplyShape Shape);
 
 /// <summary>
-/// What a client says on one connection, batch by batch: the commands of a batch are written at once,
-/// as a pipelining client does.
+/// What a client says on one connection, batch by batch: the commands of a batch are written at
+/// once, as a pipelining client does.
 /// </summary>
 /// <remarks>
-/// One item a line: <c># comment</c>; <c>connection</c> begins a new connection; <c>--</c> ends a
-/// batch; <c>&gt; COMMAND</c> is sent, with quotes and <c>\xNN</c> as in redis-cli; the line
+/// One item a line: <c># comment</c>; <c>connection</c> begins a new connection; <c>--</c> ends
+/// a batch; <c>&gt; COMMAND</c> is sent, with quotes and <c>\xNN</c> as in redis-cli; the line
 /// <c>&lt; SHAPE</c> below it is what must come back (see <see cref="ReplyShape"/>).
 /// </remarks>
 internal sealed class Transcript
@@ -53,7 +53,9 @@ internal sealed class Transcript
             : throw new InvalidDataException($"transcript: no reply for '{command}'");
     }
 
-    /// <summary>The words of a command line; <c>"…"</c> may hold blanks and <c>\xNN</c>.</summary>
+    /// <summary>
+    /// The words of a command line; <c>"…"</c> may hold blanks and <c>\xNN</c>.
+    /// </summary>
     private static byte[][] Words(string line)
     {
         List<byte[]> words = [];

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Rotom.Compat.RealClients;
 
-/// <summary>Commands as a person types them into netcat, and what a server says to bad ones.</summary>
+/// <summary>
+/// Commands as a person types them into netcat, and what a server says to bad ones.
+/// </summary>
 public sealed class InlineTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
     [Theory]

@@ -7,8 +7,8 @@ using Xunit;
 
 namespace Rotom.Compat.RealClients;
 
-// The clients' own test scripts, in clients/: each prints a line a check (ok, not ok, skip) and ends
-// with "done N". A check that is missing is as bad as one that fails, hence the number.
+// The clients' own test scripts, in clients/: each prints a line a check (ok, not ok, skip) and
+// ends with "done N". A check that is missing is as bad as one that fails, hence the number.
 
 /// <summary>Client libraries in their own languages, over RESP2 and RESP3.</summary>
 public sealed class LanguageClientTests(ServerFixture fixture) : IClassFixture<ServerFixture>

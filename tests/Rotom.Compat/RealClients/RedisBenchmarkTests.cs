@@ -10,7 +10,8 @@ namespace Rotom.Compat.RealClients;
 
 public sealed class RedisBenchmarkTests(ServerFixture fixture) : IClassFixture<ServerFixture>
 {
-    private static readonly string[] s_rows = ["PING_INLINE", "PING_MBULK", "SET", "GET", "INCR", "MSET"];
+    private static readonly string[] s_rows =
+        ["PING_INLINE", "PING_MBULK", "SET", "GET", "INCR", "MSET"];
 
     [TheoryWith(Need.RedisBenchmark)]
     [InlineData("-P 16 --csv")]

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Rotom.Compat.Server;
 
-/// <summary>What a test needs beside the server; it is skipped, with the reason, where that is missing.</summary>
+/// <summary>
+/// What a test needs beside the server; it is skipped, with the reason, where that is missing.
+/// </summary>
 [Flags]
 internal enum Need
 {
@@ -13,11 +15,14 @@ internal enum Need
     PythonRedis = 8,
     NodeClients = 16,
     RedisTests = 32,
+    ManyDescriptors = 64,
 }
 
 internal static class Needs
 {
-    /// <summary>The first thing missing, as the reason for a skip; null if all is there.</summary>
+    /// <summary>
+    /// The first thing missing, as the reason for a skip; null if all is there.
+    /// </summary>
     public static string? Missing(Need needs)
     {
         if (needs.HasFlag(Need.RedisServer) && Tools.Find("redis-server") is null)
@@ -30,6 +35,8 @@ internal static class Needs
             return "no python3 with the redis module (Debian package python3-redis)";
         if (needs.HasFlag(Need.NodeClients) && !Tools.NodeClients)
             return "no node, or tests/Rotom.Compat/clients/node_modules is missing (npm ci)";
+        if (needs.HasFlag(Need.ManyDescriptors) && Tools.DescriptorLimit < 7_000)
+            return $"needs 7,000 descriptors, and the limit is {Tools.DescriptorLimit} (ulimit -n)";
         if (!needs.HasFlag(Need.RedisTests))
             return null;
         if (Tools.Find("tclsh") is null)

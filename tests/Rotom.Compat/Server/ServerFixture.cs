@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.IO;
 using Rotom.Compat.Wire;
 using Xunit;
@@ -35,11 +34,10 @@ public sealed class ServerFixture : IDisposable
 /// <summary>Measured figures, printed at the end of <c>./rotom test</c>.</summary>
 internal static class Figures
 {
-    public static void Add(string what, FormattableString value)
+    public static void Add(string what, string value)
     {
         Directory.CreateDirectory(Tools.ResultsFolder);
-        string text = value.ToString(CultureInfo.InvariantCulture);
         File.AppendAllText(Path.Combine(Tools.ResultsFolder, "figures.txt"),
-            $"  {what}: {text}\n");
+            $"  {what}: {value}\n");
     }
 }

@@ -15,8 +15,9 @@ namespace Rotom.Compat.Server;
 // A server of any make, started as a process of its own.
 //
 // The tests know of it only what they know of redis-server: flags, the log line that says it is
-// ready, its port and its pid. So the same tests run on redis-server itself, which is how a test is
-// shown to be right before it judges ours: ROTOM_SERVER=/usr/bin/redis-server dotnet test.
+// ready, its port and its pid. So the same tests run on redis-server itself, which is how a
+// test is shown to be right before it judges ours: ROTOM_SERVER=/usr/bin/redis-server dotnet
+// test.
 
 /// <summary>A running server on a free port of 127.0.0.1; killed by its pid at the end.</summary>
 internal sealed class ServerProcess : IDisposable
@@ -55,8 +56,8 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>
-    /// The server under test: <c>ROTOM_SERVER</c>, else the newer of the published one and the one that
-    /// was built with these tests.
+    /// The server under test: <c>ROTOM_SERVER</c>, else the newer of the published one and the
+    /// one that was built with these tests.
     /// </summary>
     public static string PathUnderTest()
     {
@@ -80,13 +81,22 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess Start(params string[] args)
         => StartProgram(PathUnderTest(), args);
 
-    /// <summary>Starts any server that takes redis-server's flags, and waits until it is ready.</summary>
-    public static ServerProcess StartProgram(string path, params string[] args)
+    /// <summary>
+    /// Starts the server under test on a configuration file, with flags that follow it.
+    /// </summary>
+    public static ServerProcess StartWithFile(string file, params string[] args)
+        => StartProgram(PathUnderTest(), args, file);
+
+    /// <summary>
+    /// Starts any server that takes redis-server's flags, and waits until it is ready.
+    /// </summary>
+    public static ServerProcess StartProgram(string path, string[] args, string? file = null)
     {
-        // A free port may be taken by another in the moment before the server binds it: try again.
+        // A free port may be taken by another in the moment before the server binds it: try
+        // again.
         for (int attempt = 1; ; attempt++)
         {
-            ServerProcess server = Launch(path, FreePort(), args);
+            ServerProcess server = Launch(path, FreePort(), args, file);
             if (server.WaitUntilReady())
                 return server;
             string output = server.Output;
@@ -153,6 +163,8 @@ internal sealed class ServerProcess : IDisposable
         return _process.ExitCode;
     }
 
+    public bool WaitForExit(int timeoutMs) => _process.WaitForExit(timeoutMs);
+
     public void Dispose()
     {
         if (!_process.HasExited)
@@ -169,11 +181,12 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    private static ServerProcess Launch(string path, int port, string[] args)
+    private static ServerProcess Launch(string path, int port, string[] args, string? file)
     {
         string folder = Directory.CreateTempSubdirectory("rotom-compat-").FullName;
         string[] common = ["--port", $"{port}", "--save", "", "--dir", folder];
-        ProcessStartInfo start = new(path, [.. common, .. args])
+        string[] first = file is null ? [] : [file];
+        ProcessStartInfo start = new(path, [.. first, .. common, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -41,6 +41,12 @@ internal static class Tools
     public static bool NodeClients { get; } = Find("node") is not null
         && Directory.Exists(Path.Combine(ProjectFolder, "clients", "node_modules", "ioredis"));
 
+    /// <summary>
+    /// How many files and sockets a process may have open; the runtime raises it to the
+    /// maximum.
+    /// </summary>
+    public static long DescriptorLimit { get; } = FindDescriptorLimit();
+
     /// <summary>The path of a program, or null.</summary>
     public static string? Find(string program)
     {
@@ -49,7 +55,9 @@ internal static class Tools
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Runs a program; one that outlives the time limit is killed and reported.</summary>
+    /// <summary>
+    /// Runs a program; one that outlives the time limit is killed and reported.
+    /// </summary>
     public static ProgramResult Run(string program, IEnumerable<string> args, byte[]? input = null,
         int timeoutMs = 60_000, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -78,6 +86,16 @@ internal static class Tools
         process.Kill(entireProcessTree: true);
         string line = $"{program} {string.Join(' ', args)}";
         throw new TimeoutException($"{line}: still running after {timeoutMs} ms\n{output.Result}");
+    }
+
+    private static long FindDescriptorLimit()
+    {
+        if (!File.Exists("/proc/self/limits"))
+            return 0;
+        string line = File.ReadLines("/proc/self/limits")
+            .First(l => l.StartsWith("Max open files", StringComparison.Ordinal));
+        string soft = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        return soft == "unlimited" ? long.MaxValue : long.Parse(soft);
     }
 
     private static string? FindPython()

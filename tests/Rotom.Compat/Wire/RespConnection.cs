@@ -9,9 +9,10 @@ namespace Rotom.Compat.Wire;
 
 // A blocking client of the tests' own.
 //
-// It shares no code with the server, Rotom.Resp included: a mistake made on both sides of one library
-// would agree with itself. It is strict where the server must be right (CRLF after a bulk, known type
-// bytes, nothing after the last reply) and has no limits, for it only talks to servers we started.
+// It shares no code with the server, Rotom.Resp included: a mistake made on both sides of one
+// library would agree with itself. It is strict where the server must be right (CRLF after a
+// bulk, known type bytes, nothing after the last reply) and has no limits, for it only talks to
+// servers we started.
 
 /// <summary>One connection to a server on 127.0.0.1, commands out and replies in.</summary>
 internal sealed class RespConnection : IDisposable
@@ -88,7 +89,8 @@ internal sealed class RespConnection : IDisposable
     /// <summary>Reads one whole reply.</summary>
     public RespReply Read()
     {
-        // Parts still missing, innermost last; a stack of our own keeps any depth of nesting safe.
+        // Parts still missing, innermost last; a stack of our own keeps any depth of nesting
+        // safe.
         Stack<(char Type, RespReply[] Items, int Filled)> open = new();
         while (true)
         {
@@ -119,7 +121,9 @@ internal sealed class RespConnection : IDisposable
     public bool IsSilent(int waitMs = 50)
         => _start == _end && !_socket.Poll(waitMs * 1000, SelectMode.SelectRead);
 
-    /// <summary>Reads until the server closes, and returns what came; a reset counts as the end.</summary>
+    /// <summary>
+    /// Reads until the server closes, and returns what came; a reset counts as the end.
+    /// </summary>
     public byte[] ReadToEnd()
     {
         MemoryStream all = new();

@@ -7,8 +7,9 @@ using System.Text;
 namespace Rotom.Compat.Wire;
 
 /// <summary>
-/// One reply as it was on the wire: its type byte, and either its bytes or its parts. Nulls of RESP2
-/// (<c>$-1</c>, <c>*-1</c>) keep their type byte and have neither, so that a test can tell them apart.
+/// One reply as it was on the wire: its type byte, and either its bytes or its parts. Nulls of
+/// RESP2 (<c>$-1</c>, <c>*-1</c>) keep their type byte and have neither, so that a test can
+/// tell them apart.
 /// </summary>
 internal sealed class RespReply
 {
@@ -22,10 +23,14 @@ internal sealed class RespReply
         Items = items ?? s_none;
     }
 
-    /// <summary>The first byte of the reply: one of <c>+ - : $ * _ # , ( ! = % ~ &gt;</c>.</summary>
+    /// <summary>
+    /// The first byte of the reply: one of <c>+ - : $ * _ # , ( ! = % ~ &gt;</c>.
+    /// </summary>
     public char Type { get; }
 
-    /// <summary>What a scalar says, without length and CRLF; null for an aggregate or a null.</summary>
+    /// <summary>
+    /// What a scalar says, without length and CRLF; null for an aggregate or a null.
+    /// </summary>
     public byte[]? Bytes { get; }
 
     /// <summary>The parts of an aggregate; of a map, keys and values in turn.</summary>
@@ -41,7 +46,9 @@ internal sealed class RespReply
     /// <summary>The scalar as a number.</summary>
     public long Integer => long.Parse(Text, CultureInfo.InvariantCulture);
 
-    /// <summary>The value beside <paramref name="key"/> in a map, or in a flat array of pairs.</summary>
+    /// <summary>
+    /// The value beside <paramref name="key"/> in a map, or in a flat array of pairs.
+    /// </summary>
     public RespReply? Field(string key)
     {
         for (int i = 0; i + 1 < Items.Length; i += 2)
@@ -101,7 +108,9 @@ internal sealed class RespReply
         pending.Push("[" + r.Items.Length.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Bytes as printable text; long ones are cut, with length and a hash of all.</summary>
+    /// <summary>
+    /// Bytes as printable text; long ones are cut, with length and a hash of all.
+    /// </summary>
     public static string Quote(ReadOnlySpan<byte> bytes)
     {
         const int Shown = 200;
