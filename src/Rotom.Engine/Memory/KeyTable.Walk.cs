@@ -1,0 +1,191 @@
+using System;
+using Rotom.Engine.Abstractions;
+
+namespace Rotom.Engine.Memory;
+
+// Scans, samples, clearing, compaction and proof of a key table.
+
+/// <summary>
+/// Is shown entries by scans and walks. It must not change the table it is shown.
+/// </summary>
+internal interface IEntryVisitor
+{
+    /// <summary>Called once for each entry met.</summary>
+    void Visit(Entry entry);
+}
+
+internal sealed unsafe partial class KeyTable
+{
+    private const int DisposeStep = 1 << 20;
+
+    /// <summary>Number of buckets, for VisitBucket.</summary>
+    public uint BucketCount => _keys.BucketCount;
+
+    /// <summary>Keeps bucket numbers stable while they are walked; see HandleTable.</summary>
+    public bool HoldMerges
+    {
+        get => _keys.HoldMerges;
+        set => _keys.HoldMerges = value;
+    }
+
+    /// <summary>The bucket a key with this hash is in or would be put in.</summary>
+    public uint BucketOf(ulong hash) => _keys.BucketOf(hash);
+
+    /// <summary>The owner's mark on a bucket; a bucket split off inherits it.</summary>
+    public ushort GetMark(uint bucket) => _keys.GetMark(bucket);
+
+    /// <summary>Sets the owner's mark on a bucket.</summary>
+    public void SetMark(uint bucket, ushort mark) => _keys.SetMark(bucket, mark);
+
+    /// <summary>
+    /// Shows one bucket's entries and returns the next cursor (SCAN): begin with 0, and 0 ends
+    /// the scan. A key that is there during the whole scan is shown at least once.
+    /// </summary>
+    public ulong Scan<TVisitor>(ulong cursor, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        EntryAdapter<TVisitor> adapter = new(_heap, visitor);
+        ulong next = _keys.Scan(cursor, ref adapter);
+        visitor = adapter.Visitor;
+        return next;
+    }
+
+    /// <summary>Shows all entries of one bucket.</summary>
+    public void VisitBucket<TVisitor>(uint bucket, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        EntryAdapter<TVisitor> adapter = new(_heap, visitor);
+        _keys.VisitBucket(bucket, ref adapter);
+        visitor = adapter.Visitor;
+    }
+
+    /// <summary>
+    /// An entry chosen evenly at random (RANDOMKEY, eviction), or one that IsNull.
+    /// </summary>
+    public Entry RandomEntry(IRandom random) => new(_heap, _keys.RandomElement(random));
+
+    /// <summary>
+    /// Frees up to this many buckets' entries; true when the table is empty. In between it is
+    /// valid and holds the rest: a flush in the background swaps a new table in and clears the
+    /// old one in steps.
+    /// </summary>
+    public bool ClearStep(int buckets)
+    {
+        EntryFreer freer = new(this);
+        return _keys.ClearStep(buckets, ref freer);
+    }
+
+    /// <summary>Frees all entries at once (FLUSHDB SYNC).</summary>
+    public void Clear()
+    {
+        while (!ClearStep(DisposeStep))
+        {
+        }
+    }
+
+    /// <summary>
+    /// Moves the entries of one bucket, and strings in their own blocks, out of sparse slabs, so
+    /// that these can empty. Returns the number of blocks moved. Dead afterwards: entries of that
+    /// bucket.
+    /// </summary>
+    public int CompactBucket(uint bucket)
+    {
+        Invariant.Require(bucket < _keys.BucketCount);
+        int moved = 0;
+        for (ulong* part = _keys.BucketAt(bucket); part != null; part = TableRoot.Next(part))
+        {
+            for (int i = 0; i < TableRoot.SlotsPerBucket && part[i] != 0; i++)
+            {
+                Entry entry = EntryAt(part + i);
+                if (entry.Header.HasOwnBlock && _heap.ShouldMove(entry.Outer))
+                {
+                    entry.Outer = Copied(entry.Outer);
+                    moved++;
+                }
+                if (!_heap.ShouldMove(entry.Block)) continue;
+                Handle old = entry.Block;
+                ulong hash = HashOf(entry.Key);
+                Entry now = new(_heap, Copied(old));
+                HandleTable<KeyOps>.SetSlot(part + i, now.Block);
+                if (now.HasExpiry) _expiring.Replace(old, now.Block, hash);
+                moved++;
+            }
+        }
+        return moved;
+    }
+
+    /// <summary>
+    /// Proves the invariants of both tables, that the second holds exactly the keys with an
+    /// expiry, and that every entry fits its block.
+    /// </summary>
+    /// <exception cref="InvariantException">One does not hold.</exception>
+    public void DeepCheck()
+    {
+        _keys.DeepCheck();
+        _expiring.DeepCheck();
+        long expiring = 0;
+        for (uint i = 0; i < _keys.BucketCount; i++)
+        {
+            for (ulong* part = _keys.BucketAt(i); part != null; part = TableRoot.Next(part))
+            {
+                for (int j = 0; j < TableRoot.SlotsPerBucket && part[j] != 0; j++)
+                {
+                    if (CheckEntry(EntryAt(part + j))) expiring++;
+                }
+            }
+        }
+        Invariant.Require(expiring == _expiring.Count);
+    }
+
+    /// <summary>Frees everything the table owns.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        Clear();
+        _keys.Destroy();
+        _expiring.Destroy();
+    }
+
+    private Handle Copied(Handle old)
+    {
+        int bytes = _heap.UsableBytes(old);
+        Handle copy = _heap.Allocate(bytes);
+        _heap.Bytes(old, 0, bytes).CopyTo(_heap.Bytes(copy, 0, bytes));
+        _heap.Free(old);
+        return copy;
+    }
+
+    private bool CheckEntry(Entry entry)
+    {
+        EntryHeader header = entry.Header;
+        Invariant.Require(
+            entry.ValueOffset + header.ValueBytes <= _heap.UsableBytes(entry.Block));
+        if (header.HasOwnBlock)
+            Invariant.Require(entry.StringLength <= _heap.UsableBytes(entry.Outer));
+        ulong* listed = _expiring.FindSlot(entry.Block, HashOf(entry.Key));
+        Invariant.Require(header.HasExpiry == (listed != null));
+        return header.HasExpiry;
+    }
+
+    // Holds a copy of the visitor, as a ref to a ref struct cannot be a field; copied back after
+    // use.
+    private ref struct EntryAdapter<TVisitor>(NativeHeap heap, TVisitor visitor) : IHandleVisitor
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        public TVisitor Visitor = visitor;
+
+        public void Visit(Handle element) => Visitor.Visit(new Entry(heap, element));
+    }
+
+    private readonly struct EntryFreer(KeyTable table) : IHandleVisitor
+    {
+        public void Visit(Handle element)
+        {
+            Entry entry = new(table._heap, element);
+            if (entry.HasExpiry) table._expiring.Remove(element, table.HashOf(entry.Key));
+            table.FreeValue(entry);
+            table._heap.Free(element);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System;
+
+namespace Rotom.Engine.Memory;
+
+// What the heap can say and prove about itself by walking all slabs. Costs time in proportion to
+// the memory held, so: statistics now and then, proofs in tests and after an incident.
+
+internal sealed unsafe partial class NativeHeap
+{
+    /// <summary>
+    /// Pages that should be resident: blocks ever handed out of slabs in use, and reserves. An
+    /// estimate, since a block's untouched pages count; it walks the slab headers (one for 64
+    /// KiB).
+    /// </summary>
+    public long ResidentEstimate
+    {
+        get
+        {
+            long total = _pool.ReserveBytes - _largeDiscarded;
+            WalkSlabs(slab => total += ((slab.Bump - slab.Start) + OsPages.PageBytes - 1)
+                & -(long)OsPages.PageBytes);
+            return total;
+        }
+    }
+
+    /// <summary>
+    /// Proves the heap's invariants: every slab is in the list its fullness demands, free lists
+    /// lie in their slabs and have the right length, and <see cref="UsedBytes"/> is the sum of
+    /// all used blocks.
+    /// </summary>
+    /// <exception cref="InvariantException">One does not hold.</exception>
+    public void DeepCheck()
+    {
+        EmptyQuarantine();
+        long used = 0;
+        long listed = 0;
+        WalkSlabs(slab =>
+        {
+            used += (long)slab.Used * slab.BlockBytes;
+            if (slab.State < FullnessLists) listed++;
+            CheckSlab((Slab*)slab.Header);
+        });
+        Invariant.Require(used == _used);
+        Invariant.Require(_peak >= _used);
+        for (int i = 0; i < SizeClass.Count * FullnessLists; i++)
+        {
+            for (Slab* slab = _partial[i]; slab != null; slab = slab->Next, listed--)
+            {
+                Invariant.Require(slab->SizeClass == i / FullnessLists);
+                Invariant.Require(slab->State == i % FullnessLists);
+                Invariant.Require(slab->Next == null || slab->Next->Prev == slab);
+            }
+        }
+        Invariant.Require(listed == 0);
+    }
+
+    private readonly record struct SlabView(
+        nint Header, nint Start, nint Bump, int Used, long BlockBytes, int State);
+
+    private void WalkSlabs(Action<SlabView> visit)
+    {
+        foreach (ChunkPool.Chunk? chunk in _pool.Chunks)
+        {
+            if (chunk == null) continue;
+            bool single = chunk.Shift == ChunkPool.ChunkShift;
+            int count = single ? 1 : chunk.SlabCount + 1;
+            for (int i = single ? 0 : 1; i < count; i++)
+            {
+                Slab* slab = (Slab*)chunk.Base + i;
+                if (!single && (chunk.IsFree(i) || slab->State == Slab.Unassigned)) continue;
+                nint start = slab->State == Slab.Huge ? chunk.Base : ChunkPool.StartOf(slab);
+                visit(new(
+                    (nint)slab, start, slab->Bump, slab->Used, slab->BlockBytes, slab->State));
+            }
+        }
+    }
+
+    private void CheckSlab(Slab* slab)
+    {
+        if (slab->State == Slab.Huge) return;
+        nint start = ChunkPool.StartOf(slab);
+        Invariant.Require(slab->BlockBytes == SizeClass.Bytes(slab->SizeClass));
+        Invariant.Require(slab->Bump >= start && slab->Bump <= slab->End);
+        long free = 0;
+        for (nint block = slab->FreeHead; block != 0; block = *(nint*)block, free++)
+        {
+            Invariant.Require(block >= start && block < slab->Bump);
+            Invariant.Require((block - start) % slab->BlockBytes == 0);
+            Invariant.Require(free < slab->Capacity);
+        }
+        Invariant.Require(slab->Used + free == (slab->Bump - start) / slab->BlockBytes);
+        switch (slab->State)
+        {
+            case Slab.Current:
+                Invariant.Require(_current[slab->SizeClass] == slab && slab->LowMark == -1);
+                break;
+            case Slab.Full:
+                Invariant.Require(slab->Used == slab->Capacity);
+                break;
+            default:
+                Invariant.Require(slab->Used > slab->LowMark && slab->Used < slab->Capacity);
+                break;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+
+namespace Rotom.Engine.Memory;
+
+// The slow paths of the heap: which list a slab is in, and what happens when it fills or empties.
+//
+// A slab is in one state: current of its class (takes blocks, LowMark -1, in no list), full (in
+// no list), or in the list of its fullness quarter q, which holds slabs with (used - 1) * 4 /
+// capacity == q. LowMark is the number of used blocks at which freeing must look again; all else
+// is free of charge.
+
+internal sealed unsafe partial class NativeHeap
+{
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private nint TakeFromNextSlab(int sizeClass)
+    {
+        Slab* full = _current[sizeClass];
+        if (full != _none)
+        {
+            Invariant.Require(full->Used == full->Capacity);
+            full->State = Slab.Full;
+            full->LowMark = full->Capacity - 1;
+        }
+        Slab* next = FullestPartial(sizeClass);
+        if (next != null) Unlink(next);
+        else next = _pool.Acquire(sizeClass);
+        next->State = Slab.Current;
+        next->LowMark = -1;
+        _current[sizeClass] = next;
+        return next->BlockBytes > SizeClass.MediumMax
+            ? TakeUncommon((int)next->BlockBytes)
+            : Take((int)next->BlockBytes);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BecomeSparser(Slab* slab)
+    {
+        if (slab->State != Slab.Full) Unlink(slab);
+        if (slab->Used == 0) ReleaseSlab(slab);
+        else Link(slab);
+    }
+
+    private Slab* FullestPartial(int sizeClass)
+    {
+        for (int list = FullnessLists - 1; list >= 0; list--)
+        {
+            Slab* slab = _partial[sizeClass * FullnessLists + list];
+            if (slab != null) return slab;
+        }
+        return null;
+    }
+
+    private void Link(Slab* slab)
+    {
+        int list = (int)((long)(slab->Used - 1) * FullnessLists / slab->Capacity);
+        Slab** head = &_partial[slab->SizeClass * FullnessLists + list];
+        slab->State = (byte)list;
+        slab->LowMark = (int)(((long)list * slab->Capacity + FullnessLists - 1) / FullnessLists);
+        slab->Prev = null;
+        slab->Next = *head;
+        if (*head != null) (*head)->Prev = slab;
+        *head = slab;
+    }
+
+    private void Unlink(Slab* slab)
+    {
+        if (slab->Prev != null) slab->Prev->Next = slab->Next;
+        else _partial[slab->SizeClass * FullnessLists + slab->State] = slab->Next;
+        if (slab->Next != null) slab->Next->Prev = slab->Prev;
+        slab->Next = slab->Prev = null;
+    }
+
+    private void ReleaseSlab(Slab* slab)
+    {
+        if (slab->BlockBytes > SizeClass.MediumMax)
+        {
+            for (nint block = slab->FreeHead; block != 0; block = *(nint*)block)
+                ReuseLarge(slab, block);
+        }
+        _pool.Release(slab);
+    }
+
+    // A freed large block keeps its pages only within a small budget; its second word says
+    // whether it did.
+    private void DiscardLarge(Slab* slab, nint block)
+    {
+        bool keep = _largeDirty + slab->BlockBytes <= LargeDirtyMax;
+        ((nint*)block)[1] = keep ? 1 : 0;
+        if (keep)
+        {
+            _largeDirty += slab->BlockBytes;
+            return;
+        }
+        nint discarded = DiscardableBytes(block, slab->BlockBytes, out nint start);
+        OsPages.Discard(start, discarded);
+        _largeDiscarded += discarded;
+    }
+
+    private void ReuseLarge(Slab* slab, nint block)
+    {
+        if (((nint*)block)[1] != 0) _largeDirty -= slab->BlockBytes;
+        else _largeDiscarded -= DiscardableBytes(block, slab->BlockBytes, out _);
+    }
+
+    private static nint DiscardableBytes(nint block, uint bytes, out nint start)
+    {
+        start = (block + 2 * sizeof(ulong) + OsPages.PageBytes - 1) & -OsPages.PageBytes;
+        return ((block + (nint)bytes) & -OsPages.PageBytes) - start;
+    }
+}

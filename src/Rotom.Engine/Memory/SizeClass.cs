@@ -1,0 +1,43 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Rotom.Engine.Memory;
+
+// Size classes: 8-byte steps up to 128 bytes, then eight steps a doubling (at most 12.5 % apart)
+// up to 2 MiB. Steps this fine cost nothing but a longer table, as the slabs of a class are
+// filled from the front and untouched pages are not resident. Beyond 2 MiB a block is a mapping
+// of its own.
+
+/// <summary>Maps a number of bytes to the class of blocks that holds it.</summary>
+internal static class SizeClass
+{
+    /// <summary>Number of classes.</summary>
+    public const int Count = 128;
+
+    /// <summary>Largest block taken from 64 KiB slabs.</summary>
+    public const int SmallMax = 4 << 10;
+
+    /// <summary>Largest block taken from 512 KiB slabs.</summary>
+    public const int MediumMax = 32 << 10;
+
+    /// <summary>Largest block that has a class at all.</summary>
+    public const int LargeMax = 2 << 20;
+
+    /// <summary>The class for 1 to <see cref="LargeMax"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Of(int bytes)
+    {
+        uint last = (uint)bytes - 1;
+        if (last < 128) return (int)(last >> 3);
+        int log = BitOperations.Log2(last);
+        return 16 + ((log - 7) << 3) + (int)((last >> (log - 3)) & 7);
+    }
+
+    /// <summary>Size of the blocks of a class.</summary>
+    public static int Bytes(int sizeClass)
+    {
+        if (sizeClass < 16) return (sizeClass + 1) << 3;
+        int log = 7 + ((sizeClass - 16) >> 3);
+        return (9 + ((sizeClass - 16) & 7)) << (log - 3);
+    }
+}
