@@ -7,9 +7,9 @@ namespace Akka.Configuration;
 
 // Config: a tree of HOCON values, read by dotted path, over a chain of fallbacks.
 //
-// Root is the merged tree: objects of this layer and of its fallbacks are joined key by key, anything
-// else in an upper layer hides what is below. Merging copies the objects it joins and shares the rest,
-// so a Config never changes once made and may be read from any thread.
+// Root is the merged tree: objects of this layer and of its fallbacks are joined key by key,
+// anything else in an upper layer hides what is below. Merging copies the objects it joins and
+// shares the rest, so a Config never changes once made and may be read from any thread.
 // A path element that contains a dot is written in quotes: a."b.c".d
 
 /// <summary>An immutable configuration.</summary>
@@ -101,7 +101,7 @@ public class Config
 
     public virtual long? GetByteSize(string path) => GetByteSize(path, null);
 
-    /// <summary>A size in bytes: a number, with a unit of powers of ten (kB) or of two (KiB).</summary>
+    /// <summary>A size in bytes: a number, its unit of tens (kB) or of twos (KiB).</summary>
     public virtual long? GetByteSize(string path, long? def = null) =>
         GetValue(path) is { } value ? value.GetByteSize() : def;
 

@@ -16,7 +16,7 @@ public class ConfigurationException : AkkaException
     {
     }
 
-    /// <summary>The exception for a section that <typeparamref name="T"/> needs and did not get.</summary>
+    /// <summary>For a section that <typeparamref name="T"/> needs and did not get.</summary>
     public static ConfigurationException NullOrEmptyConfig<T>(string path = null)
     {
         string where = path is null ? "" : $" (expected at '{path}')";

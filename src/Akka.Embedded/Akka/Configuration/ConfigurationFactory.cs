@@ -25,7 +25,7 @@ public class ConfigurationFactory
     public static Config Default() =>
         FromResource("Akka.reference.conf", typeof(ConfigurationFactory).Assembly);
 
-    /// <summary>Parses a resource of the assembly that the object (or type, or assembly) is of.</summary>
+    /// <summary>Parses a resource of the assembly that the object or type is of.</summary>
     public static Config FromResource(string resourceName, object instanceInAssembly) =>
         instanceInAssembly switch
         {

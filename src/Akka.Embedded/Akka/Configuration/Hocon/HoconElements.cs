@@ -31,7 +31,7 @@ public class HoconLiteral : IHoconElement
     /// <summary>Was in quotes, so it is a string even when it reads null.</summary>
     internal bool Quoted { get; init; }
 
-    /// <summary>The blanks between two pieces on a line: part of a string, nothing otherwise.</summary>
+    /// <summary>Blanks between two pieces on a line: they count in a string only.</summary>
     internal bool Blank { get; init; }
 
     internal bool IsNull => !Quoted && Value is null or "null";
@@ -103,7 +103,8 @@ public class HoconObject : IHoconElement
     {
         string margin = new(' ', indent * 2);
         IEnumerable<string> lines = Items.Select(
-            item => $"{margin}{HoconPath.Quote(item.Key, dots: false)} : {item.Value.ToString(indent)}\n");
+            item => margin + HoconPath.Quote(item.Key, dots: false)
+                + $" : {item.Value.ToString(indent)}\n");
         return string.Concat(lines);
     }
 }

@@ -61,7 +61,8 @@ internal static class HoconPath
     internal static string Quote(string text, bool dots = true)
     {
         bool plain = text.Length > 0 && (dots || !text.Contains('.'))
-            && text != "null" && !text.Contains("//") && text.All(c => c > ' ' && !Reserved.Contains(c));
+            && text != "null" && !text.Contains("//")
+            && text.All(c => c > ' ' && !Reserved.Contains(c));
         return plain
             ? text
             : "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"")

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Akka.Configuration.Hocon;
 
-/// <summary>The characters of a HOCON text: blanks, comments, quoted and unquoted text, paths.</summary>
+/// <summary>The characters of a HOCON text: blanks, comments, strings, paths.</summary>
 internal sealed class HoconReader(string text)
 {
     private int _at;
@@ -73,7 +73,7 @@ internal sealed class HoconReader(string text)
         return TryTake("\"\"\"") ? TakeTripleQuoted(start) : TakeEscaped(start);
     }
 
-    /// <summary>Takes a path: elements between dots, in quotes or not; inner blanks count.</summary>
+    /// <summary>Takes a path: elements between dots; their inner blanks count.</summary>
     internal string[] TakePath(string end)
     {
         List<string> keys = [];

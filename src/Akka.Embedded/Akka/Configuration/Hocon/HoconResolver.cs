@@ -6,11 +6,11 @@ namespace Akka.Configuration.Hocon;
 
 // Finds what substitutions mean and makes each value one piece.
 //
-// A path is looked up in the whole tree first, so it sees the last value of a key wherever it stands;
-// then among the environment variables; an optional one may then stay undefined. Only the values on
-// the way to the key are settled by a look-up, so objects may refer to each other's fields. A look-up
-// that comes back to the value being settled means what that key held before (Prior): this is how
-// "path = ${path}:/more" reads. Where there is nothing before, the substitution has no value.
+// A path is looked up in the whole tree first, so it sees the last value of a key wherever it
+// stands; then among the environment variables; an optional one may then stay undefined. Only the
+// values on the way to the key are settled by a look-up, so objects may refer to each other's
+// fields. A look-up that comes back to the value being settled means what that key held before
+// (Prior): this is how "path = ${path}:/more" reads. With nothing before, there is no value.
 
 /// <summary>Resolves one parsed tree, in place.</summary>
 internal sealed class HoconResolver(HoconValue root)
@@ -72,7 +72,7 @@ internal sealed class HoconResolver(HoconValue root)
         }
     }
 
-    /// <summary>Makes a value one piece (or none); what is inside an object or list may wait.</summary>
+    /// <summary>Makes a value one piece (or none); what is inside it may wait.</summary>
     private void Settle(HoconValue value)
     {
         // Oldest first, so that a key appended to a thousand times is no recursion of that depth.

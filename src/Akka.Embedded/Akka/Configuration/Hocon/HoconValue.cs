@@ -5,9 +5,9 @@ using System.Linq;
 
 namespace Akka.Configuration.Hocon;
 
-// A value: the pieces that stood after a key. Once a text is parsed and resolved there is one piece: a
-// literal, a list or an object. Until then a value that holds substitutions, a concatenation, or an
-// object over an earlier value of the same key is Pending; HoconResolver turns it into one piece.
+// A value: the pieces that stood after a key. Once a text is parsed and resolved there is one
+// piece: a literal, a list or an object. Until then a value that holds substitutions, or several
+// pieces, or an object over an earlier value of the same key, is Pending; HoconResolver settles it.
 // No piece at all means undefined (all its substitutions were optional and had no value).
 
 /// <summary>A value of HOCON, with a reader for each type a setting may have.</summary>

@@ -4,12 +4,12 @@ using System.Linq;
 
 namespace Akka.Configuration.Hocon;
 
-// The grammar of HOCON by recursive descent, one method a rule, into a tree of HoconValues that still
-// holds substitutions; HoconResolver then finds their values. Nesting is limited, because a stack that
-// overflows can't be caught.
+// The grammar of HOCON by recursive descent, one method a rule, into a tree of HoconValues that
+// still holds substitutions; HoconResolver then finds their values. Nesting is limited, because a
+// stack that overflows can't be caught.
 //
-// Writing a key twice: two objects are joined at once; otherwise the newer value replaces the older,
-// and keeps it as Prior if it may need it (it holds a substitution, or is an object over one).
+// A key written twice: two objects are joined at once; otherwise the newer value replaces the
+// older, and keeps it as Prior if it may need it: it holds a substitution, or is an object.
 //
 // An included text is parsed by the callback, which calls ParseString again. Its substitutions may
 // mean keys of the including text, so they are left open and found by the outermost parse.
@@ -35,7 +35,7 @@ public class Parser
         _include = include;
     }
 
-    /// <summary>Parses a text; the callback gives the root of what an include names, or null.</summary>
+    /// <summary>Parses a text; the callback gives what an include names, or null.</summary>
     public static HoconRoot Parse(string text, Func<string, HoconRoot> includeCallback)
     {
         ArgumentNullException.ThrowIfNull(text);
