@@ -124,8 +124,8 @@ public sealed class ConfigTests
     [Fact]
     public void A_fallback_fills_in_what_is_missing_and_joins_sections()
     {
-        Config above = ConfigurationFactory.ParseString("a { x = 1, list = [1] }, b = 1");
-        Config below = ConfigurationFactory.ParseString("a { x = 2, y = 2, list = [2] }, c = 2");
+        Config above = ConfigurationFactory.ParseString("a { x = 1, list = [1] }\nb = 1");
+        Config below = ConfigurationFactory.ParseString("a { x = 2, y = 2, list = [2] }\nc = 2");
         Config config = above.WithFallback(below);
         Assert.Equal(1, config.GetInt("a.x"));
         Assert.Equal(2, config.GetInt("a.y"));

@@ -25,7 +25,7 @@ public sealed class GrammarTests
     [InlineData("a = on/off-1_2", "on/off-1_2")]
     [InlineData("a = x\r\nb = 2\r\n", "x")]
     [InlineData("a = 1, a = 2", "2")]
-    [InlineData("a { b = 1 }, a = 2", "2")]
+    [InlineData("a { b = 1 }\n a = 2", "2")]
     public void A_key_has_the_value_written_after_it(string text, string expected)
     {
         Assert.Equal(expected, ConfigurationFactory.ParseString(text).GetString("a"));
@@ -51,7 +51,7 @@ public sealed class GrammarTests
     public void A_quoted_path_element_may_contain_dots_and_slashes()
     {
         Config config = ConfigurationFactory.ParseString(
-            "deployment { \"/a/b.c\" { dispatcher = x }, /plain { dispatcher = y } }");
+            "deployment { \"/a/b.c\" { dispatcher = x }\n /plain { dispatcher = y } }");
         Assert.Equal("x", config.GetString("deployment.\"/a/b.c\".dispatcher"));
         Assert.Equal("y", config.GetConfig("deployment").GetString("/plain.dispatcher"));
     }
@@ -68,6 +68,14 @@ public sealed class GrammarTests
         Assert.Equal(43, config.GetInt("foo.b"));
         Assert.Equal(1, config.GetInt("foo.deep.x"));
         Assert.Equal(2, config.GetInt("foo.deep.y"));
+    }
+
+    [WholeHoconFact]
+    public void A_comma_may_follow_an_object()
+    {
+        Config config = ConfigurationFactory.ParseString("a { x = 1 }, b { y = 2 }, c = 3");
+        Assert.Equal(2, config.GetInt("b.y"));
+        Assert.Equal(3, config.GetInt("c"));
     }
 
     [WholeHoconFact]

@@ -14,7 +14,7 @@ public sealed class SubstitutionTests
     [Theory]
     [InlineData("b = 1, a = ${b}", "1")]
     [InlineData("a = ${b}, b = 1", "1")]
-    [InlineData("b { c = 1 }, a = ${b.c}", "1")]
+    [InlineData("b { c = 1 }\na = ${b.c}", "1")]
     [InlineData("b = 8, a = x${b}y", "x8y")]
     [InlineData("b = 8, a = x ${b} y", "x 8 y")]
     public void A_substitution_is_the_value_at_its_path(string text, string expected)
@@ -133,7 +133,7 @@ public sealed class SubstitutionTests
     public void An_include_inside_a_section_fills_that_section()
     {
         Config config = ConfigurationFactory.ParseString(
-            "s { x { y = 0 }, include \"other\" }", Files(("other", "x { z = 1 }")));
+            "s { x { y = 0 }\n include \"other\" }", Files(("other", "x { z = 1 }")));
         Assert.Equal(0, config.GetInt("s.x.y"));
         Assert.Equal(1, config.GetInt("s.x.z"));
     }
