@@ -39,7 +39,8 @@ public sealed class CommandAttribute : Attribute
     /// The arguments after the name, in the notation of the Redis manual:
     /// <c>key value [NX | XX] [GET] [EX seconds:integer | KEEPTTL]</c>. Upper case = literal token,
     /// lower case = a value, <c>name:type</c> where the type is not a string, <c>[...]</c> optional,
-    /// <c>|</c> one of, <c>&lt;...&gt;</c> group, trailing <c>...</c> repeated.
+    /// <c>|</c> one of, <c>&lt;...&gt;</c> group, trailing <c>...</c> repeated; <c>name:[...]</c> names
+    /// a group, <c>GET@6.2.0</c> says since when. CommandSyntax.cs has the whole grammar.
     /// </summary>
     public string Syntax { get; set; } = "";
 
