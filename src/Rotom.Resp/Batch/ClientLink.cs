@@ -76,14 +76,18 @@ public sealed class ClientLink
         set => Volatile.Write(ref _queryBufferBytes, value);
     }
 
-    /// <summary>Room left in the client's own input buffer (CLIENT LIST's <c>qbuf-free</c>).</summary>
+    /// <summary>
+    /// Room left in the client's own input buffer (CLIENT LIST's <c>qbuf-free</c>).
+    /// </summary>
     public long QueryBufferFreeBytes
     {
         get => Volatile.Read(ref _queryBufferFreeBytes);
         set => Volatile.Write(ref _queryBufferFreeBytes, value);
     }
 
-    /// <summary>Replies the socket has not taken yet, in bytes (CLIENT LIST's <c>omem</c>).</summary>
+    /// <summary>
+    /// Replies the socket has not taken yet, in bytes (CLIENT LIST's <c>omem</c>).
+    /// </summary>
     public long OutputBytes
     {
         get => Volatile.Read(ref _outputBytes);

@@ -47,9 +47,12 @@ public sealed class CommandBatch
     /// <summary>Bytes of input a batch takes before it is cut and sent.</summary>
     public const int InputCapacity = 1 << 20;
 
-    /// <summary>Room behind every buffer, so that 8-byte loads past the end are in bounds.</summary>
+    /// <summary>
+    /// Room behind every buffer, so that 8-byte loads past the end are in bounds.
+    /// </summary>
     public const int Slack = 64;
 
+    private readonly List<byte[]> _rented = [];
     private byte[][] _buffers = new byte[4][];
     private int _bufferCount = 1;
     private ArgRef[] _args = new ArgRef[1024];
@@ -59,7 +62,9 @@ public sealed class CommandBatch
     private int _commandCount;
     private int _runCount;
 
-    /// <summary>Makes an empty batch with its input buffer (pinned, for the system calls).</summary>
+    /// <summary>
+    /// Makes an empty batch with its input buffer (pinned, for the system calls).
+    /// </summary>
     public CommandBatch(int inputCapacity = InputCapacity)
     {
         _buffers[0] = GC.AllocateUninitializedArray<byte>(inputCapacity + Slack, pinned: true);
@@ -74,7 +79,9 @@ public sealed class CommandBatch
     /// <summary>Clients that are gone since the last batch; handled after the commands.</summary>
     public List<ClientLink> Closed { get; } = [];
 
-    /// <summary>The batch's own input buffer; <see cref="InputUsed"/> bytes of it are taken.</summary>
+    /// <summary>
+    /// The batch's own input buffer; <see cref="InputUsed"/> bytes of it are taken.
+    /// </summary>
     public byte[] Input => _buffers[0];
 
     /// <summary>Bytes of <see cref="Input"/> in use. The reader moves it forward.</summary>
@@ -117,14 +124,56 @@ public sealed class CommandBatch
         return _bufferCount++;
     }
 
-    /// <summary>Adds one argument to the command that <see cref="EndCommand"/> will close.</summary>
+    /// <summary>The number that the next adopted buffer gets.</summary>
+    internal int NextBuffer => _bufferCount;
+
+    /// <summary>The arguments' table itself, for the scanner.</summary>
+    internal ArgRef[] ArgTable => _args;
+
+    /// <summary>The commands' table itself, for the scanner.</summary>
+    internal CommandRef[] CommandTable => _commands;
+
+    /// <summary>Adopts a buffer that goes back to the pool when the batch is reset.</summary>
+    internal void AdoptRented(byte[] buffer)
+    {
+        AdoptBuffer(buffer);
+        _rented.Add(buffer);
+    }
+
+    /// <summary>Makes room in the arguments' table, of which some are in use.</summary>
+    internal ArgRef[] GrowArgs(int used, int more)
+    {
+        Array.Resize(ref _args, Math.Max(_args.Length * 2, used + more));
+        return _args;
+    }
+
+    /// <summary>Makes room in the commands' table.</summary>
+    internal CommandRef[] GrowCommands(int used)
+    {
+        Array.Resize(ref _commands, used * 2);
+        return _commands;
+    }
+
+    /// <summary>Takes over what the scanner wrote into the tables, for the open run.</summary>
+    internal void Publish(int argCount, int commandCount)
+    {
+        _runs[_runCount - 1].CommandCount += commandCount - _commandCount;
+        _argCount = argCount;
+        _commandCount = commandCount;
+    }
+
+    /// <summary>
+    /// Adds one argument to the command that <see cref="EndCommand"/> will close.
+    /// </summary>
     public void AddArg(int buffer, int offset, int length)
     {
         if (_argCount == _args.Length) Array.Resize(ref _args, _args.Length * 2);
         _args[_argCount++] = new ArgRef(buffer, offset, length);
     }
 
-    /// <summary>Adds a copy of an argument, for a batch that outlives the one it came from.</summary>
+    /// <summary>
+    /// Adds a copy of an argument, for a batch that outlives the one it came from.
+    /// </summary>
     public void AddCopy(ReadOnlySpan<byte> argument)
     {
         if (InputFree < argument.Length)
@@ -154,7 +203,9 @@ public sealed class CommandBatch
         run.ProtocolError = null;
     }
 
-    /// <summary>Closes a command made of all arguments from <paramref name="firstArg"/> on.</summary>
+    /// <summary>
+    /// Closes a command made of all arguments from <paramref name="firstArg"/> on.
+    /// </summary>
     public void EndCommand(int firstArg)
     {
         if (_commandCount == _commands.Length) Array.Resize(ref _commands, _commands.Length * 2);
@@ -174,11 +225,16 @@ public sealed class CommandBatch
         _runCount--;
     }
 
-    /// <summary>Empties the batch for its next turn. Adopted buffers are let go.</summary>
+    /// <summary>
+    /// Empties the batch for its next turn. Adopted buffers are let go: from here on no span into
+    /// the batch may be used.
+    /// </summary>
     public void Reset()
     {
         Array.Clear(_runs, 0, _runCount);
         for (int i = 1; i < _bufferCount; i++) _buffers[i] = null!;
+        foreach (byte[] buffer in _rented) QueryMemory.Return(buffer);
+        _rented.Clear();
         _bufferCount = 1;
         _runCount = _commandCount = _argCount = 0;
         InputUsed = 0;

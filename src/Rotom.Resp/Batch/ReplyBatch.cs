@@ -44,7 +44,9 @@ public enum ClientOrderKind
     Unauthenticated,
 }
 
-/// <summary>One order about one client; carried out after the batch's segments are queued.</summary>
+/// <summary>
+/// One order about one client; carried out after the batch's segments are queued.
+/// </summary>
 public readonly record struct ClientOrder(ClientLink Link, ClientOrderKind Kind);
 
 /// <summary>A stretch of bytes for one client.</summary>
@@ -84,7 +86,9 @@ public sealed class ReplyBatch : RespWriter
     /// <summary>The batch whose commands these replies answer; null for pushes only.</summary>
     public CommandBatch? Answers { get; set; }
 
-    /// <summary>Orders about clients, in order; carried out after the segments are queued.</summary>
+    /// <summary>
+    /// Orders about clients, in order; carried out after the segments are queued.
+    /// </summary>
     public List<ClientOrder> Orders { get; } = [];
 
     /// <summary>True when there is nothing in it for anybody.</summary>
@@ -100,7 +104,9 @@ public sealed class ReplyBatch : RespWriter
     public ReadOnlySpan<byte> Bytes(in ReplySegment segment) =>
         new(_chunks[segment.Chunk], segment.Offset, segment.Length);
 
-    /// <summary>From here on, what is written is for this client, in this protocol version.</summary>
+    /// <summary>
+    /// From here on, what is written is for this client, in this protocol version.
+    /// </summary>
     public void Begin(ClientLink link, bool resp3)
     {
         Resp3 = resp3;
@@ -228,6 +234,21 @@ public sealed class ReplyBatch : RespWriter
         else if (_chunks[_chunk].Length < bytes) _chunks[_chunk] = NewChunk(bytes);
         _segmentStart = 0;
         Use(_chunks[_chunk], 0);
+    }
+
+    /// <inheritdoc/>
+    protected override void RawAcross(ReadOnlySpan<byte> resp)
+    {
+        // What is too long for the chunk fills it and goes on in the next, so that a large value
+        // needs no chunk of its own.
+        while (true)
+        {
+            int room = Math.Min(Buffer.Length - Position, resp.Length);
+            Put(resp[..room]);
+            resp = resp[room..];
+            if (resp.IsEmpty) return;
+            Grow(1);
+        }
     }
 
     private static byte[] NewChunk(int bytes) =>
