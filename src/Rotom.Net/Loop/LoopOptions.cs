@@ -1,0 +1,27 @@
+using System;
+
+namespace Rotom.Net.Loop;
+
+/// <summary>How a loop is made. Plain values, read once.</summary>
+public sealed class LoopOptions
+{
+    /// <summary>Name of the loop and its thread.</summary>
+    public string Name { get; init; } = "rotom-loop";
+
+    /// <summary>Work items run before the sockets are looked at again.</summary>
+    public int RunBudget { get; init; } = 1024;
+
+    /// <summary>
+    /// Microseconds to poll before the thread sleeps. 0, since it pays only while a core is idle.
+    /// </summary>
+    public int BusyPollMicroseconds { get; init; }
+
+    /// <summary>Most ready sockets one turn takes; the rest is reported again by the next.</summary>
+    public int EventsPerTurn { get; init; } = 1024;
+
+    /// <summary>Clock of <see cref="IEventLoop.NowMs"/> and the timers.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Hears of every exception that an item, timer, hook or handler let out.</summary>
+    public Action<Exception>? OnError { get; init; }
+}

@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Net.Transport;
+
+// BatchPool: the batches of one transport while nobody uses them.
+//
+// Fused, one batch of each kind goes round for ever. Split, a few are under way at a time: rented
+// on one thread, returned on another, so the queues are concurrent. More than KeptMax are let go.
+// The poison build keeps the set of what lies in the pool and traps a batch returned twice, which
+// would be another client's bytes in a reply.
+
+/// <summary>Pool of the batches that travel between a transport and the keyspace; any thread.</summary>
+public sealed class BatchPool
+{
+    private const int KeptMax = 8;
+
+    private readonly ConcurrentQueue<CommandBatch> _commands = new();
+    private readonly ConcurrentQueue<ReplyBatch> _replies = new();
+#if POISON
+    private readonly ConcurrentDictionary<object, bool> _inPool = new();
+#endif
+    private long _rented;
+
+    /// <summary>Batches rented and not yet returned.</summary>
+    public long Outstanding => Volatile.Read(ref _rented);
+
+    /// <summary>An empty batch for commands.</summary>
+    public CommandBatch RentCommands()
+    {
+        Interlocked.Increment(ref _rented);
+        if (!_commands.TryDequeue(out CommandBatch? batch)) return new CommandBatch();
+        Leave(batch);
+        return batch;
+    }
+
+    /// <summary>An empty batch for replies.</summary>
+    public ReplyBatch RentReplies()
+    {
+        Interlocked.Increment(ref _rented);
+        if (!_replies.TryDequeue(out ReplyBatch? batch)) return new ReplyBatch();
+        Leave(batch);
+        return batch;
+    }
+
+    /// <summary>Takes a batch back and empties it.</summary>
+    public void Return(CommandBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Interlocked.Decrement(ref _rented);
+        batch.Reset();
+        if (_commands.Count >= KeptMax) return;
+        Enter(batch);
+        _commands.Enqueue(batch);
+    }
+
+    /// <summary>Takes a batch back and empties it; not the batch that it answers.</summary>
+    public void Return(ReplyBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Interlocked.Decrement(ref _rented);
+        batch.Reset();
+        if (_replies.Count >= KeptMax) return;
+        Enter(batch);
+        _replies.Enqueue(batch);
+    }
+
+    private void Enter(object batch)
+    {
+#if POISON
+        if (!_inPool.TryAdd(batch, true))
+        {
+            throw new InvalidOperationException("A batch was returned twice.");
+        }
+#endif
+    }
+
+    private void Leave(object batch)
+    {
+#if POISON
+        _inPool.TryRemove(batch, out _);
+#endif
+    }
+}
