@@ -75,6 +75,13 @@ public sealed class AeLoop : EventLoop
     internal void Change(int fd, int slot, uint events) =>
         Control(Libc.EpollCtlMod, fd, events, Data(slot));
 
+    /// <summary>Stops to watch a socket that stays open, and gives its slot back.</summary>
+    internal void Unwatch(int fd, int slot)
+    {
+        Control(Libc.EpollCtlDel, fd, 0, 0);
+        Forget(slot);
+    }
+
     /// <summary>Gives the slot back. Closing the socket takes it out of the epoll set.</summary>
     internal void Forget(int slot)
     {

@@ -73,6 +73,15 @@ internal sealed class OutputBuffer(BlockPool pool)
         }
     }
 
+    /// <summary>Leaves all blocks to the collector: somebody else still reads from them.</summary>
+    public void Abandon()
+    {
+        pool.Forget(_blocks.Count);
+        _blocks.Clear();
+        Bytes = _start = _end = 0;
+        _last = null;
+    }
+
     /// <summary>Gives all blocks back.</summary>
     public void Clear()
     {
@@ -100,6 +109,9 @@ internal sealed class BlockPool
             ? block
             : GC.AllocateUninitializedArray<byte>(BlockBytes, pinned: true);
     }
+
+    /// <summary>Stops to count blocks that will not come back.</summary>
+    public void Forget(int blocks) => Outstanding -= blocks;
 
     public void Return(byte[] block)
     {

@@ -217,10 +217,22 @@ public sealed class CommandBatch
     public void Fail(string protocolError) => _runs[_runCount - 1].ProtocolError = protocolError;
 
     /// <summary>Drops the open run if it holds no command and no error.</summary>
-    public void EndRun()
+    /// <returns>True when the run stays: its client is answered by this batch's replies.</returns>
+    public bool EndRun()
     {
         ref CommandRun run = ref _runs[_runCount - 1];
-        if (run.CommandCount != 0 || run.ProtocolError is not null) return;
+        if (run.CommandCount != 0 || run.ProtocolError is not null) return true;
+        run = default;
+        _runCount--;
+        return false;
+    }
+
+    /// <summary>Forgets the open run with all its commands.</summary>
+    public void DropRun()
+    {
+        ref CommandRun run = ref _runs[_runCount - 1];
+        if (run.CommandCount != 0) _argCount = _commands[run.FirstCommand].FirstArg;
+        _commandCount = run.FirstCommand;
         run = default;
         _runCount--;
     }

@@ -1,0 +1,212 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Threading;
+using Rotom.Net.Loop;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Net.Transport;
+
+// NetTransport: what all transports share - the list of clients, reading into batches
+// (NetTransport.Reading), queueing and sending replies (NetTransport.Sending), limits that time
+// decides (NetTransport.Housekeeping). A derived transport brings listeners and sockets.
+//
+// Sockets only ever get noted as ready; the work is done when the owner calls ReadInto, so that a
+// turn of a thousand ready clients is one message. The owner is asked once until it comes.
+//
+// Closing is one place (Close), safe to call from any step of a turn: the client leaves the lists,
+// its socket and buffers are freed, and the engine hears of it in the next batch's Closed.
+
+/// <summary>The part of a transport that does not depend on how sockets become ready.</summary>
+public abstract partial class NetTransport : INetTransport
+{
+    private readonly List<ClientConnection> _clients = [];
+    private readonly Queue<ClientConnection> _ready = new();
+    private readonly Queue<AcceptedSocket> _handedOver = new();
+    private readonly List<ClientLink> _gone = [];
+    private readonly BlockPool _blocks = new();
+    private readonly IDisposable _sendHook;
+    private int _clientCount;
+    private bool _asked;
+    private bool _disposed;
+
+    private protected NetTransport(TransportGroup group, IEventLoop loop, int index)
+    {
+        Group = group;
+        Loop = loop;
+        Index = index;
+        _sendHook = loop.AtEndOfTurn(TurnStage.Send, EndTurn);
+    }
+
+    /// <inheritdoc/>
+    public IEventLoop Loop { get; }
+
+    /// <inheritdoc/>
+    public int Index { get; }
+
+    /// <inheritdoc/>
+    public BatchPool Batches { get; } = new();
+
+    /// <inheritdoc/>
+    public NetSettings Settings => Group.Settings;
+
+    /// <inheritdoc/>
+    public NetStatistics Statistics { get; } = new();
+
+    /// <inheritdoc/>
+    public int ClientCount => Volatile.Read(ref _clientCount);
+
+    /// <inheritdoc/>
+    public Action? ReadyToRead { get; set; }
+
+    internal TransportGroup Group { get; }
+
+    /// <summary>Blocks of output that connections hold, for the tests of leaks.</summary>
+    internal long OutputBlocks => _blocks.Outstanding;
+
+    /// <inheritdoc/>
+    public abstract EndPoint Listen(ListenOptions options);
+
+    /// <inheritdoc/>
+    public abstract void StopListening();
+
+    /// <summary>Closes listeners and clients, and leaves the loop. Loop thread, or loop at rest.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        StopListening();
+        while (_clients.Count > 0) Close(_clients[^1]);
+        while (_handedOver.TryDequeue(out AcceptedSocket? socket)) Refuse(socket);
+        _sendHook.Dispose();
+        _housekeeping?.Cancel();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Takes over a connection that another loop's transport accepted; any thread.</summary>
+    internal void HandOver(AcceptedSocket socket) => Loop.Execute(new HandOverItem(this, socket));
+
+    /// <summary>Notes that a client can be read; asks the owner to come.</summary>
+    internal void NoteReady(ClientConnection client)
+    {
+        if (client.IsReady) return;
+        client.IsReady = true;
+        _ready.Enqueue(client);
+        AskToRead();
+    }
+
+    /// <summary>Asks the owner to call ReadInto, once until it does.</summary>
+    internal void AskToRead()
+    {
+        if (_asked || _disposed) return;
+        _asked = true;
+        ReadyToRead?.Invoke();
+    }
+
+    /// <summary>Closes a client now, whatever it is doing; unsent output is dropped.</summary>
+    internal void Close(ClientConnection client)
+    {
+        if (client.IsClosed) return;
+        client.IsClosed = true;
+        client.Link.IsClosing = true;
+        client.Link.OutputBytes = 0;
+        client.Link.QueryBufferBytes = 0;
+        if (client.Unauthenticated) _unauthenticated--;
+        if (client.OutputBytes > 0) _behind--;
+        client.ReleaseOutput();
+        client.CloseSocket();
+        client.Input = null;
+        client.Output = null;
+        Remove(client);
+        Group.ClientLeft();
+        _gone.Add(client.Link);
+        AskToRead();
+    }
+
+    /// <summary>Accepts what waits on the listeners: each goes to <see cref="Accepted"/>.</summary>
+    internal abstract void AcceptPending();
+
+    /// <summary>Makes the connection object of an accepted socket and starts to watch it.</summary>
+    internal abstract ClientConnection? Attach(AcceptedSocket socket, ClientLink link);
+
+    /// <summary>Closes an accepted socket, with a last word if there is one.</summary>
+    internal abstract void Drop(AcceptedSocket socket, ReadOnlySpan<byte> lastWord);
+
+    /// <summary>A connection was accepted: it is refused, kept or handed to the next loop.</summary>
+    internal void Accepted(AcceptedSocket socket)
+    {
+        if (!Group.TryEnter())
+        {
+            Statistics.Rejected();
+            Drop(socket, "-ERR max number of clients reached\r\n"u8);
+            return;
+        }
+
+        Statistics.Received();
+        NetTransport target = Group.NextTarget(this);
+        if (target == this) _handedOver.Enqueue(socket);
+        else target.HandOver(socket);
+    }
+
+    private void OpenHandedOver(CommandBatch batch)
+    {
+        while (_handedOver.TryDequeue(out AcceptedSocket? socket))
+        {
+            ClientLink link = socket.MakeLink(Group.NextClientId(), Index);
+            if (Attach(socket, link) is not { } client)
+            {
+                Refuse(socket);
+                continue;
+            }
+
+            client.ListIndex = _clients.Count;
+            client.OpenedMs = client.LastInputMs = Loop.NowMs;
+            link.LastInteractionMs = WallMs();
+            _clients.Add(client);
+            Volatile.Write(ref _clientCount, _clients.Count);
+            batch.Opened.Add(link);
+        }
+
+        if (batch.Opened.Count > 0) StartHousekeeping();
+    }
+
+    private void Refuse(AcceptedSocket socket)
+    {
+        Group.ClientLeft();
+        Drop(socket, default);
+    }
+
+    private void Remove(ClientConnection client)
+    {
+        ClientConnection last = _clients[^1];
+        _clients[client.ListIndex] = last;
+        last.ListIndex = client.ListIndex;
+        _clients.RemoveAt(_clients.Count - 1);
+        client.ListIndex = -1;
+        Volatile.Write(ref _clientCount, _clients.Count);
+    }
+
+    private long WallMs() => Loop.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void EndTurn()
+    {
+        Flush();
+        if (_ready.Count > 0 || _gone.Count > 0 || _handedOver.Count > 0) AskToRead();
+    }
+
+    private sealed class HandOverItem(NetTransport target, AcceptedSocket socket)
+        : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
+            if (target._disposed)
+            {
+                target.Refuse(socket);
+                return;
+            }
+
+            target._handedOver.Enqueue(socket);
+            target.AskToRead();
+        }
+    }
+}
