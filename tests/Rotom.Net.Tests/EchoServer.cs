@@ -100,8 +100,8 @@ internal sealed class EchoServer : IDisposable
             LoopKinds.Wait(transport.Loop, transport.Dispose);
         }
 
-        foreach (EventLoop loop in _loops) loop.Dispose();
         _engineLoop?.Dispose();
+        foreach (EventLoop loop in _loops) loop.Dispose();
         Gate.Dispose();
         if (!Errors.IsEmpty) throw new InvalidOperationException(string.Join('\n', Errors));
     }

@@ -55,7 +55,10 @@ public abstract partial class NetTransport
         int n = client.Receive(target);
         if (n <= 0)
         {
-            if (n != ClientConnection.WouldBlock) Close(client);
+            if (n == ClientConnection.WouldBlock) return;
+            // It may have stopped to send and still listen: what this turn has for it goes out.
+            if (client.LastPiece >= 0) SendTurn(client);
+            Close(client);
             return;
         }
 
