@@ -37,7 +37,8 @@ internal sealed class EchoServer : IDisposable
             Time = time ?? TimeProvider.System,
             OnError = error => Errors.Enqueue(error.ToString()),
         };
-        _loops = [.. Enumerable.Range(0, loops).Select(_ => TransportGroup.CreateLoop(kind, options))];
+        _loops = new EventLoop[loops];
+        for (int i = 0; i < loops; i++) _loops[i] = TransportGroup.CreateLoop(kind, options);
         if (split) _engineLoop = TransportGroup.CreateLoop(kind, options);
         Group = new TransportGroup(_loops, settings, (_, message) => Logged.Enqueue(message));
         foreach (INetTransport transport in Group.Transports)
@@ -123,7 +124,7 @@ internal sealed class EchoServer : IDisposable
             }
 
             if (run.ProtocolError is not { } error) continue;
-            replies.Raw(Encoding.ASCII.GetBytes($"-ERR {error}\r\n"));
+            replies.Raw(Encoding.ASCII.GetBytes($"-{error}\r\n"));
             replies.Orders.Add(new ClientOrder(run.Link, ClientOrderKind.CloseAfterReply));
         }
 
@@ -136,7 +137,8 @@ internal sealed class EchoServer : IDisposable
         replies.Finish();
     }
 
-    private void Execute(CommandBatch batch, CommandRef command, ClientLink link, ReplyBatch replies)
+    private void Execute(
+        CommandBatch batch, CommandRef command, ClientLink link, ReplyBatch replies)
     {
         ReadOnlySpan<ArgRef> args = batch.Args.Slice(command.FirstArg, command.ArgCount);
         string name = Encoding.ASCII.GetString(batch.Bytes(args[0]));
@@ -225,7 +227,7 @@ internal static class ClientSocket
         for (int got = 0; got < bytes;)
         {
             int n = socket.Receive(all.AsSpan(got));
-            if (n == 0) throw new InvalidOperationException($"Closed after {got} of {bytes} bytes.");
+            if (n == 0) throw new InvalidOperationException($"Closed after {got} bytes.");
             got += n;
         }
 

@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace Rotom.Net.Loop;
 
-/// <summary>Where in the end of a turn a hook runs; hooks of one stage run as they were added.</summary>
+/// <summary>When at the end of a turn a hook runs; in one stage they run as added.</summary>
 public enum TurnStage
 {
     /// <summary>The turn's writes are handed to the journal.</summary>
@@ -56,11 +56,13 @@ public interface IEventLoop
     /// <returns>The timer, to cancel it.</returns>
     LoopTimer Schedule(long delayMs, Action callback);
 
-    /// <summary>Adds a hook that runs at the end of every turn; loop thread or before the start.</summary>
+    /// <summary>Adds a hook for the end of every turn; loop thread or before the start.</summary>
     /// <returns>Dispose it to take the hook out again.</returns>
     IDisposable AtEndOfTurn(TurnStage stage, Action hook);
 
-    /// <summary>Makes a waiting loop take a turn, as after moving a simulated clock; any thread.</summary>
+    /// <summary>
+    /// Makes a waiting loop take a turn, as after moving a simulated clock; any thread.
+    /// </summary>
     void Wake();
 
     /// <summary>
@@ -70,6 +72,6 @@ public interface IEventLoop
     void Stop();
 
     /// <summary>Waits until the thread has ended.</summary>
-    /// <returns>False when it still runs after the time given, or on the loop's own thread.</returns>
+    /// <returns>False when it runs on after the time given, or on the loop's thread.</returns>
     bool Join(TimeSpan timeout);
 }

@@ -16,7 +16,7 @@ public sealed class LoopOptions
     /// </summary>
     public int BusyPollMicroseconds { get; init; }
 
-    /// <summary>Most ready sockets one turn takes; the rest is reported again by the next.</summary>
+    /// <summary>Most ready sockets one turn takes; the next takes the rest.</summary>
     public int EventsPerTurn { get; init; } = 1024;
 
     /// <summary>Clock of <see cref="IEventLoop.NowMs"/> and the timers.</summary>

@@ -2,7 +2,7 @@ using System.Threading;
 
 namespace Rotom.Net.Loop;
 
-/// <summary>Counters of one loop. Written by its thread, read by anyone, a turn late at most.</summary>
+/// <summary>Counters of one loop: its thread writes, others read a turn late.</summary>
 public sealed class LoopStatistics
 {
     private long _turns;

@@ -41,7 +41,7 @@ public sealed class LoopTimer : IThreadPoolWorkItem
     internal void Run() => _callback();
 }
 
-// LoopTimers: the pending timers of one loop, in a heap by due time and then by the order of making.
+// LoopTimers: the pending timers of one loop, in a heap by due time and then by age.
 //
 // Touched by the loop's thread alone, but for Cancelled. A cancelled timer stays in the heap until
 // its time comes or until cancelled ones are the majority, when the heap is made anew: cancelling

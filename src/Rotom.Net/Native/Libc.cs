@@ -4,12 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace Rotom.Net.Native;
 
-// Libc: every system call that Rotom makes itself, and with EpollEvents all unsafe code of Rotom.Net.
+// Libc: every system call that Rotom makes itself, and with EpollEvents all unsafe code of the
+// network layer.
 //
 // Plain blittable imports (runtime marshalling is off for the assembly). Each wrapper returns what
 // the call returns, or the negated errno: errors are values here, and EINTR never leaves this file.
-// errno is read right behind the call, as the runtime's own generated stubs do; the runtime keeps it
-// across a suspension of the thread.
+// errno is read right behind the call, as the runtime's own generated stubs do; the runtime keeps
+// it across a suspension of the thread.
 //
 // SuppressGCTransition is not used: nearly all of these may take microseconds inside the kernel,
 // where they would hold up a collection, and 10 ns of 2-7 us was not measurable.

@@ -13,7 +13,11 @@ internal sealed class OwnedDescriptor : SafeHandle
     public OwnedDescriptor(int descriptor, string call)
         : base(-1, ownsHandle: true)
     {
-        if (descriptor < 0) throw new Win32Exception(-descriptor, $"{call}: {Errno.Text(-descriptor)}");
+        if (descriptor < 0)
+        {
+            throw new Win32Exception(-descriptor, $"{call}: {Errno.Text(-descriptor)}");
+        }
+
         SetHandle(descriptor);
     }
 

@@ -12,7 +12,7 @@ namespace Rotom.Net.Transport;
 // The poison build keeps the set of what lies in the pool and traps a batch returned twice, which
 // would be another client's bytes in a reply.
 
-/// <summary>Pool of the batches that travel between a transport and the keyspace; any thread.</summary>
+/// <summary>The batches that travel between a transport and the keyspace; any thread.</summary>
 public sealed class BatchPool
 {
     private const int KeptMax = 8;

@@ -1,12 +1,13 @@
 using System;
+using Rotom.Resp;
 using Rotom.Resp.Batch;
 
 namespace Rotom.Net.Transport;
 
 // ClientConnection: one client's socket and what the transport has to remember about it.
 //
-// Made to be small while idle: no buffers, a handful of fields. Input that does not yet make a
-// command and output that the socket did not take have objects of their own, which come and go.
+// Made to be small while idle: no buffers, a handful of fields. Output that the socket did not take
+// has an object of its own, which comes and goes.
 //
 // How it is read is decided by four independent reasons not to: a batch of it is with the keyspace
 // (InFlight), the engine paused it (Paused), it is too far behind with its replies (OutputStopped),
@@ -19,25 +20,31 @@ internal enum ClientClass : byte
     Subscriber,
 }
 
-/// <summary>One client's socket and its state; what is done to the socket itself is derived.</summary>
+/// <summary>
+/// One client's socket and its state; what is done to the socket itself is derived.
+/// </summary>
 internal abstract class ClientConnection
 {
-    /// <summary>What <see cref="Receive"/> and the sends return when nothing can be done now.</summary>
+    /// <summary>What reads and writes return when nothing can be done now.</summary>
     public const int WouldBlock = -1;
 
     /// <summary>What they return when the connection is broken.</summary>
     public const int Broken = -2;
 
-    protected ClientConnection(ClientLink link)
+    protected ClientConnection(ClientLink link, RespLimits limits)
     {
+        Query = new QueryBuffer(limits);
         Link = link;
         link.NetState = this;
     }
 
     public ClientLink Link { get; }
 
-    /// <summary>Unfinished input, null while there is none.</summary>
-    public RequestInput? Input { get; set; }
+    /// <summary>The input side: where to receive and what is not yet a command.</summary>
+    public QueryBuffer Query { get; }
+
+    /// <summary>Input is held that is to be parsed once the batch under way is back.</summary>
+    public bool HasDeferred { get; set; }
 
     /// <summary>Unsent replies, null while there are none.</summary>
     public OutputBuffer? Output { get; set; }
@@ -103,7 +110,7 @@ internal abstract class ClientConnection
     /// </summary>
     public abstract void UpdateInterest();
 
-    /// <summary>Gives the unsent output's memory back. Called once, when the client is closed.</summary>
+    /// <summary>Gives the unsent output's memory back. Called once, at the close.</summary>
     public virtual void ReleaseOutput() => Output?.Clear();
 
     /// <summary>Closes the socket. Called once.</summary>

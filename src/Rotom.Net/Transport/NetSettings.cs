@@ -1,4 +1,4 @@
-using System;
+using Rotom.Resp;
 
 namespace Rotom.Net.Transport;
 
@@ -29,13 +29,12 @@ public sealed class NetSettings
     /// <summary>Unread replies a client may cause before it has authenticated.</summary>
     public int UnauthenticatedOutputBytes { get; set; } = 1024;
 
-    /// <summary>Unparsed and parsed input a client may hold (client-query-buffer-limit).</summary>
-    public long QueryBufferBytesMax { get; set; } = 1L << 30;
+    /// <summary>
+    /// Limits on input: proto-max-bulk-len, client-query-buffer-limit and those of the protocol.
+    /// </summary>
+    public RespLimits Input { get; } = new();
 
-    /// <summary>Longest argument (proto-max-bulk-len).</summary>
-    public long BulkBytesMax { get; set; } = 512L << 20;
-
-    /// <summary>Output bound of normal clients. Redis has none; none means an unbounded heap.</summary>
+    /// <summary>Output bound of normal clients. Redis has none: an unbounded heap.</summary>
     public OutputLimit NormalOutput { get; set; } = new(256L << 20, 0, 0);
 
     /// <summary>Output bound of subscribers, as Redis' default.</summary>

@@ -38,7 +38,7 @@ public sealed class NetStatistics
     /// </summary>
     public long OutputLimitCloses => Volatile.Read(ref _outputLimitCloses);
 
-    /// <summary>Sets all counters to zero (CONFIG RESETSTAT); a loop's concurrent count may win.</summary>
+    /// <summary>Sets all to zero (CONFIG RESETSTAT); a loop's concurrent count may win.</summary>
     public void Reset()
     {
         Volatile.Write(ref _received, 0);

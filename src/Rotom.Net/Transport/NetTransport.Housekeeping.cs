@@ -3,9 +3,9 @@ using Rotom.Net.Loop;
 
 namespace Rotom.Net.Transport;
 
-// Housekeeping: what only time decides - idle clients, clients that never authenticate, output above
-// its soft limit. Once a second while there are clients, and a look at the clients only when a
-// setting or a client calls for it.
+// Housekeeping: what only time decides - idle clients, clients that never authenticate, output
+// above its soft limit. Once a second while there are clients, and a look at the clients only when
+// a setting or a client calls for it.
 public abstract partial class NetTransport
 {
     private const int HousekeepingMs = 1000;
@@ -40,7 +40,8 @@ public abstract partial class NetTransport
         {
             Group.Log(
                 NetLogLevel.Notice,
-                $"Closing client id={client.Link.Id} addr={client.Link.RemoteAddress} that did not authenticate in time");
+                $"Closing client id={client.Link.Id} addr={client.Link.RemoteAddress} "
+                + "that did not authenticate in time");
             Close(client);
             return;
         }

@@ -1,4 +1,6 @@
 using System;
+using System.Text;
+using Rotom.Resp;
 using Rotom.Resp.Batch;
 
 namespace Rotom.Net.Transport;
@@ -10,11 +12,9 @@ namespace Rotom.Net.Transport;
 // for the next turn.
 public abstract partial class NetTransport
 {
-    private const int ClosedInputBytesMax = 1 << 20;
     private const long HttpLogPauseMs = 60_000;
 
     private long _httpLoggedMs = -HttpLogPauseMs;
-    private RequestInput? _spareInput;
 
     /// <inheritdoc/>
     public bool ReadInto(CommandBatch batch)
@@ -38,11 +38,10 @@ public abstract partial class NetTransport
     {
         long wallMs = WallMs();
         int most = _ready.Count;
-        while (most-- > 0 && batch.InputFree >= RequestInput.ReadBytes)
+        while (most-- > 0 && batch.InputFree >= QueryBuffer.ReceiveBytes)
         {
             ClientConnection client = _ready.Dequeue();
             client.IsReady = false;
-            if (client.IsClosed) continue;
             if (client.CanRead) ReadOne(batch, client, wallMs);
             if (!client.IsClosed) client.UpdateInterest();
         }
@@ -50,59 +49,67 @@ public abstract partial class NetTransport
 
     private void ReadOne(CommandBatch batch, ClientConnection client, long wallMs)
     {
-        RequestInput input = client.Input ?? _spareInput ?? new RequestInput();
-        Span<byte> target = input.Target(batch);
-        int n = client.Receive(target);
-        if (n <= 0)
-        {
-            if (n == ClientConnection.WouldBlock) return;
-            // It may have stopped to send and still listen: what this turn has for it goes out.
-            if (client.LastPiece >= 0) SendTurn(client);
-            Close(client);
-            return;
-        }
-
-        Statistics.Read(n);
-        client.LastInputMs = Loop.NowMs;
-        client.Link.LastInteractionMs = wallMs;
-        if (!client.HasSpoken)
-        {
-            client.HasSpoken = true;
-            client.MayBeHttp = target[0] != '*';
-        }
-
-        batch.BeginRun(client.Link);
+        int runs = batch.Runs.Length;
         int commands = batch.CommandCount;
-        input.Received(batch, n);
+        QueryResult result;
+        if (client.HasDeferred)
+        {
+            client.HasDeferred = false;
+            result = client.Query.ParseBuffered(batch, client.Link);
+        }
+        else
+        {
+            Span<byte> target = client.Query.ReceiveInto(batch);
+            int received = client.Receive(target);
+            if (received <= 0)
+            {
+                if (received != ClientConnection.WouldBlock) EndOfInput(client);
+                return;
+            }
+
+            NoteInput(client, target[0], received, wallMs);
+            result = client.Query.ParseReceived(batch, client.Link, received);
+        }
+
+        client.InFlight = batch.Runs.Length != runs;
         if (client.MayBeHttp && IsHttp(batch, commands))
         {
             batch.DropRun();
             CloseHttp(client);
-            return;
         }
-
-        client.InFlight = batch.EndRun();
-        KeepInput(client, input);
+        else if (result == QueryResult.Deferred)
+        {
+            client.HasDeferred = true;
+        }
+        else if (result == QueryResult.LimitExceeded)
+        {
+            CloseOverInput(client);
+        }
     }
 
-    private void KeepInput(ClientConnection client, RequestInput input)
+    private void EndOfInput(ClientConnection client)
     {
-        // A client without unfinished input shares one parser with all others like it.
-        bool unfinished = input.Length > 0;
-        if (!unfinished && client.Input is null)
-        {
-            _spareInput = input;
-            return;
-        }
+        // It may have stopped to send and still listen: what this turn has for it goes out.
+        if (client.LastPiece >= 0) SendTurn(client);
+        Close(client);
+    }
 
-        client.Input = unfinished ? input : null;
-        if (unfinished && ReferenceEquals(input, _spareInput)) _spareInput = null;
-        client.Link.QueryBufferBytes = input.Length;
-        long max = client.Unauthenticated ? ClosedInputBytesMax : Settings.QueryBufferBytesMax;
-        if (input.Length <= max) return;
+    private void NoteInput(ClientConnection client, byte first, int received, long wallMs)
+    {
+        Statistics.Read(received);
+        client.LastInputMs = Loop.NowMs;
+        client.Link.LastInteractionMs = wallMs;
+        if (client.HasSpoken) return;
+        client.HasSpoken = true;
+        client.MayBeHttp = first != '*';
+    }
+
+    private void CloseOverInput(ClientConnection client)
+    {
         Group.Log(
             NetLogLevel.Warning,
-            $"Closing client id={client.Link.Id} addr={client.Link.RemoteAddress} that reached max query buffer length");
+            $"Closing client id={client.Link.Id} addr={client.Link.RemoteAddress} "
+            + "that reached max query buffer length");
         Close(client);
     }
 
@@ -111,8 +118,8 @@ public abstract partial class NetTransport
         foreach (CommandRef command in batch.Commands[from..])
         {
             ReadOnlySpan<byte> name = batch.Bytes(batch.Args[command.FirstArg]);
-            if (System.Text.Ascii.EqualsIgnoreCase(name, "POST"u8)) return true;
-            if (System.Text.Ascii.EqualsIgnoreCase(name, "Host:"u8)) return true;
+            if (Ascii.EqualsIgnoreCase(name, "POST"u8)) return true;
+            if (Ascii.EqualsIgnoreCase(name, "Host:"u8)) return true;
         }
 
         return false;
@@ -125,7 +132,8 @@ public abstract partial class NetTransport
             _httpLoggedMs = Loop.NowMs;
             Group.Log(
                 NetLogLevel.Warning,
-                $"Possible SECURITY ATTACK detected: {client.Link.RemoteAddress} sent POST or Host:, as a browser made to talk to this port would. Connection closed.");
+                $"Possible SECURITY ATTACK detected: {client.Link.RemoteAddress} sent POST or "
+                + "Host:, as a browser made to talk to this port would. Connection closed.");
         }
 
         Close(client);

@@ -144,7 +144,7 @@ public abstract partial class NetTransport
                 break;
             case ClientOrderKind.ResumeReading:
                 client.Paused = false;
-                client.UpdateInterest();
+                ReadAgain(client);
                 break;
             case ClientOrderKind.BecomeSubscriber:
                 client.Class = ClientClass.Subscriber;
@@ -165,6 +165,7 @@ public abstract partial class NetTransport
     {
         if (client.Unauthenticated == value) return;
         client.Unauthenticated = value;
+        client.Query.Authenticated = !value;
         _unauthenticated += value ? 1 : -1;
     }
 
@@ -174,8 +175,14 @@ public abstract partial class NetTransport
         {
             if (run.Link.NetState is not ClientConnection client || client.IsClosed) continue;
             client.InFlight = false;
-            client.UpdateInterest();
+            ReadAgain(client);
         }
+    }
+
+    private void ReadAgain(ClientConnection client)
+    {
+        if (client.HasDeferred && client.CanRead) NoteReady(client);
+        client.UpdateInterest();
     }
 
     private void SendTurn(ClientConnection client)
@@ -311,7 +318,8 @@ public abstract partial class NetTransport
         Statistics.ClosedForOutput();
         Group.Log(
             NetLogLevel.Warning,
-            $"Client id={client.Link.Id} addr={client.Link.RemoteAddress} closed: {bytes} bytes of replies exceed its output buffer limits.");
+            $"Client id={client.Link.Id} addr={client.Link.RemoteAddress} closed: "
+            + $"{bytes} bytes of replies exceed its output buffer limits");
         Close(client);
     }
 

@@ -70,7 +70,9 @@ public abstract partial class NetTransport : INetTransport
     /// <inheritdoc/>
     public abstract void StopListening();
 
-    /// <summary>Closes listeners and clients, and leaves the loop. Loop thread, or loop at rest.</summary>
+    /// <summary>
+    /// Closes listeners and clients, and leaves the loop. Loop thread, or loop at rest.
+    /// </summary>
     public void Dispose()
     {
         if (_disposed) return;
@@ -83,7 +85,7 @@ public abstract partial class NetTransport : INetTransport
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Takes over a connection that another loop's transport accepted; any thread.</summary>
+    /// <summary>Takes over a connection that another loop accepted; any thread.</summary>
     internal void HandOver(AcceptedSocket socket) => Loop.Execute(new HandOverItem(this, socket));
 
     /// <summary>Notes that a client can be read; asks the owner to come.</summary>
@@ -115,7 +117,7 @@ public abstract partial class NetTransport : INetTransport
         if (client.OutputBytes > 0) _behind--;
         client.ReleaseOutput();
         client.CloseSocket();
-        client.Input = null;
+        client.Query.Release();
         client.Output = null;
         Remove(client);
         Group.ClientLeft();
@@ -132,7 +134,7 @@ public abstract partial class NetTransport : INetTransport
     /// <summary>Closes an accepted socket, with a last word if there is one.</summary>
     internal abstract void Drop(AcceptedSocket socket, ReadOnlySpan<byte> lastWord);
 
-    /// <summary>A connection was accepted: it is refused, kept or handed to the next loop.</summary>
+    /// <summary>A connection was accepted: refuse it, keep it or hand it on.</summary>
     internal void Accepted(AcceptedSocket socket)
     {
         if (!Group.TryEnter())

@@ -37,7 +37,7 @@ public sealed class TransportGroup
     private int _next;
 
     /// <summary>Makes a transport for each loop; they are listed in the loops' order.</summary>
-    /// <remarks>An <see cref="AeLoop"/> gets epoll, any other loop the framework's sockets.</remarks>
+    /// <remarks>An <see cref="AeLoop"/> gets epoll, others the framework's sockets.</remarks>
     public TransportGroup(
         IReadOnlyList<IEventLoop> loops,
         NetSettings? settings = null,

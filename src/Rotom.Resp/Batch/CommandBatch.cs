@@ -227,7 +227,7 @@ public sealed class CommandBatch
         return false;
     }
 
-    /// <summary>Forgets the open run with all its commands.</summary>
+    /// <summary>Forgets the last run with all its commands.</summary>
     public void DropRun()
     {
         ref CommandRun run = ref _runs[_runCount - 1];

@@ -30,7 +30,7 @@ internal sealed class EpollConnection : ClientConnection, IReadyHandler
     private int _reportsUnread;
 
     public EpollConnection(EpollTransport transport, int fd, ClientLink link)
-        : base(link)
+        : base(link, transport.Settings.Input)
     {
         _transport = transport;
         _fd = fd;

@@ -13,9 +13,9 @@ namespace Rotom.Net.Transport.Epoll;
 // An accepted TCP socket inherits TCP_NODELAY and the keep-alive settings of its listener, so they
 // are set here, once, and not with five calls for each connection.
 //
-// When the process has no descriptor left, accept fails while the connection stays in the queue, and
-// level-triggered epoll would report it for ever. The listener then rests a while: clients wait in
-// the queue and are served as soon as descriptors are free again.
+// When the process has no descriptor left, accept fails while the connection stays in the queue,
+// and level-triggered epoll would report it for ever. The listener then rests a while: clients wait
+// in the queue and are served as soon as descriptors are free again.
 
 /// <summary>A listening socket that epoll watches.</summary>
 [SupportedOSPlatform("linux")]

@@ -27,7 +27,7 @@ internal sealed class SocketConnection : ClientConnection, IDisposable
     private bool _hasUnread;
 
     public SocketConnection(SocketTransport transport, Socket socket, ClientLink link)
-        : base(link)
+        : base(link, transport.Settings.Input)
     {
         _transport = transport;
         _socket = socket;

@@ -116,9 +116,10 @@ internal sealed class SocketListener : IDisposable
     {
         if (seconds == 0) return;
         const SocketOptionLevel tcp = SocketOptionLevel.Tcp;
+        int third = Math.Max(1, seconds / 3);
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(tcp, SocketOptionName.TcpKeepAliveTime, seconds);
-        socket.SetSocketOption(tcp, SocketOptionName.TcpKeepAliveInterval, Math.Max(1, seconds / 3));
+        socket.SetSocketOption(tcp, SocketOptionName.TcpKeepAliveInterval, third);
         socket.SetSocketOption(tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
     }
 
