@@ -33,12 +33,18 @@ public enum KeyFind
 
 /// <summary>One rule that says which arguments are keys.</summary>
 /// <param name="Search">How the beginning is found.</param>
-/// <param name="Begin">Index: the argument. Keyword: where the search starts (negative: from the end, backwards).</param>
+/// <param name="Begin">
+/// Index: the argument. Keyword: where the search starts (negative: from the end, backwards).
+/// </param>
 /// <param name="Keyword">The token, when searched by keyword.</param>
 /// <param name="Find">How keys are found from there.</param>
-/// <param name="LastKey">Range: last key relative to the first (negative: from the end, -1 = last argument; -2 with Limit = half).</param>
+/// <param name="LastKey">
+/// Range: last key relative to the first (negative: from the end, -1 = last argument).
+/// </param>
 /// <param name="Step">Distance between keys.</param>
-/// <param name="Limit">Range to the end: 2 takes the first half of what is left, 0 or 1 all.</param>
+/// <param name="Limit">
+/// Range to the end: 2 takes the first half of what is left, 0 or 1 all.
+/// </param>
 /// <param name="Access">What is done with the keys.</param>
 public sealed record KeySpec(
     KeySearch Search,
@@ -59,7 +65,15 @@ public sealed record KeySpec(
 public sealed class CommandSpec
 {
     /// <summary>Upper-case name; <c>CONTAINER|SUB</c> for a sub-command.</summary>
-    public required string Name { get; init; }
+    public required string Name
+    {
+        get;
+        init
+        {
+            field = value;
+            KeyRule = SpecialKeys.RuleOf(value);
+        }
+    }
 
     /// <summary>The handler; for a container without its own: null.</summary>
     public required CommandHandler? Handler { get; init; }
@@ -99,4 +113,7 @@ public sealed class CommandSpec
 
     /// <summary>Which arguments are keys.</summary>
     public IReadOnlyList<KeySpec> Keys { get; init; } = [];
+
+    /// <summary>Where the extractor looks for its keys.</summary>
+    internal KeyRule KeyRule { get; private init; }
 }
