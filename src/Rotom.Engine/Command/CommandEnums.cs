@@ -72,8 +72,11 @@ public enum CommandFlags
     /// <summary>A placeholder that only holds sub-commands.</summary>
     Container = 1 << 20,
 
-    /// <summary>Its error inside MULTI does not abort the transaction queue (EXEC, DISCARD...).</summary>
+    /// <summary>Executed at once inside MULTI (EXEC, DISCARD, MULTI, WATCH, QUIT, RESET).</summary>
     RunsInMulti = 1 << 21,
+
+    /// <summary>Allowed to a RESP2 client that is subscribed.</summary>
+    SubscriberMay = 1 << 22,
 }
 
 /// <summary>ACL categories; the table adds those that follow from the flags.</summary>

@@ -34,6 +34,27 @@ public sealed class ServerConfig
     /// <summary>active-expire-effort, 1 to 10.</summary>
     public int ActiveExpireEffort { get; set; } = 1;
 
+    /// <summary>slowlog-max-len.</summary>
+    public long SlowlogMaxLen { get; set; } = 128;
+
+    /// <summary>maxmemory, bytes; 0 = no limit.</summary>
+    public long MaxMemory { get; set; }
+
+    /// <summary>maxmemory-policy.</summary>
+    public string MaxMemoryPolicy { get; set; } = "noeviction";
+
+    /// <summary>latency-tracking-info-percentiles.</summary>
+    public double[] LatencyTrackingInfoPercentiles { get; set; } = [50, 99, 99.9];
+
+    /// <summary>lfu-log-factor.</summary>
+    public int LfuLogFactor { get; set; } = 10;
+
+    /// <summary>lfu-decay-time, minutes.</summary>
+    public int LfuDecayTime { get; set; } = 1;
+
+    /// <summary>lazyfree-lazy-user-flush.</summary>
+    public bool LazyfreeLazyUserFlush { get; set; }
+
     /// <summary>lazyfree-lazy-expire.</summary>
     public bool LazyfreeLazyExpire { get; set; }
 }

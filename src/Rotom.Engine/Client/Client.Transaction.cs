@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Engine;
+
+/// <summary>A key that a client watches, with the database it is in.</summary>
+internal readonly record struct WatchedKey(Database Database, Sds Key);
+
+// The transaction a client is in: what it queued, and the keys it watches.
+public sealed partial class Client
+{
+    /// <summary>Commands queued by MULTI, with copies of their arguments.</summary>
+    internal CommandBatch? Queued { get; set; }
+
+    /// <summary>The commands of <see cref="Queued"/>, looked up when they were queued.</summary>
+    internal List<Command> QueuedCommands { get; } = [];
+
+    /// <summary>Keys watched since the last EXEC; null when there are none.</summary>
+    internal List<WatchedKey>? Watched { get; set; }
+
+    /// <summary>Commands in the queue; -1 outside MULTI, as CLIENT LIST shows it.</summary>
+    internal int QueuedCount => Has(ClientGate.Multi) ? QueuedCommands.Count : -1;
+
+    /// <summary>Bytes that the queued commands hold.</summary>
+    internal long QueuedBytes => Queued?.InputUsed ?? 0;
+
+    /// <summary>Bytes that the resting commands hold.</summary>
+    internal long RestingBytes => Resting?.InputUsed ?? 0;
+
+    internal void DropQueue()
+    {
+        Set(ClientGate.Multi | ClientGate.DirtyExec | ClientGate.DirtyCas, false);
+        QueuedCommands.Clear();
+        // A queue that grew big is not kept for a client that may never use it again.
+        if (Queued is not null && Queued.Input.Length > 1 << 16) Queued = null;
+        Queued?.Reset();
+    }
+}

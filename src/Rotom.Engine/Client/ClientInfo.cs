@@ -1,0 +1,55 @@
+using System;
+using System.Globalization;
+using System.Text;
+
+namespace Rotom.Engine;
+
+/// <summary>A client as a line of CLIENT LIST, with the fields and order of Redis 7.2.</summary>
+internal static class ClientInfo
+{
+    internal static void Append(StringBuilder to, Client client, long nowMs)
+    {
+        CultureInfo c = CultureInfo.InvariantCulture;
+        string command = client.LastCommand?.FullName ?? "NULL";
+        to.Append(c, $"id={client.Id} addr={client.Link.RemoteAddress} ")
+            .Append(c, $"laddr={client.Link.LocalAddress} fd={client.Link.FileDescriptor} ")
+            .Append(c, $"name={Encoding.Latin1.GetString(client.Name)} ")
+            .Append(c, $"age={(nowMs - client.CreatedMs) / 1000} ")
+            .Append(c, $"idle={Math.Max(0, nowMs - client.LastCommandMs) / 1000} ")
+            .Append(c, $"flags={Flags(client)} db={client.Database.Index} ")
+            .Append(c, $"sub={client.Channels?.Count ?? 0} psub={client.Patterns?.Count ?? 0} ")
+            .Append(c, $"ssub={client.ShardChannels?.Count ?? 0} multi={client.QueuedCount} ")
+            .Append(c, $"qbuf={client.Link.QueryBufferBytes} ")
+            .Append(c, $"qbuf-free={client.Link.QueryBufferFreeBytes} ")
+            .Append(c, $"argv-mem={client.RestingBytes} multi-mem={client.QueuedBytes} ")
+            .Append(c, $"rbs={0} rbp={0} obl=0 oll={(client.Link.OutputBytes > 0 ? 1 : 0)} ")
+            .Append(c, $"omem={client.Link.OutputBytes} tot-mem={TotalBytes(client)} ")
+            .Append(c, $"events=r cmd={command} user={client.User} redir=-1 ")
+            .Append(c, $"resp={(client.Resp3 ? 3 : 2)} ")
+            .Append(c, $"lib-name={Encoding.Latin1.GetString(client.LibraryName)} ")
+            .Append(c, $"lib-ver={Encoding.Latin1.GetString(client.LibraryVersion)}");
+    }
+
+    /// <summary>Memory a client's buffers take.</summary>
+    internal static long TotalBytes(Client client) =>
+        client.Link.QueryBufferBytes + client.Link.QueryBufferFreeBytes + client.Link.OutputBytes
+        + client.RestingBytes + client.QueuedBytes;
+
+    private static string Flags(Client client)
+    {
+        Span<char> flags = stackalloc char[12];
+        int n = 0;
+        if (client.Has(ClientGate.Monitor)) flags[n++] = 'O';
+        if (client.SubscriptionCount + (client.ShardChannels?.Count ?? 0) > 0) flags[n++] = 'P';
+        if (client.Has(ClientGate.Multi)) flags[n++] = 'x';
+        if (client.Has(ClientGate.Blocked)) flags[n++] = 'b';
+        if (client.Has(ClientGate.Tracking)) flags[n++] = 't';
+        if (client.Has(ClientGate.DirtyCas)) flags[n++] = 'd';
+        if (client.Has(ClientGate.Closing)) flags[n++] = 'c';
+        if (client.Link.IsUnixSocket) flags[n++] = 'U';
+        if (client.NoEvict) flags[n++] = 'e';
+        if (client.NoTouch) flags[n++] = 'T';
+        if (n == 0) flags[n++] = 'N';
+        return new string(flags[..n]);
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using Rotom.Resp;
+
+namespace Rotom.Engine.Commands;
+
+/// <summary>The options that SET and GETEX share: conditions, GET, and the time to live.</summary>
+internal struct SetOptions
+{
+    private int _expireArg;
+    private bool _relative;
+    private bool _seconds;
+
+    /// <summary>Which options a command takes.</summary>
+    [Flags]
+    internal enum Allowed
+    {
+        /// <summary>NX XX GET KEEPTTL and the times.</summary>
+        Set = 1,
+
+        /// <summary>PERSIST and the times.</summary>
+        GetEx = 2,
+    }
+
+    internal bool OnlyIfAbsent { get; private set; }
+
+    internal bool OnlyIfPresent { get; private set; }
+
+    internal bool Get { get; private set; }
+
+    internal bool KeepTtl { get; private set; }
+
+    internal bool Persist { get; private set; }
+
+    internal readonly bool HasExpiry => _expireArg != 0;
+
+    private readonly bool HasTime => HasExpiry || KeepTtl || Persist;
+
+    /// <summary>Reads the options from an argument on; false when an error was answered.</summary>
+    internal bool Read(ref CommandContext c, int from, Allowed allowed)
+    {
+        bool set = allowed == Allowed.Set;
+        for (int i = from; i < c.ArgCount; i++)
+        {
+            bool more = i + 1 < c.ArgCount;
+            if (set && c.Is(i, "NX"u8) && !OnlyIfPresent) OnlyIfAbsent = true;
+            else if (set && c.Is(i, "XX"u8) && !OnlyIfAbsent) OnlyIfPresent = true;
+            else if (set && c.Is(i, "GET"u8)) Get = true;
+            else if (set && c.Is(i, "KEEPTTL"u8) && !HasExpiry && !Persist) KeepTtl = true;
+            else if (!set && c.Is(i, "PERSIST"u8) && !HasExpiry) Persist = true;
+            else if (!HasTime && more && ReadTime(ref c, i)) i++;
+            else
+            {
+                c.SyntaxError();
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The absolute time in unix milliseconds; false when an error was answered.</summary>
+    internal readonly bool TryExpireAt(ref CommandContext c, out long atMs)
+    {
+        atMs = 0;
+        return _expireArg == 0
+            || ExpireTime.TryRead(ref c, _expireArg, _relative, _seconds, positive: true, out atMs);
+    }
+
+    private bool ReadTime(ref CommandContext c, int i)
+    {
+        if (c.Is(i, "EX"u8)) (_relative, _seconds) = (true, true);
+        else if (c.Is(i, "PX"u8)) (_relative, _seconds) = (true, false);
+        else if (c.Is(i, "EXAT"u8)) (_relative, _seconds) = (false, true);
+        else if (c.Is(i, "PXAT"u8)) (_relative, _seconds) = (false, false);
+        else return false;
+        _expireArg = i + 1;
+        return true;
+    }
+}

@@ -1,0 +1,200 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+
+namespace Rotom.Engine.Info;
+
+/// <summary>The lines of INFO that the engine itself knows.</summary>
+internal static class EngineInfo
+{
+    internal static void Register(InfoReport info, RotomEngine engine)
+    {
+        info.Add("Server", w => Server(w, engine));
+        info.Add("Clients", w => Clients(w, engine));
+        info.Add("Memory", w => Memory(w, engine));
+        info.Add("Stats", w => Stats(w, engine));
+        info.Add("Replication", w => Replication(w, engine));
+        info.Add("Commandstats", w => Commands(w, engine.Commands));
+        info.Add("Errorstats", w => Errors(w, engine));
+        info.Add("Latencystats", w => Latency(w, engine, engine.Commands));
+        info.Add("Cluster", w => w.Line("cluster_enabled", 0));
+        info.Add("Keyspace", w => Keyspace(w, engine));
+    }
+
+    private static void Server(InfoWriter w, RotomEngine engine)
+    {
+        w.Line("redis_version", ServerVersion.Redis);
+        w.Line("redis_git_sha1", "00000000");
+        w.Line("redis_git_dirty", 0);
+        w.Line("redis_build_id", "0");
+        w.Line("redis_mode", "standalone");
+        w.Line("rotom_version", ServerVersion.Rotom);
+        w.Line("run_id", engine.RunId);
+        long uptime = (engine.NowMs - engine.StartedMs) / 1000;
+        w.Line("server_time_usec", engine.Clock.UnixTimeMicros);
+        w.Line("uptime_in_seconds", uptime);
+        w.Line("uptime_in_days", uptime / 86400);
+        w.Line("hz", engine.Config.Hz);
+        w.Line("configured_hz", engine.Config.Hz);
+        w.Line("lru_clock", engine.LruClock);
+    }
+
+    private static void Clients(InfoWriter w, RotomEngine engine)
+    {
+        long blocked = 0, pubsub = 0, tracking = 0, maxOut = 0, maxIn = 0;
+        foreach (Client client in engine.Clients.Values)
+        {
+            if (client.Has(ClientGate.Blocked)) blocked++;
+            if (client.Has(ClientGate.Tracking)) tracking++;
+            if (client.SubscriptionCount > 0) pubsub++;
+            maxOut = Math.Max(maxOut, client.Link.OutputBytes);
+            maxIn = Math.Max(maxIn, client.Link.QueryBufferBytes);
+        }
+
+        w.Line("connected_clients", engine.Clients.Count);
+        w.Line("cluster_connections", 0);
+        w.Line("client_recent_max_input_buffer", maxIn);
+        w.Line("client_recent_max_output_buffer", maxOut);
+        w.Line("blocked_clients", blocked);
+        w.Line("tracking_clients", tracking);
+        w.Line("pubsub_clients", pubsub);
+        w.Line("clients_in_timeout_table", 0);
+    }
+
+    private static void Memory(InfoWriter w, RotomEngine engine)
+    {
+        long used = engine.UsedMemory;
+        w.Line("used_memory", used);
+        w.Line("used_memory_human", Human(used));
+        w.Line("used_memory_peak", engine.PeakMemory);
+        w.Line("used_memory_peak_human", Human(engine.PeakMemory));
+        double percent = engine.PeakMemory == 0 ? 0 : used * 100.0 / engine.PeakMemory;
+        w.Line("used_memory_peak_perc", percent.ToString("F2", CultureInfo.InvariantCulture) + "%");
+        w.Line("used_memory_dataset", engine.Heap.UsedBytes);
+        w.Line("allocator_allocated", engine.Heap.UsedBytes);
+        w.Line("allocator_active", engine.Heap.MappedBytes);
+        w.Line("allocator_resident", engine.Heap.MappedBytes);
+        w.Line("maxmemory", engine.Config.MaxMemory);
+        w.Line("maxmemory_human", Human(engine.Config.MaxMemory));
+        w.Line("maxmemory_policy", engine.Config.MaxMemoryPolicy);
+        w.Line("mem_allocator", "rotom-slab");
+        w.Line("lazyfree_pending_objects", engine.LazyFreePending);
+        w.Line("lazyfreed_objects", engine.Stats.LazyFreedObjects);
+    }
+
+    private static void Stats(InfoWriter w, RotomEngine engine)
+    {
+        w.Line("total_commands_processed", engine.Stats.CommandsProcessed);
+        w.Line("instantaneous_ops_per_sec", engine.OpsPerSecond);
+        w.Line("expired_keys", engine.Stats.ExpiredKeys);
+        w.Line("expired_stale_perc", engine.Stats.ExpiredStalePercent, 2);
+        w.Line("expired_time_cap_reached_count", engine.Stats.ExpiredTimeCapReached);
+        w.Line("expire_cycle_cpu_milliseconds", engine.Stats.ExpireCycleNanos / 1_000_000);
+        w.Line("evicted_keys", engine.Stats.EvictedKeys);
+        w.Line("evicted_clients", 0);
+        w.Line("keyspace_hits", engine.Stats.KeyspaceHits);
+        w.Line("keyspace_misses", engine.Stats.KeyspaceMisses);
+        w.Line("pubsub_channels", engine.PubSub.Channels.Count);
+        w.Line("pubsub_patterns", engine.PubSub.Patterns.Count);
+        w.Line("pubsubshard_channels", engine.PubSub.ShardChannels.Count);
+        w.Line("total_error_replies", engine.Stats.ErrorReplies);
+        w.Line("internal_errors", engine.Stats.InternalErrors);
+    }
+
+    private static void Replication(InfoWriter w, RotomEngine engine)
+    {
+        w.Line("role", "master");
+        w.Line("connected_slaves", 0);
+        w.Line("master_failover_state", "no-failover");
+        w.Line("master_replid", engine.RunId);
+        w.Line("master_replid2", new string('0', 40));
+        w.Line("master_repl_offset", 0);
+        w.Line("second_repl_offset", -1);
+        w.Line("repl_backlog_active", 0);
+        w.Line("repl_backlog_size", 1048576);
+        w.Line("repl_backlog_first_byte_offset", 0);
+        w.Line("repl_backlog_histlen", 0);
+    }
+
+    private static void Commands(InfoWriter w, CommandTable table)
+    {
+        foreach (Command command in table.All)
+        {
+            if (command.Calls + command.RejectedCalls + command.FailedCalls > 0)
+            {
+                long micros = command.Nanos / 1000;
+                double each = command.Calls == 0 ? 0 : micros / (double)command.Calls;
+                w.Line(
+                    "cmdstat_" + command.FullName,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"calls={command.Calls},usec={micros},usec_per_call={each:F2},")
+                    + string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"rejected_calls={command.RejectedCalls},failed_calls={command.FailedCalls}"));
+            }
+
+            if (command.Subcommands is not null) Commands(w, command.Subcommands);
+        }
+    }
+
+    private static void Errors(InfoWriter w, RotomEngine engine)
+    {
+        foreach ((string code, long count) in engine.Stats.Errors)
+        {
+            w.Line("errorstat_" + code, "count=" + count.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static void Latency(InfoWriter w, RotomEngine engine, CommandTable table)
+    {
+        foreach (Command command in table.All)
+        {
+            if (command.Latency is { Count: > 0 } latency)
+            {
+                List<string> parts = [];
+                foreach (double percentile in engine.Config.LatencyTrackingInfoPercentiles)
+                {
+                    parts.Add(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"p{percentile:0.######}={latency.Percentile(percentile):F3}"));
+                }
+
+                w.Line("latency_percentiles_usec_" + command.FullName, string.Join(',', parts));
+            }
+
+            if (command.Subcommands is not null) Latency(w, engine, command.Subcommands);
+        }
+    }
+
+    private static void Keyspace(InfoWriter w, RotomEngine engine)
+    {
+        foreach (Database database in engine.AllDatabases)
+        {
+            if (database.Count == 0) continue;
+            w.Line(
+                string.Create(CultureInfo.InvariantCulture, $"db{database.Index}"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"keys={database.Count},expires={database.ExpiresCount},")
+                + string.Create(CultureInfo.InvariantCulture, $"avg_ttl={database.AverageTtlMs}"));
+        }
+    }
+
+    /// <summary>Bytes as Redis prints them for people: 1.50M.</summary>
+    internal static string Human(long bytes)
+    {
+        ReadOnlySpan<char> units = "BKMGTP";
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return unit == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes}B")
+            : string.Create(CultureInfo.InvariantCulture, $"{value:F2}{units[unit]}");
+    }
+}

@@ -1,0 +1,118 @@
+using System;
+using Rotom.Resp;
+
+namespace Rotom.Engine;
+
+// Propagation: what a turn changed, as commands that give the same state when replayed.
+//
+// A unit is one top-level command, one EXEC, or one key that expired. What it propagates is gathered
+// here; a unit of more than one command is framed by MULTI and EXEC, so that a reader (journal,
+// replica) never sees half of it. Nothing is kept while nobody listens (Enabled is false).
+//
+// A handler that marks its key as changed propagates the command as it came, unless it asked for
+// effects instead: relative times become absolute, random choices become what was chosen.
+
+/// <summary>Gathers the effects of a turn in RESP.</summary>
+public sealed class Propagation
+{
+    private readonly RespWriter _unit = new(4096);
+    private readonly RespWriter _turn = new(1 << 16);
+    private int _unitCommands;
+    private int _database = -1;
+    private int _unitDatabase = -1;
+
+    /// <summary>True when a journal or a replica listens.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>Bytes gathered since the last <see cref="EndTurn"/>.</summary>
+    public int TurnBytes => _turn.Written.Length;
+
+    /// <summary>Commands gathered since the engine started, MULTI, EXEC and SELECT not counted.</summary>
+    public long Commands { get; private set; }
+
+    internal bool Overridden { get; private set; }
+
+    /// <summary>The turn's effects; valid until <see cref="EndTurn"/>.</summary>
+    public ReadOnlySpan<byte> Turn => _turn.Written;
+
+    /// <summary>Forgets the turn; the caller has handed it to the journal.</summary>
+    public void EndTurn() => _turn.Clear();
+
+    /// <summary>The next unit names its database again (a new file, a new replica).</summary>
+    public void ForgetDatabase() => _database = -1;
+
+    internal void BeginCommand() => Overridden = false;
+
+    internal void Override() => Overridden = true;
+
+    internal EffectWriter Begin(int database, int words)
+    {
+        if (!Enabled) return default;
+        _unitCommands++;
+        Commands++;
+        if (_unitDatabase != database)
+        {
+            _unitDatabase = database;
+            _unit.Aggregate('*', 2);
+            _unit.Bulk("SELECT"u8);
+            _unit.BulkInteger(database);
+        }
+
+        _unit.Aggregate('*', words);
+        return new EffectWriter(_unit);
+    }
+
+    internal void Verbatim(int database, in CommandContext context)
+    {
+        if (!Enabled) return;
+        EffectWriter effect = Begin(database, context.ArgCount);
+        for (int i = 0; i < context.ArgCount; i++) effect.Word(context[i]);
+    }
+
+    internal void BeginUnit()
+    {
+        _unitCommands = 0;
+        _unitDatabase = _database;
+    }
+
+    internal void EndUnit()
+    {
+        if (_unitCommands == 0) return;
+        if (_unitCommands > 1)
+        {
+            _turn.Raw("*1\r\n$5\r\nMULTI\r\n"u8);
+            _turn.Raw(_unit.Written);
+            _turn.Raw("*1\r\n$4\r\nEXEC\r\n"u8);
+        }
+        else
+        {
+            _turn.Raw(_unit.Written);
+        }
+
+        _database = _unitDatabase;
+        _unitCommands = 0;
+        _unit.Clear();
+    }
+}
+
+/// <summary>Writes the words of one propagated command; does nothing when nobody listens.</summary>
+public readonly ref struct EffectWriter
+{
+    private readonly RespWriter? _to;
+
+    internal EffectWriter(RespWriter to) => _to = to;
+
+    /// <summary>Adds a word.</summary>
+    public EffectWriter Word(ReadOnlySpan<byte> word)
+    {
+        _to?.Bulk(word);
+        return this;
+    }
+
+    /// <summary>Adds a number as a word.</summary>
+    public EffectWriter Word(long word)
+    {
+        _to?.BulkInteger(word);
+        return this;
+    }
+}

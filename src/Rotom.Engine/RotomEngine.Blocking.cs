@@ -1,0 +1,33 @@
+using System;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine;
+
+// Clients that wait for a key. Whoever makes a key appear signals it; the keys that somebody waits
+// for are noted and served when the command (or the transaction) is done, so that its effects are
+// seen whole.
+public sealed partial class RotomEngine
+{
+    /// <summary>Hears of keys that appeared; null while nobody waits for any.</summary>
+    internal IReadyKeys? ReadyKeys { get; set; }
+
+    /// <summary>A value appeared under a key.</summary>
+    internal void SignalKeyReady(Database database, ReadOnlySpan<byte> key, ValueType type)
+    {
+        if (ReadyKeys is null) return;
+        ReadyKeys.Note(database, key, type);
+        _afterCommand |= After.ReadyKeys;
+    }
+
+    private void ServeReadyKeys() => ReadyKeys?.Serve();
+}
+
+/// <summary>The clients that wait for keys.</summary>
+internal interface IReadyKeys
+{
+    /// <summary>A key appeared, or has more elements.</summary>
+    void Note(Database database, ReadOnlySpan<byte> key, ValueType type);
+
+    /// <summary>Serves those who waited for the keys noted, in the order of their arrival.</summary>
+    void Serve();
+}

@@ -1,0 +1,70 @@
+using System;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine;
+
+// The periodic work: what Redis' serverCron does, driven by timer messages of the owner.
+public sealed partial class RotomEngine
+{
+    /// <summary>How long the end of a turn may work on what waits to be freed.</summary>
+    private const long FreeNanosPerTurn = 100_000;
+
+    /// <summary>How long a tick may work on what waits to be freed.</summary>
+    private const long FreeNanosPerTick = 1_000_000;
+
+    private readonly long[] _opsSamples = new long[16];
+    private int _opsSample;
+    private long _opsLastCount;
+    private long _opsLastMs;
+    private long _slowNanos = 10_000_000;
+
+    /// <summary>instantaneous_ops_per_sec, averaged over the last 16 samples.</summary>
+    public long OpsPerSecond { get; private set; }
+
+    /// <summary>Highest <see cref="UsedMemory"/> seen.</summary>
+    public long PeakMemory { get; private set; }
+
+    /// <summary>used_memory: the off-heap memory handed out, exactly.</summary>
+    public long UsedMemory => Heap.UsedBytes;
+
+    /// <summary>Values waiting to be freed in slices.</summary>
+    public long LazyFreePending { get; internal set; }
+
+    internal ExpireCycle ExpireCycle { get; }
+
+    /// <summary>
+    /// One tick of the periodic work: expiry, figures. To be called <c>hz</c> times a second; replies
+    /// and effects are where <see cref="Execute"/> leaves them.
+    /// </summary>
+    public void Cron()
+    {
+        BeginTurn();
+        _slowNanos = Config.SlowlogLogSlowerThan < 0
+            ? long.MaxValue
+            : Config.SlowlogLogSlowerThan * 1000;
+        PeakMemory = Math.Max(PeakMemory, UsedMemory);
+        ExpireCycle.Run(fast: false);
+        FreeSome(FreeNanosPerTick);
+        SampleOps();
+    }
+
+    /// <summary>What a turn ends with: a fast expire cycle when the slow one falls behind.</summary>
+    public void EndTurn()
+    {
+        ExpireCycle.Run(fast: true);
+        if (LazyFreePending > 0) FreeSome(FreeNanosPerTurn);
+    }
+
+    private void SampleOps()
+    {
+        long elapsed = NowMs - _opsLastMs;
+        if (elapsed < 100) return;
+        long count = Stats.CommandsProcessed;
+        _opsSamples[_opsSample++ & 15] = (count - _opsLastCount) * 1000 / elapsed;
+        _opsLastCount = count;
+        _opsLastMs = NowMs;
+        long sum = 0;
+        foreach (long sample in _opsSamples) sum += sample;
+        OpsPerSecond = sum / _opsSamples.Length;
+    }
+}

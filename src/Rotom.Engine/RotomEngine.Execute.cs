@@ -1,0 +1,190 @@
+using System;
+using System.Runtime.CompilerServices;
+using Rotom.Resp;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Engine;
+
+// The straight way of a command: look-up, arity, handler, figures. Everything that is not the usual
+// case is behind one test of the client's and the server's gate.
+public sealed partial class RotomEngine
+{
+    private ReplyBatch[] _outputs = [];
+    private long _nowNanos;
+    private Client? _executing;
+
+    /// <summary>Commands being executed inside one another: EXEC's, a script's.</summary>
+    private int _depth;
+
+    /// <summary>The run of the batch that is being executed.</summary>
+    private int _run;
+
+    /// <summary>Sets where replies for the clients of one network loop go.</summary>
+    public void SetOutput(int loop, ReplyBatch output)
+    {
+        if (loop >= _outputs.Length) Array.Resize(ref _outputs, loop + 1);
+        _outputs[loop] = output;
+    }
+
+    /// <summary>The replies and pushes so far for the clients of one network loop.</summary>
+    public ReplyBatch Output(int loop) => _outputs[loop];
+
+    /// <summary>
+    /// Executes a batch: clients that came, commands in order, clients that went. Replies and pushes
+    /// are in <see cref="Output"/> afterwards, effects in <see cref="Propagation"/>.
+    /// </summary>
+    public void Execute(CommandBatch batch)
+    {
+        BeginTurn();
+        foreach (ClientLink link in batch.Opened) OpenClient(link);
+        ReadOnlySpan<CommandRun> runs = batch.Runs;
+        for (_run = 0; _run < runs.Length; _run++) ExecuteRun(batch, in runs[_run]);
+        foreach (ClientLink link in batch.Closed) CloseClient(link);
+    }
+
+    private void ExecuteRun(CommandBatch batch, in CommandRun run)
+    {
+        if (run.Link.EngineState is not Client client) return;
+        ReadOnlySpan<CommandRef> commands =
+            batch.Commands.Slice(run.FirstCommand, run.CommandCount);
+        ExecuteCommands(client, batch, commands, run.ProtocolError);
+    }
+
+    /// <summary>Executes a client's commands until it blocks; the others rest on the client.</summary>
+    private void ExecuteCommands(
+        Client client,
+        CommandBatch batch,
+        ReadOnlySpan<CommandRef> commands,
+        string? protocolError)
+    {
+        ReplyBatch reply = _outputs[client.Link.Loop];
+        reply.Begin(client.Link, client.Resp3);
+        ReadOnlySpan<ArgRef> args = batch.Args;
+        for (int i = 0; i < commands.Length; i++)
+        {
+            if ((client.Gate & (ClientGate.Blocked | ClientGate.Closing)) != 0)
+            {
+                Rest(client, batch, commands[i..], protocolError);
+                return;
+            }
+
+            CommandRef command = commands[i];
+            Process(client, batch, args.Slice(command.FirstArg, command.ArgCount), reply);
+        }
+
+        if (protocolError is null || client.Has(ClientGate.Closing)) return;
+        if (client.Has(ClientGate.Blocked)) Rest(client, batch, [], protocolError);
+        else Refuse(client, protocolError);
+    }
+
+    /// <summary>One command from the wire: everything from its name to its reply.</summary>
+    private void Process(
+        Client client,
+        CommandBatch batch,
+        ReadOnlySpan<ArgRef> args,
+        ReplyBatch reply)
+    {
+        Command? command = Commands.Find(batch.Bytes(args[0]));
+        if (command?.Subcommands is not null && args.Length > 1)
+        {
+            Command? sub = command.Subcommands.Find(batch.Bytes(args[1]));
+            command = sub ?? command;
+        }
+
+        if (command is null || !command.ArityFits(args.Length) || command.Handler is null
+            || ((int)client.Gate | (int)_gate) != 0)
+        {
+            if (!PassGate(client, command, batch, args, reply))
+            {
+                if (_afterCommand != 0) AfterCommand(client, reply);
+                return;
+            }
+        }
+
+        _executing = client;
+        Call(client, command!, batch, args, reply);
+        _executing = null;
+        if (_afterCommand != 0) AfterCommand(client, reply);
+    }
+
+    /// <summary>Runs a handler and keeps the books. Also EXEC's way to run what was queued.</summary>
+    internal void Call(
+        Client client,
+        Command command,
+        CommandBatch batch,
+        ReadOnlySpan<ArgRef> args,
+        ReplyBatch reply)
+    {
+        client.LastCommand = command;
+        client.LastCommandMs = NowMs;
+        long dirty = Dirty;
+        long errors = Stats.ErrorReplies;
+        long start = _nowNanos;
+        if (Propagation.Enabled) BeginPropagation();
+        CommandContext context = new(this, client, command, batch, args, reply);
+        ReplyBatch.Mark mark = reply.Here();
+        try
+        {
+            command.Handler!(ref context);
+        }
+        catch (Exception fault) when (fault is not InvariantException)
+        {
+            // Supervision of a command: its client hears of it, the others never do. The owner is
+            // told through the outbox and checks the invariants.
+            reply.Rollback(client.Link, mark);
+            Fault(in context, fault);
+        }
+
+        if (Propagation.Enabled) EndPropagation(in context, dirty);
+        long end = Clock.MonotonicNanos;
+        _nowNanos = end;
+        long nanos = end - start;
+        Stats.CommandsProcessed++;
+        command.Calls++;
+        command.Nanos += nanos;
+        if (Stats.ErrorReplies != errors) command.FailedCalls++;
+        if (Config.LatencyTracking) RecordLatency(command, nanos);
+        if (nanos >= _slowNanos) LogSlow(in context, nanos);
+    }
+
+    private void BeginPropagation()
+    {
+        if (_depth == 0) Propagation.BeginUnit();
+        Propagation.BeginCommand();
+        _depth++;
+    }
+
+    private void EndPropagation(in CommandContext context, long dirtyBefore)
+    {
+        _depth--;
+        if (Dirty != dirtyBefore && !Propagation.Overridden
+            && context.Command.Is(CommandFlags.Write | CommandFlags.MayReplicate))
+        {
+            Propagation.Verbatim(context.Database.Index, in context);
+        }
+
+        if (_depth == 0) Propagation.EndUnit();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RecordLatency(Command command, long nanos) =>
+        (command.Latency ??= new Stats.LatencyHistogram()).Record(nanos / 1000);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Fault(in CommandContext context, Exception fault)
+    {
+        Stats.InternalErrors++;
+        string name = context.Command.FullName;
+        context.Error($"ERR internal error: the command '{name}' failed; see the log");
+        Outbox.Add(new OutboxItem(OutboxKind.CommandFailed, $"{name}: {fault}", context.Client));
+    }
+
+    /// <summary>Answers a protocol error and closes the client, as Redis does.</summary>
+    private void Refuse(Client client, string protocolError)
+    {
+        ReplyBatch reply = BeginReply(client);
+        CountError(System.Text.Encoding.ASCII.GetBytes(protocolError));
+        reply.Error(System.Text.Encoding.ASCII.GetBytes(protocolError));
+        CloseAfterReply(client);
+    }
+}

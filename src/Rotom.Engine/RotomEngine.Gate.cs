@@ -1,0 +1,170 @@
+using System;
+using Rotom.Resp;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Engine;
+
+// The long way of a command: everything that may keep it from being executed now, in the order in
+// which Redis looks. Each refusal is answered, counted, and aborts the transaction it is part of.
+public sealed partial class RotomEngine
+{
+    private const string ProtectedModeText =
+        "DENIED Rotom is running in protected mode because protected mode is enabled and no password "
+        + "is set for the default user. In this mode connections are only accepted from the loopback "
+        + "interface. To connect from elsewhere set a password (requirepass), bind to an interface "
+        + "you trust, or turn protected-mode off.";
+
+    private ServerGate _gate;
+
+    /// <summary>True while the data set is being loaded: clients hear <c>-LOADING</c>.</summary>
+    public bool IsLoading
+    {
+        get => (_gate & ServerGate.Loading) != 0;
+        set => SetGate(ServerGate.Loading, value);
+    }
+
+    /// <summary>
+    /// Set while the disk does not take writes: the text that writers hear instead of being executed;
+    /// null when all is well.
+    /// </summary>
+    public string? DiskError
+    {
+        get;
+        set
+        {
+            field = value;
+            SetGate(ServerGate.DiskError, value is not null);
+        }
+    }
+
+    private void SetGate(ServerGate gate, bool on) => _gate = on ? _gate | gate : _gate & ~gate;
+
+    /// <summary>False when the command was refused, queued or put to rest: there is nothing to run.</summary>
+    private bool PassGate(
+        Client client,
+        Command? command,
+        CommandBatch batch,
+        ReadOnlySpan<ArgRef> args,
+        ReplyBatch reply)
+    {
+        if (client.Has(ClientGate.ReplyOff | ClientGate.ReplySkip | ClientGate.ReplySkipNext))
+        {
+            Silence(client, reply);
+        }
+
+        if (command is null || command.Handler is null)
+        {
+            RejectUnknown(client, command, batch, args);
+            return false;
+        }
+
+        if (!command.ArityFits(args.Length))
+        {
+            Errors.WrongArity(DraftError(), command.FullNameBytes);
+            Reject(client, command, DraftedError);
+            return false;
+        }
+
+        if (client.Has(ClientGate.NeedsAuth) && !command.Is(CommandFlags.NoAuth))
+        {
+            Reject(client, command, Errors.NoAuth);
+            return false;
+        }
+
+        return PassServerState(client, command)
+            && PassClientState(client, command, batch, args, reply);
+    }
+
+    private bool PassServerState(Client client, Command command)
+    {
+        if ((_gate & ServerGate.DiskError) != 0 && command.Is(CommandFlags.Write))
+        {
+            Reject(client, command, System.Text.Encoding.UTF8.GetBytes(DiskError!));
+            return false;
+        }
+
+        if ((_gate & ServerGate.Loading) != 0 && !command.Is(CommandFlags.Loading))
+        {
+            Reject(client, command, Errors.Loading);
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool PassClientState(
+        Client client,
+        Command command,
+        CommandBatch batch,
+        ReadOnlySpan<ArgRef> args,
+        ReplyBatch reply)
+    {
+        if (client.Has(ClientGate.Subscriber) && !client.Resp3
+            && !command.Is(CommandFlags.SubscriberMay))
+        {
+            Errors.SubscriberContext(DraftError(), command.FullNameBytes);
+            Reject(client, command, DraftedError);
+            return false;
+        }
+
+        if (!client.Has(ClientGate.Multi) || command.Is(CommandFlags.RunsInMulti)) return true;
+        if (command.Is(CommandFlags.NoMulti))
+        {
+            Reject(client, command, Errors.NotInTransaction);
+            return false;
+        }
+
+        Queue(client, command, batch, args);
+        reply.Raw("+QUEUED\r\n"u8);
+        return false;
+    }
+
+    /// <summary>Answers an error to a command that is not executed.</summary>
+    internal void Reject(Client client, Command? command, ReadOnlySpan<byte> text)
+    {
+        if (client.Has(ClientGate.Multi)) client.Set(ClientGate.DirtyExec, true);
+        if (command is not null) command.RejectedCalls++;
+        CountError(text);
+        BeginReply(client).Error(text);
+    }
+
+    private void RejectUnknown(
+        Client client, Command? container, CommandBatch batch, ReadOnlySpan<ArgRef> args)
+    {
+        RespWriter draft = DraftError();
+        if (container is null)
+        {
+            Errors.UnknownCommandText text = new(stackalloc byte[Errors.UnknownCommandText.Bytes]);
+            text.Begin(batch.Bytes(args[0]));
+            for (int i = 1; i < args.Length && text.AddArgument(batch.Bytes(args[i])); i++)
+            {
+            }
+
+            text.Write(draft);
+        }
+        else if (args.Length == 1)
+        {
+            Errors.WrongArity(draft, container.FullNameBytes);
+        }
+        else
+        {
+            byte[] name = System.Text.Encoding.ASCII.GetBytes(container.Spec.Name);
+            Errors.UnknownSubcommand(draft, name, batch.Bytes(args[1]));
+        }
+
+        Reject(client, container, DraftedError);
+    }
+
+    /// <summary>CLIENT REPLY: what this command answers is taken back when it is done.</summary>
+    private void Silence(Client client, ReplyBatch reply)
+    {
+        if (client.Has(ClientGate.ReplySkipNext))
+        {
+            client.Set(ClientGate.ReplySkipNext, false);
+            client.Set(ClientGate.ReplySkip, true);
+        }
+
+        _silentFrom = reply.Here();
+        _afterCommand |= After.SilentReply;
+    }
+}

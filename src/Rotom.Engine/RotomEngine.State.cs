@@ -1,0 +1,90 @@
+using System;
+using System.Collections.Generic;
+using Rotom.Engine.Info;
+using Rotom.Engine.Memory;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Engine;
+
+// A client's state as commands change it, and the engine's own when something went wrong.
+public sealed partial class RotomEngine
+{
+    /// <summary>INFO's sections; the owner adds its own.</summary>
+    public InfoReport Info { get; } = new();
+
+    /// <summary>True when a user of that name exists.</summary>
+    internal static bool HasUser(string name) => name == "default";
+
+    /// <summary>RESET: the client is as if it had just connected.</summary>
+    internal void ResetClient(Client client)
+    {
+        bool subscribed = client.SubscriptionCount > 0;
+        PubSub.Forget(client);
+        client.DropQueue();
+        Unwatch(client);
+        ClientGate kept = client.Gate & (ClientGate.Closing | ClientGate.Blocked);
+        client.Gate = kept;
+        client.Resp3 = false;
+        client.Database = Databases[0];
+        client.Name = [];
+        client.NoEvict = client.NoTouch = false;
+        client.User = "default";
+        if (subscribed) Order(client, ClientOrderKind.BecomeNormal);
+        if (Config.RequirePass.Length == 0) return;
+        client.Set(ClientGate.NeedsAuth, true);
+        Order(client, ClientOrderKind.Unauthenticated);
+    }
+
+    /// <summary>Enters or leaves the mode in which a RESP2 client may only (un)subscribe.</summary>
+    internal void UpdateSubscriberMode(Client client)
+    {
+        bool subscribed = client.SubscriptionCount + (client.ShardChannels?.Count ?? 0) > 0;
+        if (subscribed == client.Has(ClientGate.Subscriber)) return;
+        client.Set(ClientGate.Subscriber, subscribed);
+        Order(client, subscribed ? ClientOrderKind.BecomeSubscriber : ClientOrderKind.BecomeNormal);
+    }
+
+    /// <summary>What else a client held when it went.</summary>
+    private void OnClientGone(Client client)
+    {
+        Unwatch(client);
+        client.DropQueue();
+        client.Resting = null;
+    }
+
+    /// <summary>
+    /// Proves the invariants of all tables. Costs a walk over every key.
+    /// </summary>
+    /// <exception cref="InvariantException">One does not hold.</exception>
+    public void CheckInvariants()
+    {
+        foreach (Database database in Databases) database.Table.DeepCheck();
+        Heap.DeepCheck();
+    }
+
+    /// <summary>
+    /// The owner's instance failed inside <see cref="Execute"/>: the client whose command it was gets
+    /// an error in its place, the commands behind it are not executed, and their clients are closed.
+    /// </summary>
+    public void AbandonBatch(CommandBatch batch)
+    {
+        Client? failed = _executing;
+        _executing = null;
+        _depth = 0;
+        _afterCommand = After.None;
+        _ownPushes.Clear();
+        if (failed is not null)
+        {
+            BeginReply(failed).Error("ERR internal error: the keyspace failed; see the log"u8);
+        }
+
+        HashSet<Client> unanswered = [];
+        for (int i = _run; i < batch.Runs.Length; i++)
+        {
+            if (batch.Runs[i].Link.EngineState is Client client) unanswered.Add(client);
+        }
+
+        foreach (Client client in unanswered) CloseAfterReply(client);
+        foreach (ClientLink link in batch.Closed) CloseClient(link);
+    }
+}

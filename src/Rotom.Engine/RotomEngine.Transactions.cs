@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using Rotom.Engine.Memory;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Engine;
+
+// MULTI and WATCH. A watched key is found by (database, key); whoever changes it marks the clients,
+// and their EXEC answers null. A key that expires under watch counts as changed when EXEC looks.
+public sealed partial class RotomEngine
+{
+    private readonly Dictionary<WatchedKey, List<Client>> _watchedBy = [];
+
+    /// <summary>How many keys are watched: 0 makes the signal free.</summary>
+    private int _watchers;
+
+    internal void Watch(Client client, Database database, ReadOnlySpan<byte> key)
+    {
+        WatchedKey watched = new(database, new Sds(key));
+        client.Watched ??= [];
+        if (client.Watched.Contains(watched)) return;
+        client.Watched.Add(watched);
+        if (!_watchedBy.TryGetValue(watched, out List<Client>? clients))
+        {
+            _watchedBy[watched] = clients = [];
+        }
+
+        clients.Add(client);
+        _watchers = _watchedBy.Count;
+    }
+
+    internal void Unwatch(Client client)
+    {
+        if (client.Watched is null) return;
+        foreach (WatchedKey watched in client.Watched)
+        {
+            List<Client> clients = _watchedBy[watched];
+            clients.Remove(client);
+            if (clients.Count == 0) _watchedBy.Remove(watched);
+        }
+
+        client.Watched = null;
+        _watchers = _watchedBy.Count;
+    }
+
+    /// <summary>True when a key the client watches has passed its time since.</summary>
+    internal bool WatchedKeyExpired(Client client)
+    {
+        foreach (WatchedKey watched in client.Watched ?? [])
+        {
+            if (watched.Database.IsPastItsTime(watched.Key.Span)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Marks everybody who watches a key of a database that is being emptied.</summary>
+    internal void TouchAllWatchers(Database database)
+    {
+        if (_watchers == 0) return;
+        foreach ((WatchedKey watched, List<Client> clients) in _watchedBy)
+        {
+            if (watched.Database != database || !database.Exists(watched.Key.Span)) continue;
+            foreach (Client client in clients) client.Set(ClientGate.DirtyCas, true);
+        }
+    }
+
+    private void TouchWatchers(Database database, ReadOnlySpan<byte> key)
+    {
+        if (!_watchedBy.TryGetValue(new WatchedKey(database, new Sds(key)), out List<Client>? clients))
+        {
+            return;
+        }
+
+        foreach (Client client in clients) client.Set(ClientGate.DirtyCas, true);
+    }
+
+    private static void Queue(
+        Client client, Command command, CommandBatch batch, ReadOnlySpan<ArgRef> args)
+    {
+        // After a refused command the rest is not kept: EXEC will abort anyway.
+        if (client.Has(ClientGate.DirtyExec | ClientGate.DirtyCas)) return;
+        CommandBatch queue = client.Queued ??= new CommandBatch(512);
+        if (queue.Runs.IsEmpty) queue.BeginRun(client.Link);
+        int first = queue.ArgCount;
+        foreach (ref readonly ArgRef arg in args) queue.AddCopy(batch.Bytes(in arg));
+        queue.EndCommand(first);
+        client.QueuedCommands.Add(command);
+    }
+
+    /// <summary>Runs what was queued, inside EXEC's own unit of propagation.</summary>
+    internal void RunQueued(Client client, ReplyBatch reply)
+    {
+        CommandBatch? queue = client.Queued;
+        reply.ArrayHeader(client.QueuedCommands.Count);
+        for (int i = 0; i < client.QueuedCommands.Count; i++)
+        {
+            CommandRef command = queue!.Commands[i];
+            reply.Begin(client.Link, client.Resp3);
+            Call(
+                client,
+                client.QueuedCommands[i],
+                queue,
+                queue.Args.Slice(command.FirstArg, command.ArgCount),
+                reply);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Generic;
+using Rotom.Engine.Tests.Support;
+using Xunit;
+
+namespace Rotom.Engine.Tests.Commands;
+
+public sealed class TransactionTests
+{
+    [Fact]
+    public void Exec_runs_what_was_queued_and_propagates_it_as_one()
+    {
+        using EngineHost host = new();
+        host.Check("MULTI", "+OK");
+        host.Check("SET a 1", "+QUEUED");
+        host.Check("SET b 2", "+QUEUED");
+        host.Check("EXEC", "*2 +OK +OK");
+        List<string> expected = ["MULTI", "SELECT 0", "SET a 1", "SET b 2", "EXEC"];
+        Assert.Equal(expected, host.Effects);
+    }
+
+    [Fact]
+    public void A_refused_command_aborts_the_transaction()
+    {
+        using EngineHost host = new();
+        host.Send("MULTI");
+        host.Send("GET");
+        host.Check(
+            "EXEC", "-EXECABORT Transaction discarded because of previous errors.");
+        host.Check("EXEC", "-ERR EXEC without MULTI");
+    }
+
+    [Fact]
+    public void A_watched_key_that_changed_makes_exec_answer_null()
+    {
+        using EngineHost host = new();
+        host.Send("WATCH k");
+        host.Send("SET k other", "other");
+        host.Send("MULTI");
+        host.Send("GET k");
+        host.Check("EXEC", "*-1");
+    }
+
+    [Fact]
+    public void A_watched_key_that_expires_counts_as_changed()
+    {
+        using EngineHost host = new();
+        host.Send("SET k v PX 10");
+        host.Send("WATCH k");
+        host.Clock.Advance(20);
+        host.Send("MULTI");
+        host.Send("PING");
+        host.Check("EXEC", "*-1");
+    }
+}

@@ -1,0 +1,120 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Config;
+using Rotom.Resp.Batch;
+using Xunit;
+
+namespace Rotom.Engine.Tests.Support;
+
+// EngineHost: an engine in a test, spoken to as a client would.
+//
+//   Check("SET k v", "+OK");              one command, its reply in short form
+//   Check("GET k", "$v");                 $text bulk, :1 integer, -ERR text error, $-1 or _ null
+//   Check("MGET a b", "*2 $v $-1");       aggregates: *n %n ~n >n, then their elements in order
+//
+// Words are split as redis-cli does: "quoted" ones may hold blanks and \xHH escapes.
+
+internal sealed class EngineHost : IDisposable
+{
+    private readonly Dictionary<string, Client> _clients = [];
+    private readonly ReplyBatch _output = new();
+    private readonly CommandBatch _batch = new(1 << 16);
+    private long _lastId;
+
+    internal EngineHost(Action<ServerConfig>? configure = null, ulong seed = 1)
+    {
+        ServerConfig config = new();
+        configure?.Invoke(config);
+        Clock = new ManualClock();
+        Engine = new RotomEngine(Clock, new XoshiroRandom(seed), config);
+        Engine.SetOutput(0, _output);
+        Engine.Propagation.Enabled = true;
+    }
+
+    internal ManualClock Clock { get; }
+
+    internal RotomEngine Engine { get; }
+
+    /// <summary>What the last command propagated, one string a command.</summary>
+    internal List<string> Effects { get; } = [];
+
+    /// <summary>What others than the sender were pushed by the last command.</summary>
+    internal Dictionary<string, string> Pushes { get; } = [];
+
+    public void Dispose() => Engine.Dispose();
+
+    /// <summary>Sends a command as a client and compares the reply.</summary>
+    internal void Check(string command, string reply, string client = "main") =>
+        Assert.Equal(reply, Send(command, client));
+
+    /// <summary>Moves the clock and runs the periodic work.</summary>
+    internal void Advance(long ms)
+    {
+        Clock.Advance(ms);
+        Engine.Cron();
+        Drain("");
+    }
+
+    /// <summary>Sends a command, answers the reply in short form.</summary>
+    internal string Send(string command, string client = "main")
+    {
+        byte[][] words = Words.Split(command);
+        return Send(words, client);
+    }
+
+    /// <summary>Sends a command given by its words.</summary>
+    internal string Send(byte[][] words, string client = "main")
+    {
+        Client sender = ClientOf(client);
+        _batch.Reset();
+        _batch.BeginRun(sender.Link);
+        foreach (byte[] word in words) _batch.AddCopy(word);
+        _batch.EndCommand(0);
+        _batch.EndRun();
+        Engine.Execute(_batch);
+        return Drain(client);
+    }
+
+    internal Client ClientOf(string name)
+    {
+        if (_clients.TryGetValue(name, out Client? client)) return client;
+        ClientLink link = new(++_lastId, 0, $"127.0.0.1:{40000 + _lastId}", "127.0.0.1:6379", 8, false);
+        return _clients[name] = Engine.OpenClient(link);
+    }
+
+    private string Drain(string sender)
+    {
+        _output.Finish();
+        Dictionary<string, List<byte>> texts = [];
+        foreach (ReplySegment segment in _output.Segments)
+        {
+            string name = NameOf(segment.Link);
+            if (!texts.TryGetValue(name, out List<byte>? text)) texts[name] = text = [];
+            text.AddRange(_output.Bytes(in segment));
+        }
+
+        _output.Reset();
+        Pushes.Clear();
+        foreach ((string name, List<byte> text) in texts)
+        {
+            if (name != sender) Pushes[name] = ShortForm.Of(text.ToArray());
+        }
+
+        Effects.Clear();
+        Effects.AddRange(ShortForm.Commands(Engine.Propagation.Turn));
+        Engine.Propagation.EndTurn();
+        return texts.TryGetValue(sender, out List<byte>? own) ? ShortForm.Of(own.ToArray()) : "";
+    }
+
+    private string NameOf(ClientLink link)
+    {
+        foreach ((string name, Client client) in _clients)
+        {
+            if (ReferenceEquals(client.Link, link)) return name;
+        }
+
+        return "?";
+    }
+}
