@@ -1,0 +1,245 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+
+namespace Akka.Actor;
+
+/// <summary>Children: their names, their restart statistics, and whom the cell waits for.</summary>
+public partial class ActorCell
+{
+    private const string NameDigits =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+~";
+
+    // Top-level actors are made and looked up from any thread, so the table is used under its lock.
+    private readonly Lock _childrenLock = new();
+    private Dictionary<string, ChildRestartStats> _children;
+    private WaitReason _waitReason;
+    private Exception _recreationCause;
+    private int _stoppingChildren;
+    private long _nextName = -1;
+
+    private enum WaitReason
+    {
+        None,
+        Recreation,
+        Creation,
+        Termination,
+        Terminated,
+    }
+
+    internal bool IsTerminating =>
+        _waitReason is WaitReason.Termination or WaitReason.Terminated;
+
+    private bool IsWaitingForChildren =>
+        _waitReason is WaitReason.Recreation or WaitReason.Creation;
+
+    public IActorRef ActorOf(Props props, string name = null) => MakeChild(props, name, false);
+
+    public IActorRef Child(string name) => FindChild(name) ?? (IActorRef)ActorRefs.Nobody;
+
+    public IEnumerable<IActorRef> GetChildren() => ChildStats().Select(s => (IActorRef)s.Child);
+
+    public ActorSelection ActorSelection(string actorPath) =>
+        SystemImpl.ProviderImpl.Select(Self, actorPath);
+
+    public ActorSelection ActorSelection(ActorPath actorPath) =>
+        SystemImpl.ActorSelection(actorPath);
+
+    public void Stop(IActorRef child)
+    {
+        lock (_childrenLock)
+        {
+            if (StatsOf(child) is { Stopping: false } stats)
+            {
+                stats.Stopping = true;
+                _stoppingChildren++;
+            }
+        }
+
+        ((IInternalActorRef)child).Stop();
+    }
+
+    internal IInternalActorRef FindChild(string name)
+    {
+        lock (_childrenLock)
+            return _children?.GetValueOrDefault(name)?.Child;
+    }
+
+    internal IReadOnlyCollection<ChildRestartStats> ChildStats()
+    {
+        lock (_childrenLock)
+            return _children is null ? [] : [.. _children.Values.Where(c => c.Child is not null)];
+    }
+
+    /// <summary>Creates and starts a child; from the actor itself, or for guardians from anywhere.
+    /// </summary>
+    internal LocalActorRef MakeChild(Props props, string name, bool systemService)
+    {
+        if (name is null)
+            name = RandomName();
+        else if (!ActorPath.IsValidPathElement(name))
+            throw new InvalidActorNameException(NameProblem(name));
+        var stats = new ChildRestartStats(null);
+        Reserve(name, stats);
+        LocalActorRef child;
+        try
+        {
+            child = SystemImpl.ProviderImpl.Create(this, props, name, systemService);
+        }
+        catch
+        {
+            lock (_childrenLock)
+                _children.Remove(name);
+            throw;
+        }
+
+        bool late;
+        lock (_childrenLock)
+        {
+            stats.Child = child;
+            late = IsTerminating;
+            if (late)
+            {
+                stats.Stopping = true;
+                _stoppingChildren++;
+            }
+        }
+
+        child.Start();
+        if (late)
+            child.Stop();
+        return child;
+    }
+
+    private static string NameProblem(string name) =>
+        name.Length == 0
+            ? "Actor name must not be empty."
+            : $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include only "
+                + "ASCII letters and can only contain these special characters: "
+                + ActorPath.ValidSymbols + ".";
+
+    private string RandomName()
+    {
+        Span<char> digits = stackalloc char[12];
+        long number = Interlocked.Increment(ref _nextName);
+        int length = 1;
+        digits[0] = '$';
+        do
+        {
+            digits[length++] = NameDigits[(int)(number & 63)];
+            number >>= 6;
+        }
+        while (number != 0);
+        return digits[..length].ToString();
+    }
+
+    private void Reserve(string name, ChildRestartStats stats)
+    {
+        lock (_childrenLock)
+        {
+            if (IsTerminating)
+            {
+                throw new InvalidOperationException(
+                    $"Cannot create child while terminating or terminated: {Self}/{name}");
+            }
+
+            _children ??= [];
+            if (!_children.TryAdd(name, stats))
+            {
+                throw new InvalidActorNameException(
+                    $"Actor name \"{name}\" is not unique!");
+            }
+        }
+    }
+
+    private ChildRestartStats StatsOf(IActorRef child)
+    {
+        lock (_childrenLock)
+        {
+            ChildRestartStats stats = _children?.GetValueOrDefault(child.Path.Name);
+            return stats?.Child is not null && stats.Child.Equals(child) ? stats : null;
+        }
+    }
+
+    /// <summary>True if children are still to end before the cell may go on.</summary>
+    private bool WaitForChildren(WaitReason reason, Exception cause = null)
+    {
+        lock (_childrenLock)
+        {
+            if (reason != WaitReason.Termination && _stoppingChildren == 0)
+                return false;
+            _waitReason = reason;
+            _recreationCause = cause;
+            return _stoppingChildren > 0;
+        }
+    }
+
+    private void StopAllChildren()
+    {
+        foreach (ChildRestartStats stats in ChildStats())
+            Stop(stats.Child);
+    }
+
+    private void SuspendChildren(IActorRef except = null)
+    {
+        foreach (ChildRestartStats stats in ChildStats())
+        {
+            if (!stats.Child.Equals(except))
+                stats.Child.Suspend();
+        }
+    }
+
+    private void ResumeChildren(Exception cause, IActorRef perpetrator)
+    {
+        foreach (ChildRestartStats stats in ChildStats())
+            stats.Child.Resume(stats.Child.Equals(perpetrator) ? cause : null);
+    }
+
+    private void HandleChildTerminated(IActorRef child)
+    {
+        WaitReason reached = WaitReason.None;
+        Exception cause = null;
+        lock (_childrenLock)
+        {
+            if (StatsOf(child) is not { } stats)
+                return;
+            _children.Remove(child.Path.Name);
+            if (stats.Stopping && --_stoppingChildren == 0 && _waitReason != WaitReason.Terminated)
+            {
+                reached = _waitReason;
+                cause = _recreationCause;
+                if (reached != WaitReason.Termination)
+                    _waitReason = WaitReason.None;
+                _recreationCause = null;
+            }
+        }
+
+        if (_actor is not null)
+        {
+            try
+            {
+                IEnumerable<IInternalActorRef> rest = ChildStats().Select(s => s.Child);
+                _actor.SupervisorStrategyInternal.HandleChildTerminated(this, child, rest);
+            }
+            catch (Exception failure)
+            {
+                PublishError(failure, "HandleChildTerminated failed");
+                HandleInvokeFailure(failure);
+            }
+        }
+
+        switch (reached)
+        {
+            case WaitReason.Recreation:
+                FinishRecreate(cause);
+                break;
+            case WaitReason.Creation:
+                FinishCreate();
+                break;
+            case WaitReason.Termination:
+                FinishTerminate();
+                break;
+        }
+    }
+}

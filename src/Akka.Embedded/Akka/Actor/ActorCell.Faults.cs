@@ -1,0 +1,231 @@
+using System;
+using System.Runtime.ExceptionServices;
+using Akka.Dispatch.SysMsg;
+
+namespace Akka.Actor;
+
+/// <summary>Failure, restart and stop.</summary>
+public partial class ActorCell
+{
+    // Who made this actor fail: itself, or the child whose failure it escalated. Null when it is healthy.
+    private IActorRef _failedBy;
+
+    // The instance has been through PreRestart (or failed in PostRestart): its hooks are not run again.
+    private bool _preRestartDone;
+    private bool _postStopDone;
+
+    private bool IsFailed => _failedBy is not null;
+
+    // 2 waiting for children to end, 1 suspended, 0 normal. Messages held in a higher rank are taken up
+    // again when the rank falls.
+    private int StateRank => IsWaitingForChildren ? 2 : Mailbox.IsSuspended ? 1 : 0;
+
+    internal void HandleInvokeFailure(Exception cause, IActorRef childNotToSuspend = null)
+    {
+        if (IsFailed || IsTerminating)
+            return;
+        try
+        {
+            Dispatcher.Suspend(this);
+            var escalated = CurrentMessage as Failed;
+            _failedBy = escalated?.Child ?? Self;
+            SuspendChildren(escalated?.Child ?? childNotToSuspend);
+            Parent.SendSystemMessage(new Failed(Self, cause, Self.Path.Uid));
+        }
+        catch (Exception failure)
+        {
+            PublishError(failure, $"Emergency stop: exception in failure handling of {cause}");
+            StopAllChildren();
+            FinishTerminate();
+        }
+    }
+
+    private static bool Holds(SystemMessage message, int rank) => rank switch
+    {
+        0 => false,
+        1 => message is Failed,
+        _ => message is Failed or Suspend or Resume or Recreate,
+    };
+
+    private void HandleFailed(Failed failed)
+    {
+        CurrentMessage = failed;
+        _sender = failed.Child;
+        ChildRestartStats stats = StatsOf(failed.Child);
+        if (stats is null || stats.Uid != failed.Uid)
+        {
+            CurrentMessage = null;
+            return;
+        }
+
+        SupervisorStrategy strategy = _actor.SupervisorStrategyInternal;
+        if (!strategy.HandleFailure(this, failed.Child, failed.Cause, stats, ChildStats()))
+            ExceptionDispatchInfo.Throw(failed.Cause);
+        CurrentMessage = null;
+    }
+
+    private void FaultSuspend()
+    {
+        Dispatcher.Suspend(this);
+        SuspendChildren();
+    }
+
+    private void FaultResume(Exception cause)
+    {
+        if (_actor is null)
+        {
+            FaultCreate();
+            return;
+        }
+
+        if (_preRestartDone && cause is not null && !IsWaitingForChildren)
+        {
+            FaultRecreate(cause);
+            return;
+        }
+
+        IActorRef perpetrator = _failedBy;
+        Dispatcher.Resume(this);
+        if (cause is not null)
+            _failedBy = null;
+        ResumeChildren(cause, perpetrator);
+    }
+
+    private void FaultRecreate(Exception cause)
+    {
+        if (_actor is null)
+        {
+            FaultCreate();
+            return;
+        }
+
+        if (IsTerminating || IsWaitingForChildren)
+        {
+            FaultResume(null);
+            return;
+        }
+
+        ActorBase failed = _actor;
+        if (!_preRestartDone)
+        {
+            try
+            {
+                failed.AroundPreRestart(cause, CurrentMessage);
+            }
+            catch (Exception failure)
+            {
+                PublishError(failure, "Exception in PreRestart");
+            }
+
+            UnstashToMailbox(failed);
+            SetReceiveTimeout(null);
+            ReleaseActor(failed);
+            _preRestartDone = true;
+            _postStopDone = true;
+        }
+
+        if (!WaitForChildren(WaitReason.Recreation, cause))
+            FinishRecreate(cause);
+    }
+
+    private void FinishRecreate(Exception cause)
+    {
+        try
+        {
+            Dispatcher.Resume(this);
+            _failedBy = null;
+            _actor = NewActor();
+            _preRestartDone = false;
+            _postStopDone = false;
+            _actor.AroundPostRestart(cause, null);
+            CheckReceiveTimeout();
+            foreach (ChildRestartStats survivor in ChildStats())
+                survivor.Child.Restart(cause);
+        }
+        catch (Exception failure)
+        {
+            _preRestartDone = true;
+            HandleInvokeFailure(new PostRestartException(Self, failure, cause));
+        }
+    }
+
+    private void FaultCreate()
+    {
+        SetReceiveTimeout(null);
+        StopAllChildren();
+        if (!WaitForChildren(WaitReason.Creation))
+            FinishCreate();
+    }
+
+    private void FinishCreate()
+    {
+        try
+        {
+            Dispatcher.Resume(this);
+            _failedBy = null;
+            Create(null);
+        }
+        catch (Exception failure)
+        {
+            HandleInvokeFailure(failure);
+        }
+    }
+
+    private void Terminate()
+    {
+        SetReceiveTimeout(null);
+        bool already = IsTerminating;
+        if (_waitReason == WaitReason.Terminated)
+            return;
+        WaitForChildren(WaitReason.Termination);
+        StopAllChildren();
+        if (_stoppingChildren == 0)
+        {
+            FinishTerminate();
+        }
+        else if (!already)
+        {
+            Dispatcher.Suspend(this);
+            _failedBy = Self;
+        }
+    }
+
+    private void FinishTerminate()
+    {
+        if (_waitReason == WaitReason.Terminated)
+            return;
+        lock (_childrenLock)
+            _waitReason = WaitReason.Terminated;
+        ActorBase actor = _actor;
+        try
+        {
+            if (!_postStopDone)
+                actor?.AroundPostStop();
+        }
+        catch (Exception failure)
+        {
+            PublishError(failure, "Exception in PostStop");
+        }
+
+        UnstashToMailbox(actor);
+        Dispatcher.Detach(this);
+        Parent.SendSystemMessage(new DeathWatchNotification(Self, true, false));
+        TellWatchersWeDied();
+        UnwatchWatchedActors();
+        if (actor is not null)
+            ReleaseActor(actor);
+        _actor = null;
+    }
+
+    private void UnstashToMailbox(ActorBase actor)
+    {
+        try
+        {
+            (actor as IActorStash)?.Stash?.UnstashAll();
+        }
+        catch (Exception failure)
+        {
+            PublishError(failure, "Exception while returning the stash to the mailbox");
+        }
+    }
+}

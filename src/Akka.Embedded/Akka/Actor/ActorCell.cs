@@ -1,0 +1,342 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Akka.Dispatch;
+using Akka.Dispatch.SysMsg;
+using Akka.Event;
+
+namespace Akka.Actor;
+
+// The cell is the actor's real body: it owns the mailbox, the present instance of the actor's class, the
+// behaviour stack, the children and the watches. An instance comes and goes with each restart; the cell, its
+// mailbox and its reference stay.
+//
+// All members but Send*, Find*, MakeChild and the properties of construction are for the thread that runs the
+// mailbox. Split by subject: this file is creation, messages and behaviour; Children, Faults and DeathWatch
+// have a file each.
+
+/// <summary>The runtime side of an actor; what an actor sees as its Context.</summary>
+public partial class ActorCell : IUntypedActorContext
+{
+    [ThreadStatic]
+    private static ActorCell t_current;
+
+    private readonly Stack<Receive> _behaviour = new(2);
+    private Mailbox _mailbox;
+    private Receive _receive;
+    private ActorBase _actor;
+    private IActorRef _sender;
+    private ActorTaskScheduler _taskScheduler;
+    private Queue<SystemMessage> _heldSystem;
+    private TimeSpan? _receiveTimeout;
+    private ICancelable _receiveTimeoutTask;
+
+    internal ActorCell(
+        ActorSystemImpl system, LocalActorRef self, Props props, MessageDispatcher dispatcher,
+        IInternalActorRef parent)
+    {
+        SystemImpl = system;
+        Self = self;
+        Props = props;
+        Dispatcher = dispatcher;
+        Parent = parent;
+    }
+
+    public Props Props { get; }
+
+    public MessageDispatcher Dispatcher { get; }
+
+    public IActorRef Sender => _sender ?? SystemImpl.DeadLetters;
+
+    public ActorSystem System => SystemImpl;
+
+    public TimeSpan? ReceiveTimeout => _receiveTimeout;
+
+    IActorRef IActorContext.Self => Self;
+
+    IActorRef IActorContext.Parent => Parent;
+
+    /// <summary>The cell whose mailbox this thread is running, or null.</summary>
+    internal static ActorCell Current
+    {
+        get => t_current;
+        set => t_current = value;
+    }
+
+    internal ActorSystemImpl SystemImpl { get; }
+
+    internal LocalActorRef Self { get; }
+
+    internal IInternalActorRef Parent { get; }
+
+    internal Mailbox Mailbox => Volatile.Read(ref _mailbox);
+
+    internal ActorBase Actor => _actor;
+
+    /// <summary>The message being handled; kept after a failure until the restart is over.</summary>
+    internal object CurrentMessage { get; set; }
+
+    /// <summary>Counts messages, so that a stash can tell one from the next.</summary>
+    internal long CurrentEnvelopeId { get; private set; }
+
+    /// <summary>Generation of timers; survives restarts, so that no stale tick is taken.</summary>
+    internal int TimerGeneration { get; set; }
+
+    internal bool HasTimers { get; private set; }
+
+    internal bool IsTerminated => Mailbox.IsClosed;
+
+    internal ActorTaskScheduler TaskScheduler => _taskScheduler ??= new ActorTaskScheduler(this);
+
+    public void Become(Receive receive)
+    {
+        // The receive of the instance itself is never popped.
+        if (_behaviour.Count > 1)
+            _behaviour.Pop();
+        BecomeStacked(receive);
+    }
+
+    public void BecomeStacked(Receive receive)
+    {
+        _behaviour.Push(receive);
+        _receive = receive;
+    }
+
+    public void UnbecomeStacked()
+    {
+        if (_behaviour.Count > 1)
+            _behaviour.Pop();
+        _receive = _behaviour.Peek();
+    }
+
+    void IUntypedActorContext.Become(UntypedReceive receive) => Become(Handled(receive));
+
+    void IUntypedActorContext.BecomeStacked(UntypedReceive receive) =>
+        BecomeStacked(Handled(receive));
+
+    public void SetReceiveTimeout(TimeSpan? timeout)
+    {
+        _receiveTimeout = timeout;
+        CancelReceiveTimeout();
+    }
+
+    internal static Receive Handled(UntypedReceive receive) => message =>
+    {
+        receive(message);
+        return true;
+    };
+
+    internal void Init(MailboxType mailboxType)
+    {
+        Mailbox mailbox = Dispatcher.CreateMailbox(this, mailboxType);
+        mailbox.SetActor(this);
+        Volatile.Write(ref _mailbox, mailbox);
+        mailbox.SystemEnqueue(Self, new Create(null));
+    }
+
+    internal void Start() => Dispatcher.Attach(this);
+
+    internal Mailbox SwapMailbox(Mailbox mailbox) => Interlocked.Exchange(ref _mailbox, mailbox);
+
+    internal void SendMessage(object message, IActorRef sender)
+    {
+        if (message is null)
+            throw new InvalidMessageException();
+        Dispatcher.Dispatch(this, new Envelope(message, sender, SystemImpl));
+    }
+
+    internal void SendSystemMessage(SystemMessage message) =>
+        Dispatcher.SystemDispatch(this, message);
+
+    internal void Invoke(in Envelope envelope)
+    {
+        object message = envelope.Message;
+        CurrentMessage = message;
+        CurrentEnvelopeId++;
+        _sender = envelope.Sender;
+        bool rearm = _receiveTimeoutTask is not null && message is not INotInfluenceReceiveTimeout;
+        try
+        {
+            if (rearm)
+                CancelReceiveTimeout();
+            if (message is IAutoReceivedMessage)
+                AutoReceiveMessage(envelope);
+            else
+                ReceiveMessage(message);
+            CurrentMessage = null;
+        }
+        catch (Exception cause)
+        {
+            HandleInvokeFailure(cause);
+        }
+
+        if (_receiveTimeout.HasValue)
+            CheckReceiveTimeout();
+    }
+
+    internal void ReceiveMessage(object message) => _actor.AroundReceive(_receive, message);
+
+    internal void AutoReceiveMessage(in Envelope envelope)
+    {
+        switch (envelope.Message)
+        {
+            case Terminated terminated:
+                ReceivedTerminated(terminated);
+                break;
+            case PoisonPill:
+                Self.Stop();
+                break;
+            case Kill:
+                throw new ActorKilledException("Kill");
+            case Identify identify:
+                Sender.Tell(new ActorIdentity(identify.MessageId, Self), Self);
+                break;
+            case ActorSelectionMessage selection:
+                Akka.Actor.ActorSelection.Deliver(Self, envelope.Sender, selection);
+                break;
+            default:
+                ReceiveMessage(envelope.Message);
+                break;
+        }
+    }
+
+    /// <summary>Gives the actor's context back to a continuation of an awaited task.</summary>
+    internal void RestoreMessage(object message, IActorRef sender)
+    {
+        CurrentMessage = message;
+        _sender = sender;
+    }
+
+    internal void SystemInvoke(SystemMessage message)
+    {
+        int before = StateRank;
+        if (Holds(message, before))
+        {
+            (_heldSystem ??= new Queue<SystemMessage>()).Enqueue(message);
+            return;
+        }
+
+        try
+        {
+            HandleSystemMessage(message);
+        }
+        catch (Exception cause)
+        {
+            HandleInvokeFailure(cause);
+        }
+
+        if (_heldSystem is { Count: > 0 } held && StateRank < before && !Mailbox.IsClosed)
+        {
+            _heldSystem = null;
+            while (held.TryDequeue(out SystemMessage next))
+                SystemInvoke(next);
+        }
+    }
+
+    internal void CheckReceiveTimeout()
+    {
+        if (_receiveTimeout is not { } timeout || _receiveTimeoutTask is not null)
+            return;
+        if (timeout < TimeSpan.Zero || _actor is null)
+            return;
+        _receiveTimeoutTask = SystemImpl.Scheduler.ScheduleTellOnceCancelable(
+            timeout, Self, Akka.Actor.ReceiveTimeout.Instance, Self);
+    }
+
+    internal void LogDebug(string text) =>
+        Publish(new Debug(Self.ToString(), (_actor ?? (object)this).GetType(), text));
+
+    internal void Publish(LogEvent entry) => SystemImpl.EventStream.Publish(entry);
+
+    private void PublishError(Exception cause, string text) =>
+        Publish(new Error(cause, Self.ToString(), (_actor ?? (object)this).GetType(), text));
+
+    private void HandleSystemMessage(SystemMessage message)
+    {
+        switch (message)
+        {
+            case ActorTaskSchedulerMessage task:
+                task.ExecuteTask();
+                break;
+            case Failed failed:
+                HandleFailed(failed);
+                break;
+            case DeathWatchNotification death:
+                WatchedActorTerminated(death);
+                break;
+            case Create create:
+                Create(create.Failure);
+                break;
+            case Watch watch:
+                AddWatcher(watch.Watchee, watch.Watcher);
+                break;
+            case Unwatch unwatch:
+                RemoveWatcher(unwatch.Watchee, unwatch.Watcher);
+                break;
+            case Recreate recreate:
+                FaultRecreate(recreate.Cause);
+                break;
+            case Suspend:
+                FaultSuspend();
+                break;
+            case Resume resume:
+                FaultResume(resume.CausedByFailure);
+                break;
+            case Akka.Dispatch.SysMsg.Terminate:
+                Terminate();
+                break;
+        }
+    }
+
+    private void CancelReceiveTimeout()
+    {
+        _receiveTimeoutTask?.Cancel();
+        _receiveTimeoutTask = null;
+    }
+
+    private void Create(Exception failure)
+    {
+        if (failure is not null)
+            throw failure;
+        try
+        {
+            _actor = NewActor();
+            _actor.AroundPreStart();
+            CheckReceiveTimeout();
+        }
+        catch (Exception cause)
+        {
+            if (_actor is not null)
+                ReleaseActor(_actor);
+            _actor = null;
+            string why = $"Exception during creation: {cause.Message}";
+            throw new ActorInitializationException(Self, why, cause);
+        }
+    }
+
+    private ActorBase NewActor()
+    {
+        _behaviour.Clear();
+        ActorBase actor = Props.NewActor()
+            ?? throw new ActorInitializationException(Self, "The actor's factory returned null");
+        actor.SupervisorStrategyInternal = Props.SupervisorStrategy;
+        if (actor is IActorStash withStash)
+            withStash.Stash = new ActorStash(this);
+        if (actor is IWithTimers withTimers)
+        {
+            withTimers.Timers = new TimerScheduler(this);
+            HasTimers = true;
+        }
+
+        (actor as IInitializableActor)?.Init();
+        return actor;
+    }
+
+    private void ReleaseActor(ActorBase actor)
+    {
+        Props.Release(actor);
+        CurrentMessage = null;
+        _behaviour.Clear();
+        _receive = null;
+    }
+}

@@ -1,0 +1,195 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+
+namespace Akka.Actor;
+
+// The name of an actor: the chain of names from the system's root, and the number (uid) that tells one
+// incarnation of that name from the next. Paths are equal when their names are; the uid is compared by
+// actor references only. Uid 0 means "whichever incarnation".
+
+/// <summary>An actor's place in the tree, e.g. akka://system/user/parent/child#123.</summary>
+public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
+{
+    public const string ValidSymbols = "\"-_.*$+:@&=,!~';()";
+
+    private string[] _elements;
+    private string _text;
+
+    protected ActorPath(Address address, string name)
+    {
+        Address = address;
+        Name = name;
+        _elements = [];
+    }
+
+    protected ActorPath(ActorPath parentPath, string name, long uid)
+    {
+        Parent = parentPath;
+        Address = parentPath.Address;
+        Name = name;
+        Uid = uid;
+        Depth = parentPath.Depth + 1;
+    }
+
+    public string Name { get; }
+
+    public Address Address { get; }
+
+    public long Uid { get; }
+
+    /// <summary>The path one level up; the root is its own parent.</summary>
+    public ActorPath Parent { get => field ?? this; }
+
+    /// <summary>Number of names; 0 for the root.</summary>
+    public int Depth { get; }
+
+    public IReadOnlyList<string> Elements => ElementArray;
+
+    public ActorPath Root => ParentOf(0);
+
+    private string[] ElementArray => _elements ??= [.. Parent.ElementArray, Name];
+
+    public static bool operator ==(ActorPath left, ActorPath right) => Equals(left, right);
+
+    public static bool operator !=(ActorPath left, ActorPath right) => !Equals(left, right);
+
+    public static ActorPath operator /(ActorPath path, string name) => path.Child(name);
+
+    public static ActorPath operator /(ActorPath path, IEnumerable<string> name) =>
+        name.Where(n => n.Length > 0).Aggregate(path, (p, n) => p.Child(n));
+
+    /// <summary>Whether a user may give this name: ASCII, no slash, not beginning with '$'.</summary>
+    public static bool IsValidPathElement(string s)
+    {
+        if (string.IsNullOrEmpty(s) || s[0] == '$')
+            return false;
+        for (int i = 0; i < s.Length; i++)
+        {
+            if (char.IsAsciiLetterOrDigit(s[i]) || ValidSymbols.Contains(s[i]))
+                continue;
+            bool escape = s[i] == '%' && i + 2 < s.Length
+                && char.IsAsciiHexDigit(s[i + 1]) && char.IsAsciiHexDigit(s[i + 2]);
+            if (!escape)
+                return false;
+            i += 2;
+        }
+
+        return true;
+    }
+
+    public int CompareTo(ActorPath other) =>
+        string.CompareOrdinal(ToString(), other?.ToString());
+
+    public bool Equals(ActorPath other)
+    {
+        if (ReferenceEquals(this, other))
+            return true;
+        if (other is null || Depth != other.Depth || Name != other.Name)
+            return false;
+        return Address.Equals(other.Address) && (Depth == 0 || Parent.Equals(other.Parent));
+    }
+
+    public override bool Equals(object obj) => Equals(obj as ActorPath);
+
+    public override int GetHashCode() =>
+        Depth == 0
+            ? Address.GetHashCode()
+            : HashCode.Combine(Parent.GetHashCode(), Name.GetHashCode(StringComparison.Ordinal));
+
+    public ActorPath WithUid(long uid) =>
+        Depth == 0 || uid == Uid ? this : new ChildActorPath(Parent, Name, uid);
+
+    /// <summary>The ancestor at a depth; a negative depth counts up from this path.</summary>
+    public ActorPath ParentOf(int depth)
+    {
+        ActorPath path = this;
+        for (int up = depth >= 0 ? Depth - depth : -depth; up > 0; up--)
+            path = path.Parent;
+        return path;
+    }
+
+    public ActorPath Child(string childName) => new ChildActorPath(this, childName, 0);
+
+    public static ActorPath Parse(string path) =>
+        TryParse(path, out ActorPath parsed)
+            ? parsed
+            : throw new UriFormatException($"Can not parse an ActorPath: {path}");
+
+    public static bool TryParse(string path, out ActorPath actorPath)
+    {
+        actorPath = null;
+        return path is not null
+            && Address.TryParse(path, out Address address, out ReadOnlySpan<char> rest)
+            && TryParse(new RootActorPath(address), rest, out actorPath);
+    }
+
+    public static bool TryParse(ActorPath basePath, string absoluteUri, out ActorPath actorPath) =>
+        TryParse(basePath, absoluteUri.AsSpan(), out actorPath);
+
+    public static bool TryParse(
+        ActorPath basePath, ReadOnlySpan<char> absoluteUri, out ActorPath actorPath)
+    {
+        actorPath = null;
+        long uid = 0;
+        int hash = absoluteUri.LastIndexOf('#');
+        if (hash >= 0)
+        {
+            ReadOnlySpan<char> digits = absoluteUri[(hash + 1)..];
+            if (!long.TryParse(digits, CultureInfo.InvariantCulture, out uid))
+                return false;
+            absoluteUri = absoluteUri[..hash];
+        }
+
+        ActorPath path = basePath;
+        foreach (Range part in absoluteUri.Split('/'))
+        {
+            if (!absoluteUri[part].IsEmpty)
+                path = path.Child(absoluteUri[part].ToString());
+        }
+
+        actorPath = path.WithUid(uid);
+        return true;
+    }
+
+    public static bool TryParseAddress(string path, out Address address) =>
+        Address.TryParse(path, out address);
+
+    public static string FormatPathElements(IEnumerable<string> pathElements) =>
+        "/" + string.Join("/", pathElements);
+
+    public string ToStringWithoutAddress() => FormatPathElements(ElementArray);
+
+    public override string ToString() => _text ??= Address + ToStringWithoutAddress();
+
+    public string ToStringWithAddress() => ToString();
+
+    public string ToStringWithAddress(Address address) =>
+        (Address.HasLocalScope ? address : Address) + ToStringWithoutAddress();
+
+    public string ToStringWithUid() => Uid == 0 ? ToString() : $"{ToString()}#{Uid}";
+
+    public string ToSerializationFormat() => ToStringWithUid();
+
+    public string ToSerializationFormatWithAddress(Address address) =>
+        ToStringWithAddress(address) + (Uid == 0 ? "" : $"#{Uid}");
+}
+
+/// <summary>The root of a system's actor tree.</summary>
+public sealed class RootActorPath : ActorPath
+{
+    public RootActorPath(Address address, string name = "")
+        : base(address, name)
+    {
+    }
+}
+
+/// <summary>Any path below the root.</summary>
+public sealed class ChildActorPath : ActorPath
+{
+    public ChildActorPath(ActorPath parentPath, string name, long uid)
+        : base(parentPath, name, uid)
+    {
+    }
+}

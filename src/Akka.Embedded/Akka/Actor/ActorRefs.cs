@@ -1,0 +1,193 @@
+using System;
+using System.Collections.Generic;
+using Akka.Dispatch.SysMsg;
+
+namespace Akka.Actor;
+
+/// <summary>Something a message can be sent to.</summary>
+public interface ICanTell
+{
+    void Tell(object message, IActorRef sender);
+}
+
+/// <summary>Handle to one incarnation of an actor; stays valid across restarts.</summary>
+public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActorRef>, IComparable
+{
+    ActorPath Path { get; }
+}
+
+/// <summary>Whether the actor lives in this process.</summary>
+public interface IActorRefScope
+{
+    bool IsLocal { get; }
+}
+
+/// <summary>What the runtime itself asks of a reference.</summary>
+public interface IInternalActorRef : IActorRef, IActorRefScope
+{
+    IInternalActorRef Parent { get; }
+
+    IActorRefProvider Provider { get; }
+
+    [Obsolete("Use Context.Watch and Receive<Terminated>")]
+    bool IsTerminated { get; }
+
+    IActorRef GetChild(IReadOnlyList<string> name);
+
+    void Resume(Exception causedByFailure = null);
+
+    void Start();
+
+    void Stop();
+
+    void Restart(Exception cause);
+
+    void Suspend();
+
+    void SendSystemMessage(ISystemMessage message);
+}
+
+/// <summary>Tell and Forward that take the sender from the actor that is running.</summary>
+public static class ActorRefImplicitSenderExtensions
+{
+    public static void Tell(this IActorRef receiver, object message) =>
+        receiver.Tell(message, ActorCell.Current?.Self);
+
+    /// <summary>Sends on, keeping the sender of the message being handled.</summary>
+    public static void Forward(this IActorRef receiver, object message) =>
+        receiver.Tell(message, ActorCell.Current?.Sender);
+}
+
+public static class ActorRefExtensions
+{
+    public static bool IsNobody(this IActorRef actorRef) => actorRef is null or Nobody;
+
+    public static IActorRef GetOrElse(this IActorRef actorRef, Func<IActorRef> elseValue) =>
+        actorRef.IsNobody() ? elseValue() : actorRef;
+}
+
+public static class ActorRefs
+{
+    public static readonly Nobody Nobody = Nobody.Instance;
+    public static readonly IActorRef NoSender;
+}
+
+/// <summary>Identity of a reference: same path, same incarnation.</summary>
+public abstract class ActorRefBase : IActorRef
+{
+    public abstract ActorPath Path { get; }
+
+    public void Tell(object message, IActorRef sender) => TellInternal(message, sender);
+
+    public bool Equals(IActorRef other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && Path.Uid == other.Path.Uid && Path.Equals(other.Path));
+
+    public override bool Equals(object obj) => obj is IActorRef other && Equals(other);
+
+    public override int GetHashCode() => Path.GetHashCode() ^ Path.Uid.GetHashCode();
+
+    public int CompareTo(IActorRef other)
+    {
+        if (other is null)
+            return 1;
+        int byPath = Path.CompareTo(other.Path);
+        return byPath != 0 ? byPath : Path.Uid.CompareTo(other.Path.Uid);
+    }
+
+    public int CompareTo(object obj) => CompareTo((IActorRef)obj);
+
+    public override string ToString() => $"[{Path.ToStringWithUid()}]";
+
+    protected abstract void TellInternal(object message, IActorRef sender);
+}
+
+/// <summary>Base of references that take part in the tree of actors.</summary>
+public abstract class InternalActorRefBase : ActorRefBase, IInternalActorRef
+{
+    public abstract IInternalActorRef Parent { get; }
+
+    public abstract IActorRefProvider Provider { get; }
+
+    public abstract bool IsTerminated { get; }
+
+    public abstract bool IsLocal { get; }
+
+    public abstract IActorRef GetChild(IReadOnlyList<string> name);
+
+    public abstract void Resume(Exception causedByFailure = null);
+
+    public abstract void Start();
+
+    public abstract void Stop();
+
+    public abstract void Restart(Exception cause);
+
+    public abstract void Suspend();
+
+    public abstract void SendSystemMessage(ISystemMessage message);
+}
+
+/// <summary>A reference without an actor behind it: no life cycle, no parent, no children.</summary>
+public abstract class MinimalActorRef : InternalActorRefBase
+{
+    public override IInternalActorRef Parent => Nobody.Instance;
+
+    public override bool IsTerminated => false;
+
+    public override bool IsLocal => true;
+
+    public override IActorRef GetChild(IReadOnlyList<string> name)
+    {
+        foreach (string element in name)
+        {
+            if (element.Length > 0)
+                return Nobody.Instance;
+        }
+
+        return this;
+    }
+
+    public override void Resume(Exception causedByFailure = null)
+    {
+    }
+
+    public override void Start()
+    {
+    }
+
+    public override void Stop()
+    {
+    }
+
+    public override void Restart(Exception cause)
+    {
+    }
+
+    public override void Suspend()
+    {
+    }
+
+    public override void SendSystemMessage(ISystemMessage message)
+    {
+    }
+
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+    }
+}
+
+/// <summary>The reference to no actor; swallows what it is sent.</summary>
+public sealed class Nobody : MinimalActorRef
+{
+    public static Nobody Instance = new();
+
+    private Nobody()
+    {
+    }
+
+    public override ActorPath Path { get; } =
+        new RootActorPath(Address.AllSystems) / "Nobody";
+
+    public override IActorRefProvider Provider => throw new NotSupportedException("Nobody");
+}

@@ -1,0 +1,139 @@
+using System;
+using System.Linq;
+using System.Threading;
+
+namespace Akka.Actor;
+
+/// <summary>Means to cancel what was scheduled.</summary>
+public interface ICancelable
+{
+    bool IsCancellationRequested { get; }
+
+    CancellationToken Token { get; }
+
+    void Cancel();
+
+    void CancelAfter(TimeSpan delay);
+
+    void CancelAfter(int millisecondsDelay);
+
+    void Cancel(bool throwOnFirstException);
+}
+
+/// <summary>A cancellation source whose delays run on an actor system's clock.</summary>
+public class Cancelable : ICancelable, IDisposable
+{
+    private readonly IActionScheduler _scheduler;
+    private CancellationTokenSource _source;
+    private volatile bool _cancelled;
+
+    public Cancelable(IActionScheduler scheduler, TimeSpan delay)
+        : this(scheduler) => CancelAfter(delay);
+
+    public Cancelable(IScheduler scheduler, TimeSpan delay)
+        : this(scheduler.Advanced, delay)
+    {
+    }
+
+    public Cancelable(IScheduler scheduler, int millisecondsDelay)
+        : this(scheduler.Advanced, TimeSpan.FromMilliseconds(millisecondsDelay))
+    {
+    }
+
+    public Cancelable(IScheduler scheduler)
+        : this(scheduler.Advanced)
+    {
+    }
+
+    public Cancelable(IActionScheduler scheduler) => _scheduler = scheduler;
+
+    public bool IsCancellationRequested => _cancelled;
+
+    public CancellationToken Token
+    {
+        get
+        {
+            // Most cancelables never hand out a token, so the source is made on first use.
+            if (_source is null)
+                Interlocked.CompareExchange(ref _source, new CancellationTokenSource(), null);
+            if (_cancelled)
+                _source.Cancel();
+            return _source.Token;
+        }
+    }
+
+    public bool IsDisposed { get; private set; }
+
+    public static ICancelable CreateCanceled()
+    {
+        var cancelable = new Cancelable((IActionScheduler)null);
+        cancelable.Cancel();
+        return cancelable;
+    }
+
+    public static ICancelable CreateLinkedCancelable(
+        IScheduler scheduler, params ICancelable[] cancelables) =>
+        CreateLinkedCancelable(scheduler.Advanced, cancelables);
+
+    public static ICancelable CreateLinkedCancelable(
+        IActionScheduler scheduler, params ICancelable[] cancelables) =>
+        CreateLinkedCancelable(scheduler, cancelables.Select(c => c.Token).ToArray());
+
+    public static ICancelable CreateLinkedCancelable(
+        IScheduler scheduler, params CancellationToken[] cancellationTokens) =>
+        CreateLinkedCancelable(scheduler.Advanced, cancellationTokens);
+
+    public static ICancelable CreateLinkedCancelable(
+        IActionScheduler scheduler, params CancellationToken[] cancellationTokens)
+    {
+        var linked = new Cancelable(scheduler);
+        foreach (CancellationToken token in cancellationTokens)
+            token.Register(static c => ((Cancelable)c).Cancel(), linked);
+        return linked;
+    }
+
+    public void Cancel() => Cancel(false);
+
+    public void Cancel(bool throwOnFirstException)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        _cancelled = true;
+        Interlocked.MemoryBarrier();
+        _source?.Cancel(throwOnFirstException);
+    }
+
+    public void CancelAfter(TimeSpan delay)
+    {
+        if (delay < TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(delay));
+        if (!_cancelled)
+            _scheduler.ScheduleOnce(delay, CancelIfAlive);
+    }
+
+    public void CancelAfter(int millisecondsDelay) =>
+        CancelAfter(TimeSpan.FromMilliseconds(millisecondsDelay));
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && !IsDisposed)
+            _source?.Dispose();
+        IsDisposed = true;
+    }
+
+    private void CancelIfAlive()
+    {
+        if (!IsDisposed)
+            Cancel();
+    }
+}
+
+public static class CancelableExtensions
+{
+    public static void CancelIfNotNull(this ICancelable cancelable) => cancelable?.Cancel();
+}

@@ -1,0 +1,262 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using Akka.Event;
+
+namespace Akka.Actor;
+
+/// <summary>Registers <see cref="CoordinatedShutdown"/> with a system.</summary>
+public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<CoordinatedShutdown>
+{
+    public override CoordinatedShutdown CreateExtension(ExtendedActorSystem system) =>
+        new(system);
+}
+
+// The orderly end of a system. Phases and what each depends on come from akka.coordinated-shutdown.phases;
+// they run one after the other, the tasks of one phase together. A phase that is late or whose tasks fail is
+// left with a warning, unless its "recover" is off. All runs once: later calls get the same task.
+
+/// <summary>Runs tasks by phases before an actor system ends.</summary>
+public sealed class CoordinatedShutdown : IExtension
+{
+    public const string PhaseBeforeServiceUnbind = "before-service-unbind";
+    public const string PhaseServiceUnbind = "service-unbind";
+    public const string PhaseServiceRequestsDone = "service-requests-done";
+    public const string PhaseServiceStop = "service-stop";
+    public const string PhaseBeforeClusterShutdown = "before-cluster-shutdown";
+    public const string PhaseClusterShardingShutdownRegion = "cluster-sharding-shutdown-region";
+    public const string PhaseClusterLeave = "cluster-leave";
+    public const string PhaseClusterExiting = "cluster-exiting";
+    public const string PhaseClusterExitingDone = "cluster-exiting-done";
+    public const string PhaseClusterShutdown = "cluster-shutdown";
+    public const string PhaseBeforeActorSystemTerminate = "before-actor-system-terminate";
+    public const string PhaseActorSystemTerminate = "actor-system-terminate";
+
+    private readonly Dictionary<string, Phase> _phases = [];
+    private readonly List<string> _order = [];
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource<Done> _ran =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly ILoggingAdapter _log;
+    private Reason _reason;
+
+    internal CoordinatedShutdown(ExtendedActorSystem system)
+    {
+        System = system;
+        _log = Logging.GetLogger(system, nameof(CoordinatedShutdown));
+        Config config = system.Settings.Config.GetConfig("akka.coordinated-shutdown");
+        ReadPhases(config);
+        foreach (string phase in _phases.Keys)
+            Sort(phase, []);
+        bool exit = config.GetBoolean("exit-clr");
+        if (system.Settings.CoordinatedShutdownTerminateActorSystem)
+            AddTask(PhaseActorSystemTerminate, "terminate-system", () => TerminateSystem(exit));
+        if (config.GetBoolean("run-by-clr-shutdown-hook"))
+            HookProcessExit();
+    }
+
+    public ExtendedActorSystem System { get; }
+
+    /// <summary>Why the shutdown runs, or null if it does not.</summary>
+    public Reason ShutdownReason => Volatile.Read(ref _reason);
+
+    public TimeSpan TotalTimeout => TimeSpan.FromTicks(_phases.Values.Sum(p => p.Timeout.Ticks));
+
+    public static CoordinatedShutdown Get(ActorSystem sys) =>
+        sys.WithExtension<CoordinatedShutdown, CoordinatedShutdownExtension>();
+
+    /// <summary>Adds a task to a phase; tasks added while the phase runs are not seen.</summary>
+    public void AddTask(string phase, string taskName, Func<Task<Done>> task)
+    {
+        if (!_phases.TryGetValue(phase, out Phase found))
+        {
+            throw new ConfigurationException(
+                $"Unknown phase [{phase}], known phases [{string.Join(", ", _order)}]. "
+                + "All phases (along with their optional dependencies) must be defined in "
+                + "configuration.");
+        }
+
+        lock (_lock)
+            found.Tasks.Add((taskName, task));
+    }
+
+    /// <summary>Runs the phases, or those from a given one on; once.</summary>
+    public Task<Done> Run(Reason reason, string fromPhase = null)
+    {
+        if (fromPhase is not null && !_phases.ContainsKey(fromPhase))
+            throw new ArgumentException($"Unknown phase [{fromPhase}]", nameof(fromPhase));
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+            _ = Task.Run(() => RunFrom(fromPhase));
+        return _ran.Task;
+    }
+
+    public TimeSpan Timeout(string phase) =>
+        _phases.TryGetValue(phase, out Phase found)
+            ? found.Timeout
+            : throw new ArgumentException($"Unknown phase [{phase}]", nameof(phase));
+
+    private void ReadPhases(Config config)
+    {
+        TimeSpan usual = config.GetTimeSpan("default-phase-timeout");
+        foreach (KeyValuePair<string, HoconValue> entry in config.GetConfig("phases").AsEnumerable())
+        {
+            Config phase = config.GetConfig($"phases.\"{entry.Key}\"") ?? Config.Empty;
+            _phases[entry.Key] = new Phase(
+                phase.HasPath("depends-on") ? [.. phase.GetStringList("depends-on")] : [],
+                phase.GetTimeSpan("timeout", usual),
+                phase.GetBoolean("recover", true),
+                phase.GetBoolean("enabled", true));
+        }
+    }
+
+    private void Sort(string name, HashSet<string> path)
+    {
+        if (_order.Contains(name))
+            return;
+        if (!path.Add(name))
+        {
+            throw new ArgumentException(
+                $"Cycle detected in graph of phases. It must be a DAG. phase [{name}] depends "
+                + "transitively on itself");
+        }
+
+        if (_phases.TryGetValue(name, out Phase phase))
+        {
+            foreach (string before in phase.DependsOn)
+                Sort(before, path);
+        }
+        else
+        {
+            _phases[name] = new Phase([], System.Settings.Config.GetTimeSpan(
+                "akka.coordinated-shutdown.default-phase-timeout"), true, true);
+        }
+
+        path.Remove(name);
+        _order.Add(name);
+    }
+
+    private async Task RunFrom(string fromPhase)
+    {
+        try
+        {
+            int first = fromPhase is null ? 0 : _order.IndexOf(fromPhase);
+            foreach (string name in _order.Skip(first))
+                await RunPhase(name, _phases[name]).ConfigureAwait(false);
+            _ran.TrySetResult(Done.Instance);
+        }
+        catch (Exception failure)
+        {
+            _ran.TrySetException(failure);
+        }
+    }
+
+    private async Task RunPhase(string name, Phase phase)
+    {
+        (string Name, Func<Task<Done>> Run)[] tasks;
+        lock (_lock)
+            tasks = [.. phase.Tasks];
+        if (!phase.Enabled)
+        {
+            _log.Info("Phase [{0}] disabled through configuration, skipping [{1}] tasks", name,
+                tasks.Length);
+            return;
+        }
+
+        if (tasks.Length == 0)
+            return;
+        _log.Debug("Performing phase [{0}] with [{1}] tasks", name, tasks.Length);
+        Task all = Task.WhenAll(tasks.Select(t => RunTask(name, phase, t.Name, t.Run)));
+        try
+        {
+            await all.WaitAsync(phase.Timeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            if (!phase.Recover)
+            {
+                throw new TimeoutException(
+                    $"Coordinated shutdown phase [{name}] timed out after {phase.Timeout}", late);
+            }
+
+            _log.Warning(
+                "Coordinated shutdown phase [{0}] timed out after {1}", name, phase.Timeout);
+        }
+    }
+
+    private async Task RunTask(string phaseName, Phase phase, string name, Func<Task<Done>> run)
+    {
+        try
+        {
+            await run().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (phase.Recover)
+        {
+            _log.Warning(
+                failure, "Task [{0}] failed in phase [{1}]: {2}", name, phaseName, failure.Message);
+        }
+    }
+
+    private async Task<Done> TerminateSystem(bool exit)
+    {
+        ((ActorSystemImpl)System).FinalTerminate();
+        await System.WhenTerminated.ConfigureAwait(false);
+        if (exit && ShutdownReason is not ClrExitReason)
+            Environment.Exit(0);
+        return Done.Instance;
+    }
+
+    private void HookProcessExit()
+    {
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        System.RegisterOnTermination(() => AppDomain.CurrentDomain.ProcessExit -= OnExit);
+
+        void OnExit(object sender, EventArgs args) =>
+            Run(ClrExitReason.Instance).Wait(TotalTimeout);
+    }
+
+    private sealed record Phase(
+        string[] DependsOn, TimeSpan Timeout, bool Recover, bool Enabled)
+    {
+        internal List<(string Name, Func<Task<Done>> Run)> Tasks { get; } = [];
+    }
+
+    /// <summary>Why a system is shut down; derive for reasons of one's own.</summary>
+    public class Reason
+    {
+        protected Reason()
+        {
+        }
+    }
+
+    public class UnknownReason : Reason
+    {
+        public static readonly Reason Instance = new UnknownReason();
+
+        private UnknownReason()
+        {
+        }
+    }
+
+    public class ActorSystemTerminateReason : Reason
+    {
+        public static readonly Reason Instance = new ActorSystemTerminateReason();
+
+        private ActorSystemTerminateReason()
+        {
+        }
+    }
+
+    public class ClrExitReason : Reason
+    {
+        public static readonly Reason Instance = new ClrExitReason();
+
+        private ClrExitReason()
+        {
+        }
+    }
+}

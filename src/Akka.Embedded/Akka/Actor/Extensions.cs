@@ -1,0 +1,66 @@
+using System;
+
+namespace Akka.Actor;
+
+/// <summary>Something one actor system has exactly one of.</summary>
+public interface IExtension
+{
+}
+
+/// <summary>Makes an extension and finds it again.</summary>
+public interface IExtensionId
+{
+    Type ExtensionType { get; }
+
+    object Apply(ActorSystem system);
+
+    object Get(ActorSystem system);
+
+    object CreateExtension(ExtendedActorSystem system);
+}
+
+public interface IExtensionId<T> : IExtensionId
+    where T : IExtension
+{
+    new T Apply(ActorSystem system);
+
+    new T Get(ActorSystem system);
+
+    new T CreateExtension(ExtendedActorSystem system);
+}
+
+public abstract class ExtensionIdProvider<T> : IExtensionId<T>
+    where T : IExtension
+{
+    public Type ExtensionType => typeof(T);
+
+    public T Apply(ActorSystem system) => (T)system.RegisterExtension(this);
+
+    public T Get(ActorSystem system) => (T)system.GetExtension(this);
+
+    public abstract T CreateExtension(ExtendedActorSystem system);
+
+    object IExtensionId.Apply(ActorSystem system) => Apply(system);
+
+    object IExtensionId.Get(ActorSystem system) => Get(system);
+
+    object IExtensionId.CreateExtension(ExtendedActorSystem system) => CreateExtension(system);
+}
+
+public static class ActorSystemWithExtensions
+{
+    /// <summary>The extension, which must have been registered before.</summary>
+    public static T WithExtension<T>(this ActorSystem system)
+        where T : class, IExtension => system.GetExtension<T>();
+
+    /// <summary>The extension, registered now if it was not.</summary>
+    public static T WithExtension<T>(this ActorSystem system, Type extensionId)
+        where T : class, IExtension =>
+        system.HasExtension<T>()
+            ? system.GetExtension<T>()
+            : (T)system.RegisterExtension((IExtensionId)Activator.CreateInstance(extensionId));
+
+    public static T WithExtension<T, TI>(this ActorSystem system)
+        where T : class, IExtension
+        where TI : IExtensionId => system.WithExtension<T>(typeof(TI));
+}

@@ -1,0 +1,166 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Akka.Dispatch.SysMsg;
+
+namespace Akka.Actor;
+
+/// <summary>Ask: a message whose reply comes back as a task.</summary>
+public static class Futures
+{
+    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
+        self.Ask<object>(message, timeout, CancellationToken.None);
+
+    public static Task<object> Ask(
+        this ICanTell self, object message, CancellationToken cancellationToken) =>
+        self.Ask<object>(message, null, cancellationToken);
+
+    public static Task<object> Ask(
+        this ICanTell self, object message, TimeSpan? timeout,
+        CancellationToken cancellationToken) =>
+        self.Ask<object>(message, timeout, cancellationToken);
+
+    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) =>
+        self.Ask<T>(message, timeout, CancellationToken.None);
+
+    public static Task<T> Ask<T>(
+        this ICanTell self, object message, CancellationToken cancellationToken) =>
+        self.Ask<T>(message, null, cancellationToken);
+
+    /// <summary>Without a timeout akka.actor.ask-timeout holds, which is infinite by default.
+    /// </summary>
+    public static Task<T> Ask<T>(
+        this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        FutureActorRef<T> future = Start<T>(self, timeout, cancellationToken);
+        self.Tell(message, future);
+        return future.Result;
+    }
+
+    /// <summary>The message is made with the reference that the reply must go to.</summary>
+    public static Task<T> Ask<T>(
+        this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout,
+        CancellationToken cancellationToken)
+    {
+        FutureActorRef<T> future = Start<T>(self, timeout, cancellationToken);
+        self.Tell(messageFactory(future), future);
+        return future.Result;
+    }
+
+    internal static LocalActorRefProvider ProviderOf(ICanTell target) => target switch
+    {
+        ActorSelection selection => ProviderOf(selection.Anchor),
+        IInternalActorRef reference and not Nobody => (LocalActorRefProvider)reference.Provider,
+        _ => ActorCell.Current?.SystemImpl.ProviderImpl,
+    };
+
+    private static FutureActorRef<T> Start<T>(
+        ICanTell self, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        const string Why = "Unable to resolve the target Provider";
+        LocalActorRefProvider provider = ProviderOf(self)
+            ?? throw new ArgumentException(Why, nameof(self));
+        var future = new FutureActorRef<T>(provider);
+        TimeSpan limit = timeout ?? provider.System.Settings.AskTimeout;
+        future.Guard(limit, cancellationToken);
+        return future;
+    }
+}
+
+// The reply address of an Ask. It has a name only once somebody wants to know it: then it is entered below
+// /temp until the reply has come. The task's continuations never run on the thread that replies.
+
+/// <summary>A reference that turns the first message it gets into a task's result.</summary>
+internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : MinimalActorRef
+{
+    private readonly TaskCompletionSource<T> _result =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Timer _timer;
+    private CancellationTokenRegistration _cancellation;
+    private ActorPath _path;
+
+    public override ActorPath Path => Volatile.Read(ref _path) ?? Name();
+
+    public override IActorRefProvider Provider => provider;
+
+    internal Task<T> Result => _result.Task;
+
+    public override void SendSystemMessage(ISystemMessage message)
+    {
+        switch (message)
+        {
+            case Watch watch when !watch.Watcher.Equals(this):
+                watch.Watcher.SendSystemMessage(
+                    new DeathWatchNotification(watch.Watchee, _result.Task.IsCompleted, false));
+                break;
+            case DeathWatchNotification death:
+                var ended = new Terminated(death.Actor, death.ExistenceConfirmed, false);
+                TellInternal(ended, death.Actor);
+                break;
+        }
+    }
+
+    internal void Guard(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (limit > TimeSpan.Zero)
+            _timer = new Timer(static f => ((FutureActorRef<T>)f).Expire(), this, limit,
+                Timeout.InfiniteTimeSpan);
+        if (cancellationToken.CanBeCanceled)
+        {
+            _cancellation = cancellationToken.Register(
+                static (f, token) => ((FutureActorRef<T>)f).Cancel(token), this);
+        }
+    }
+
+    protected override void TellInternal(object message, IActorRef sender)
+    {
+        bool first = message switch
+        {
+            T reply => _result.TrySetResult(reply),
+            null => _result.TrySetResult(default),
+            Status.Failure failure => _result.TrySetException(failure.Cause
+                ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
+            _ => _result.TrySetException(new ArgumentException(
+                $"Received message of type [{message.GetType()}] - Ask expected message of type "
+                + $"[{typeof(T)}]")),
+        };
+        if (first)
+            Close();
+        else
+            provider.DeadLettersRef.Tell(new Event.DeadLetter(message, sender, this), sender);
+    }
+
+    private void Expire()
+    {
+        var late = new AskTimeoutException($"Timeout after waiting for a reply to {Path}");
+        if (_result.TrySetException(late))
+            Close();
+    }
+
+    private void Cancel(CancellationToken token)
+    {
+        if (_result.TrySetCanceled(token))
+            Close();
+    }
+
+    private void Close()
+    {
+        _timer?.Dispose();
+        _cancellation.Unregister();
+        if (Volatile.Read(ref _path) is { } path)
+            provider.UnregisterTemp(path);
+    }
+
+    private ActorPath Name()
+    {
+        ActorPath path = provider.TempPath();
+        ActorPath raced = Interlocked.CompareExchange(ref _path, path, null);
+        if (raced is not null)
+            return raced;
+        provider.RegisterTemp(this, path);
+        if (_result.Task.IsCompleted)
+            provider.UnregisterTemp(path);
+        return path;
+    }
+}

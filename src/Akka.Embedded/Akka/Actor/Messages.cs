@@ -1,0 +1,172 @@
+using System;
+using Akka.Event;
+
+namespace Akka.Actor;
+
+/// <summary>Handled by the cell; never reaches an actor's receive (but see Terminated).</summary>
+public interface IAutoReceivedMessage
+{
+}
+
+/// <summary>Harmful if it came from outside the process.</summary>
+public interface IPossiblyHarmful
+{
+}
+
+/// <summary>Does not restart the receive timeout.</summary>
+public interface INotInfluenceReceiveTimeout
+{
+}
+
+/// <summary>Exempt from serialize-messages.</summary>
+public interface INoSerializationVerificationNeeded
+{
+}
+
+/// <summary>A message that carries another.</summary>
+public interface IWrappedMessage
+{
+    object Message { get; }
+}
+
+/// <summary>Stops the receiver after the messages sent before it.</summary>
+public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
+{
+    private PoisonPill()
+    {
+    }
+
+    public static PoisonPill Instance { get; } = new();
+
+    public override string ToString() => "<PoisonPill>";
+}
+
+/// <summary>Makes the receiver throw <see cref="ActorKilledException"/>.</summary>
+public sealed class Kill : IAutoReceivedMessage
+{
+    private Kill()
+    {
+    }
+
+    public static Kill Instance { get; } = new();
+
+    public override string ToString() => "<Kill>";
+}
+
+/// <summary>A watched actor has ended.</summary>
+public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression,
+    INoSerializationVerificationNeeded
+{
+    public Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
+    {
+        ActorRef = actorRef;
+        ExistenceConfirmed = existenceConfirmed;
+        AddressTerminated = addressTerminated;
+    }
+
+    public IActorRef ActorRef { get; }
+
+    public bool AddressTerminated { get; }
+
+    /// <summary>False when the subject was already gone as the watch began.</summary>
+    public bool ExistenceConfirmed { get; }
+
+    public override string ToString() =>
+        $"<Terminated>: {ActorRef} - ExistenceConfirmed={ExistenceConfirmed}";
+}
+
+/// <summary>No message came for the time given to SetReceiveTimeout.</summary>
+public class ReceiveTimeout : IPossiblyHarmful
+{
+    private ReceiveTimeout()
+    {
+    }
+
+    public static ReceiveTimeout Instance { get; } = new();
+}
+
+/// <summary>Asks an actor for its reference; answered with <see cref="ActorIdentity"/>.</summary>
+public sealed class Identify : IAutoReceivedMessage, INotInfluenceReceiveTimeout
+{
+    public Identify(object messageId) => MessageId = messageId;
+
+    public object MessageId { get; }
+}
+
+/// <summary>Answer to <see cref="Identify"/>; the subject is null if there is no such actor.</summary>
+public sealed class ActorIdentity
+{
+    public ActorIdentity(object messageId, IActorRef subject)
+    {
+        MessageId = messageId;
+        Subject = subject;
+    }
+
+    public object MessageId { get; }
+
+    public IActorRef Subject { get; }
+}
+
+/// <summary>Outcome of an operation, as a message.</summary>
+public abstract class Status
+{
+    /// <summary>It worked; the payload says what came of it.</summary>
+    public sealed class Success : Status
+    {
+        public readonly object Status;
+        public static readonly Success Instance = new(null);
+
+        public Success(object status) => Status = status;
+    }
+
+    /// <summary>It failed; an Ask answered with this faults with the cause.</summary>
+    public sealed class Failure : Status
+    {
+        public readonly Exception Cause;
+        public readonly object State;
+
+        public Failure(Exception cause)
+            : this(cause, null)
+        {
+        }
+
+        public Failure(Exception cause, object state)
+        {
+            Cause = cause;
+            State = state;
+        }
+
+        public override string ToString() => $"Status.Failure: {Cause}";
+    }
+}
+
+/// <summary>The value of a task that has nothing else to say.</summary>
+public sealed class Done
+{
+    public static readonly Done Instance = new();
+
+    private Done()
+    {
+    }
+}
+
+/// <summary>One message on its way: what and from whom.</summary>
+public readonly struct Envelope
+{
+    /// <summary>A missing sender becomes the system's dead letters.</summary>
+    public Envelope(object message, IActorRef sender, ActorSystem system)
+    {
+        Message = message;
+        Sender = sender ?? system.DeadLetters;
+    }
+
+    public Envelope(object message, IActorRef sender)
+    {
+        Message = message;
+        Sender = sender;
+    }
+
+    public IActorRef Sender { get; }
+
+    public object Message { get; }
+}

@@ -1,0 +1,258 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Linq.Expressions;
+using System.Reflection;
+using Akka.Dispatch;
+
+namespace Akka.Actor;
+
+/// <summary>Makes actor instances by other means than their constructor.</summary>
+public interface IIndirectActorProducer
+{
+    Type ActorType { get; }
+
+    ActorBase Produce();
+
+    void Release(ActorBase actor);
+}
+
+// The recipe of an actor: its class, the constructor's arguments and how it is deployed. Immutable, and used
+// again at each restart: the arguments of a factory expression are evaluated once, when the Props are made.
+
+/// <summary>How to make an actor, and where it is to run.</summary>
+public class Props
+{
+    public static readonly Props None = new();
+
+    private readonly IIndirectActorProducer _producer;
+    private readonly ConstructorInfo _constructor;
+    private readonly Type _type;
+
+    public Props(Type type, object[] args)
+        : this(Deploy.Local, type, args)
+    {
+    }
+
+    public Props(Type type)
+        : this(Deploy.Local, type)
+    {
+    }
+
+    public Props(Type type, SupervisorStrategy supervisorStrategy, IEnumerable<object> args)
+        : this(Deploy.Local, type, args.ToArray()) => SupervisorStrategy = supervisorStrategy;
+
+    public Props(Type type, SupervisorStrategy supervisorStrategy, params object[] args)
+        : this(Deploy.Local, type, args) => SupervisorStrategy = supervisorStrategy;
+
+    public Props(Deploy deploy, Type type, IEnumerable<object> args)
+        : this(deploy, type, args.ToArray())
+    {
+    }
+
+    public Props(Deploy deploy, Type type, params object[] args)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        Deploy = deploy;
+        Arguments = args ?? [];
+        _type = type;
+    }
+
+    protected Props()
+        : this(Deploy.Local, typeof(EmptyActor))
+    {
+    }
+
+    protected Props(Props copy)
+        : this(copy.Deploy, copy._type, copy.Arguments)
+    {
+        SupervisorStrategy = copy.SupervisorStrategy;
+        _producer = copy._producer;
+        _constructor = copy._constructor;
+    }
+
+    private Props(IIndirectActorProducer producer, object[] args)
+        : this(Deploy.Local, producer.ActorType, args) => _producer = producer;
+
+    private Props(NewExpression factory)
+        : this(Deploy.Local, factory.Type, factory.Arguments.Select(Evaluate).ToArray()) =>
+        _constructor = factory.Constructor;
+
+    /// <summary>Props of an actor that handles nothing.</summary>
+    public static Props Empty { get; } = new();
+
+    public Type Type => _type;
+
+    public string TypeName => _type.AssemblyQualifiedName;
+
+    public string Dispatcher => Deploy.Dispatcher;
+
+    public string Mailbox => Deploy.Mailbox;
+
+    public Deploy Deploy { get; protected set; }
+
+    /// <summary>Overrides the strategy of the actor's class; null leaves it.</summary>
+    public SupervisorStrategy SupervisorStrategy { get; protected set; }
+
+    public object[] Arguments { get; }
+
+    /// <summary>From <c>() => new SomeActor(args)</c>; other expressions are refused.</summary>
+    public static Props Create<TActor>(
+        Expression<Func<TActor>> factory, SupervisorStrategy supervisorStrategy = null)
+        where TActor : ActorBase
+    {
+        if (factory.Body is not NewExpression created)
+        {
+            const string Why = "The create function must be a 'new T (args)' expression";
+            throw new ArgumentException(Why, nameof(factory));
+        }
+
+        return new Props(created) { SupervisorStrategy = supervisorStrategy };
+    }
+
+    public static Props Create<TActor>(params object[] args)
+        where TActor : ActorBase => Create(typeof(TActor), args);
+
+    public static Props Create<TActor>(SupervisorStrategy supervisorStrategy)
+        where TActor : ActorBase, new() =>
+        new(typeof(TActor)) { SupervisorStrategy = supervisorStrategy };
+
+    public static Props Create(Type type, params object[] args) => new(type, args);
+
+    public static Props CreateBy(IIndirectActorProducer producer, params object[] args) =>
+        new(producer, args);
+
+    public Props WithMailbox(string mailbox) => WithDeploy(Deploy.WithMailbox(mailbox));
+
+    public Props WithDispatcher(string dispatcher) =>
+        WithDeploy(Deploy.WithDispatcher(dispatcher));
+
+    public Props WithStashCapacity(int stashCapacity) =>
+        WithDeploy(Deploy.WithStashCapacity(stashCapacity));
+
+    public Props WithDeploy(Deploy deploy)
+    {
+        Props copy = Copy();
+        copy.Deploy = deploy.WithFallback(copy.Deploy);
+        return copy;
+    }
+
+    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy)
+    {
+        Props copy = Copy();
+        copy.SupervisorStrategy = supervisorStrategy;
+        return copy;
+    }
+
+    public virtual ActorBase NewActor()
+    {
+        const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public
+            | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions;
+        if (_producer is not null)
+            return _producer.Produce();
+        if (_constructor is not null)
+            return (ActorBase)_constructor.Invoke(Flags, null, Arguments, null);
+        return (ActorBase)Activator.CreateInstance(_type, Flags, null, Arguments, null);
+    }
+
+    internal void Release(ActorBase actor) => _producer?.Release(actor);
+
+    protected virtual Props Copy() => new(this);
+
+    private static object Evaluate(Expression argument)
+    {
+        if (argument is ConstantExpression constant)
+            return constant.Value;
+        UnaryExpression boxed = Expression.Convert(argument, typeof(object));
+        var read = Expression.Lambda<Func<object>>(boxed);
+        return read.Compile(preferInterpretation: true)();
+    }
+
+    private sealed class EmptyActor : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+}
+
+/// <summary>Where an actor lives.</summary>
+public abstract class Scope
+{
+    public static readonly LocalScope Local = LocalScope.Instance;
+
+    public abstract Scope WithFallback(Scope other);
+}
+
+/// <summary>In this process.</summary>
+public class LocalScope : Scope
+{
+    private LocalScope()
+    {
+    }
+
+    public static LocalScope Instance { get; } = new();
+
+    public override Scope WithFallback(Scope other) => Instance;
+}
+
+/// <summary>Dispatcher, mailbox and stash size of an actor: from Props or from HOCON.</summary>
+public class Deploy
+{
+    public const int NoStashSize = -1;
+
+    public static readonly string NoDispatcherGiven = string.Empty;
+    public static readonly string NoMailboxGiven = string.Empty;
+    public static readonly Scope NoScopeGiven;
+    public static readonly Deploy Local = new(Scope.Local);
+    public static readonly Deploy None;
+
+    public Deploy()
+        : this("", NoScopeGiven)
+    {
+    }
+
+    public Deploy(Scope scope)
+        : this("", scope)
+    {
+    }
+
+    public Deploy(string path, Scope scope)
+    {
+        Path = path;
+        Scope = scope;
+    }
+
+    public string Path { get; private init; }
+
+    public Scope Scope { get; private init; }
+
+    public string Mailbox { get; private init; } = NoMailboxGiven;
+
+    public string Dispatcher { get; private init; } = NoDispatcherGiven;
+
+    public int StashCapacity { get; private init; } = NoStashSize;
+
+    /// <summary>This one's values, and the other's where this one has none.</summary>
+    public virtual Deploy WithFallback(Deploy other) => new(Path, Scope ?? other.Scope)
+    {
+        Dispatcher = Dispatcher.Length == 0 ? other.Dispatcher : Dispatcher,
+        Mailbox = Mailbox.Length == 0 ? other.Mailbox : Mailbox,
+        StashCapacity = StashCapacity == NoStashSize ? other.StashCapacity : StashCapacity,
+    };
+
+    public virtual Deploy WithScope(Scope scope) =>
+        With(scope, Dispatcher, Mailbox, StashCapacity);
+
+    public virtual Deploy WithMailbox(string mailbox) =>
+        With(Scope, Dispatcher, mailbox ?? NoMailboxGiven, StashCapacity);
+
+    public virtual Deploy WithDispatcher(string dispatcher) =>
+        With(Scope, dispatcher ?? NoDispatcherGiven, Mailbox, StashCapacity);
+
+    public virtual Deploy WithStashCapacity(int stashSize) =>
+        With(Scope, Dispatcher, Mailbox, stashSize);
+
+    private Deploy With(Scope scope, string dispatcher, string mailbox, int stash) =>
+        new(Path, scope) { Dispatcher = dispatcher, Mailbox = mailbox, StashCapacity = stash };
+}

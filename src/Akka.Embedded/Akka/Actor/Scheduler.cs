@@ -1,0 +1,298 @@
+using System;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Event;
+
+namespace Akka.Actor;
+
+public interface ITimeProvider
+{
+    DateTimeOffset Now { get; }
+
+    TimeSpan MonotonicClock { get; }
+
+    TimeSpan HighResMonotonicClock { get; }
+}
+
+/// <summary>The wall clock as a time provider.</summary>
+public interface IDateTimeOffsetNowTimeProvider : ITimeProvider
+{
+}
+
+/// <summary>Sends messages later.</summary>
+public interface ITellScheduler
+{
+    void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender);
+
+    void ScheduleTellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+        ICancelable cancelable);
+
+    void ScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
+        IActorRef sender);
+
+    void ScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
+        IActorRef sender, ICancelable cancelable);
+}
+
+public interface IRunnableScheduler
+{
+    void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable);
+
+    void ScheduleOnce(TimeSpan delay, IRunnable action);
+
+    void ScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable);
+
+    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action);
+}
+
+/// <summary>Calls actions later, on the scheduler's own thread: they must be short.</summary>
+public interface IActionScheduler : IRunnableScheduler
+{
+    void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable);
+
+    void ScheduleOnce(TimeSpan delay, Action action);
+
+    void ScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable);
+
+    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action);
+}
+
+public interface IAdvancedScheduler : IActionScheduler
+{
+}
+
+/// <summary>The clock of an actor system; akka.scheduler.implementation names its class.</summary>
+public interface IScheduler : ITellScheduler, ITimeProvider
+{
+    IAdvancedScheduler Advanced { get; }
+}
+
+/// <summary>Checks arguments for the schedulers that derive from it.</summary>
+public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
+{
+    protected readonly Config SchedulerConfig;
+    protected readonly ILoggingAdapter Log;
+
+    protected SchedulerBase(Config scheduler, ILoggingAdapter log)
+    {
+        SchedulerConfig = scheduler;
+        Log = log;
+    }
+
+    public abstract TimeSpan MonotonicClock { get; }
+
+    public abstract TimeSpan HighResMonotonicClock { get; }
+
+    IAdvancedScheduler IScheduler.Advanced => this;
+
+    DateTimeOffset ITimeProvider.Now => TimeNow;
+
+    protected abstract DateTimeOffset TimeNow { get; }
+
+    void ITellScheduler.ScheduleTellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender) =>
+        TellOnce(delay, receiver, message, sender, null);
+
+    void ITellScheduler.ScheduleTellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+        ICancelable cancelable) => TellOnce(delay, receiver, message, sender, cancelable);
+
+    void ITellScheduler.ScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
+        IActorRef sender) =>
+        TellRepeatedly(initialDelay, interval, receiver, message, sender, null);
+
+    void ITellScheduler.ScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
+        IActorRef sender, ICancelable cancelable) =>
+        TellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
+
+    void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable)
+    {
+        ValidateDelay(delay, nameof(delay));
+        InternalScheduleOnce(delay, action, cancelable);
+    }
+
+    void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action)
+    {
+        ValidateDelay(delay, nameof(delay));
+        InternalScheduleOnce(delay, action, null);
+    }
+
+    void IActionScheduler.ScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable)
+    {
+        Validate(initialDelay, interval);
+        InternalScheduleRepeatedly(initialDelay, interval, action, cancelable);
+    }
+
+    void IActionScheduler.ScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, Action action)
+    {
+        Validate(initialDelay, interval);
+        InternalScheduleRepeatedly(initialDelay, interval, action, null);
+    }
+
+    public void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable)
+    {
+        ValidateDelay(delay, nameof(delay));
+        InternalScheduleOnce(delay, action, cancelable);
+    }
+
+    public void ScheduleOnce(TimeSpan delay, IRunnable action) =>
+        ScheduleOnce(delay, action, null);
+
+    public void ScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable)
+    {
+        Validate(initialDelay, interval);
+        InternalScheduleRepeatedly(initialDelay, interval, action, cancelable);
+    }
+
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
+        ScheduleRepeatedly(initialDelay, interval, action, null);
+
+    protected static void ValidateInterval(TimeSpan interval, string parameterName)
+    {
+        if (interval <= TimeSpan.Zero)
+            throw new ArgumentException("Interval must be >0", parameterName);
+    }
+
+    protected static void ValidateDelay(TimeSpan delay, string parameterName)
+    {
+        if (delay < TimeSpan.Zero)
+            throw new ArgumentException("Delay must be >=0", parameterName);
+    }
+
+    protected abstract void InternalScheduleTellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+        ICancelable cancelable);
+
+    protected abstract void InternalScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
+        IActorRef sender, ICancelable cancelable);
+
+    protected abstract void InternalScheduleOnce(
+        TimeSpan delay, Action action, ICancelable cancelable);
+
+    protected abstract void InternalScheduleOnce(
+        TimeSpan delay, IRunnable action, ICancelable cancelable);
+
+    protected abstract void InternalScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable);
+
+    protected abstract void InternalScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable);
+
+    private static void Validate(TimeSpan initialDelay, TimeSpan interval)
+    {
+        ValidateInterval(interval, nameof(interval));
+        ValidateDelay(initialDelay, nameof(initialDelay));
+    }
+
+    private void TellOnce(
+        TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
+    {
+        ValidateDelay(delay, nameof(delay));
+        InternalScheduleTellOnce(delay, receiver, message, sender, cancelable);
+    }
+
+    private void TellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
+        IActorRef sender, ICancelable cancelable)
+    {
+        Validate(initialDelay, interval);
+        InternalScheduleTellRepeatedly(
+            initialDelay, interval, receiver, message, sender, cancelable);
+    }
+}
+
+/// <summary>Shorthands in milliseconds, and forms that give back the means to cancel.</summary>
+public static class SchedulerExtensions
+{
+    public static void ScheduleTellOnce(
+        this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message,
+        IActorRef sender, ICancelable cancelable = null) =>
+        scheduler.ScheduleTellOnce(Ms(millisecondsDelay), receiver, message, sender, cancelable);
+
+    public static void ScheduleTellRepeatedly(
+        this ITellScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
+        ICanTell receiver, object message, IActorRef sender, ICancelable cancelable = null) =>
+        scheduler.ScheduleTellRepeatedly(
+            Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message, sender,
+            cancelable);
+
+    public static ICancelable ScheduleTellOnceCancelable(
+        this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message,
+        IActorRef sender)
+    {
+        var cancelable = new Cancelable(scheduler.Advanced);
+        scheduler.ScheduleTellOnce(delay, receiver, message, sender, cancelable);
+        return cancelable;
+    }
+
+    public static ICancelable ScheduleTellOnceCancelable(
+        this IScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message,
+        IActorRef sender) =>
+        scheduler.ScheduleTellOnceCancelable(Ms(millisecondsDelay), receiver, message, sender);
+
+    public static ICancelable ScheduleTellRepeatedlyCancelable(
+        this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef sender)
+    {
+        var cancelable = new Cancelable(scheduler.Advanced);
+        scheduler.ScheduleTellRepeatedly(
+            initialDelay, interval, receiver, message, sender, cancelable);
+        return cancelable;
+    }
+
+    public static ICancelable ScheduleTellRepeatedlyCancelable(
+        this IScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
+        ICanTell receiver, object message, IActorRef sender) =>
+        scheduler.ScheduleTellRepeatedlyCancelable(
+            Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message, sender);
+
+    public static void ScheduleOnce(
+        this IActionScheduler scheduler, int millisecondsDelay, Action action,
+        ICancelable cancelable = null) =>
+        scheduler.ScheduleOnce(Ms(millisecondsDelay), action, cancelable);
+
+    public static void ScheduleRepeatedly(
+        this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
+        Action action, ICancelable cancelable = null) =>
+        scheduler.ScheduleRepeatedly(
+            Ms(initialMillisecondsDelay), Ms(millisecondsInterval), action, cancelable);
+
+    public static ICancelable ScheduleOnceCancelable(
+        this IActionScheduler scheduler, TimeSpan delay, Action action)
+    {
+        var cancelable = new Cancelable(scheduler);
+        scheduler.ScheduleOnce(delay, action, cancelable);
+        return cancelable;
+    }
+
+    public static ICancelable ScheduleOnceCancelable(
+        this IActionScheduler scheduler, int millisecondsDelay, Action action) =>
+        scheduler.ScheduleOnceCancelable(Ms(millisecondsDelay), action);
+
+    public static ICancelable ScheduleRepeatedlyCancelable(
+        this IActionScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, Action action)
+    {
+        var cancelable = new Cancelable(scheduler);
+        scheduler.ScheduleRepeatedly(initialDelay, interval, action, cancelable);
+        return cancelable;
+    }
+
+    public static ICancelable ScheduleRepeatedlyCancelable(
+        this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
+        Action action) =>
+        scheduler.ScheduleRepeatedlyCancelable(
+            Ms(initialMillisecondsDelay), Ms(millisecondsInterval), action);
+
+    private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+}

@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Akka.Dispatch;
+
+namespace Akka.Actor;
+
+/// <summary>Messages an actor puts aside to handle later.</summary>
+public interface IStash
+{
+    int Count { get; }
+
+    bool IsEmpty { get; }
+
+    bool NonEmpty { get; }
+
+    bool IsFull { get; }
+
+    /// <summary>Most messages it holds; -1 is no limit.</summary>
+    int Capacity { get; }
+
+    /// <summary>Puts the message being handled aside.</summary>
+    void Stash();
+
+    /// <summary>Gives the oldest message back to the front of the mailbox.</summary>
+    void Unstash();
+
+    void UnstashAll();
+
+    void UnstashAll(Func<Envelope, bool> predicate);
+
+    /// <summary>Takes all messages out, oldest first.</summary>
+    IEnumerable<Envelope> ClearStash();
+
+    /// <summary>Puts messages before those that are stashed.</summary>
+    void Prepend(IEnumerable<Envelope> envelopes);
+}
+
+/// <summary>Gets a stash before it starts.</summary>
+public interface IActorStash
+{
+    IStash Stash { get; set; }
+}
+
+public interface IWithUnrestrictedStash : IActorStash
+{
+}
+
+public interface IWithStash
+    : IWithUnrestrictedStash, IRequiresMessageQueue<IDequeBasedMessageQueueSemantics>
+{
+}
+
+public interface IWithUnboundedStash
+    : IWithUnrestrictedStash, IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>
+{
+}
+
+/// <summary>The stash of one instance; used on its actor's thread only.</summary>
+internal sealed class ActorStash : IStash
+{
+    private readonly ActorCell _cell;
+    private readonly LinkedList<Envelope> _messages = new();
+    private long _lastStashed = -1;
+
+    internal ActorStash(ActorCell cell)
+    {
+        _cell = cell;
+        int own = cell.Props.Deploy.StashCapacity;
+        Capacity = own != Deploy.NoStashSize
+            ? own
+            : cell.SystemImpl.Mailboxes.StashCapacity(cell.Props.Dispatcher, cell.Props.Mailbox);
+        if (cell.Mailbox.MessageQueue is not IDequeBasedMessageQueueSemantics)
+        {
+            throw new NotSupportedException(
+                $"DequeBasedMailbox required, got: {cell.Mailbox.MessageQueue.GetType().Name}. An "
+                + "(unbounded) deque-based mailbox can be configured as follows: "
+                + "akka.actor.mailbox.unbounded-deque-based");
+        }
+    }
+
+    public int Count => _messages.Count;
+
+    public bool IsEmpty => _messages.Count == 0;
+
+    public bool NonEmpty => _messages.Count > 0;
+
+    public bool IsFull => Capacity >= 0 && _messages.Count >= Capacity;
+
+    public int Capacity { get; }
+
+    private IDequeBasedMessageQueueSemantics Mailbox =>
+        (IDequeBasedMessageQueueSemantics)_cell.Mailbox.MessageQueue;
+
+    public void Stash()
+    {
+        object message = _cell.CurrentMessage;
+        if (_cell.CurrentEnvelopeId == _lastStashed)
+        {
+            throw new IllegalActorStateException(
+                $"Can't stash the same message {message} more than once");
+        }
+
+        _lastStashed = _cell.CurrentEnvelopeId;
+        if (IsFull)
+        {
+            throw new StashOverflowException(
+                $"Couldn't enqueue message {message} from {_cell.Sender} to stash of {_cell.Self}");
+        }
+
+        _messages.AddLast(new Envelope(message, _cell.Sender));
+    }
+
+    public void Unstash()
+    {
+        if (_messages.First is not { } oldest)
+            return;
+        _messages.RemoveFirst();
+        Mailbox.EnqueueFirst(oldest.Value);
+    }
+
+    public void UnstashAll() => UnstashAll(static _ => true);
+
+    public void UnstashAll(Func<Envelope, bool> predicate)
+    {
+        if (_messages.Count == 0)
+            return;
+        foreach (Envelope envelope in ClearStash().Reverse())
+        {
+            if (predicate(envelope))
+                Mailbox.EnqueueFirst(envelope);
+        }
+    }
+
+    public IEnumerable<Envelope> ClearStash()
+    {
+        Envelope[] all = [.. _messages];
+        _messages.Clear();
+        return all;
+    }
+
+    public void Prepend(IEnumerable<Envelope> envelopes)
+    {
+        foreach (Envelope envelope in envelopes.Reverse())
+            _messages.AddFirst(envelope);
+    }
+}

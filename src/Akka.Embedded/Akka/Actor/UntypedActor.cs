@@ -1,0 +1,36 @@
+using System;
+using System.Threading.Tasks;
+using Akka.Dispatch;
+
+namespace Akka.Actor;
+
+/// <summary>An actor with one method for all messages.</summary>
+public abstract class UntypedActor : ActorBase
+{
+    protected static new IUntypedActorContext Context =>
+        (IUntypedActorContext)ActorBase.Context;
+
+    protected sealed override bool Receive(object message)
+    {
+        OnReceive(message);
+        return true;
+    }
+
+    /// <summary>Runs work on the actor's scheduler; the mailbox waits until it has ended.</summary>
+    protected void RunTask(Action action) => ActorTaskScheduler.RunTask(action);
+
+    protected void RunTask(Func<Task> action) => ActorTaskScheduler.RunTask(action);
+
+    protected abstract void OnReceive(object message);
+
+    protected void Become(UntypedReceive receive) => Become(ActorCell.Handled(receive));
+
+    protected void BecomeStacked(UntypedReceive receive) =>
+        BecomeStacked(ActorCell.Handled(receive));
+}
+
+/// <summary>An UntypedActor with a stash.</summary>
+public abstract class UntypedActorWithStash : UntypedActor, IWithStash
+{
+    public IStash Stash { get; set; }
+}

@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace Akka.Dispatch;
+
+/// <summary>Threads that run the mailboxes of a <see cref="Dispatcher"/>.</summary>
+public abstract class ExecutorService
+{
+    protected ExecutorService(string id) => Id = id;
+
+    public string Id { get; }
+
+    public abstract void Execute(IRunnable run);
+
+    public abstract void Shutdown();
+}
+
+public abstract class ExecutorServiceFactory
+{
+    public abstract ExecutorService Produce(string id);
+}
+
+/// <summary>A factory made from a dispatcher's HOCON section.</summary>
+public abstract class ExecutorServiceConfigurator : ExecutorServiceFactory
+{
+    protected ExecutorServiceConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+    {
+        Config = config;
+        Prerequisites = prerequisites;
+    }
+
+    public Config Config { get; }
+
+    public IDispatcherPrerequisites Prerequisites { get; }
+}
+
+/// <summary>An executor was used after its shutdown.</summary>
+public class RejectedExecutionException : AkkaException
+{
+    public RejectedExecutionException(string message = null, Exception inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+internal sealed class ThreadPoolExecutorConfigurator(Config config, IDispatcherPrerequisites all)
+    : ExecutorServiceConfigurator(config, all)
+{
+    public override ExecutorService Produce(string id) => new ThreadPoolExecutor(id);
+}
+
+internal sealed class ForkJoinExecutorConfigurator(Config config, IDispatcherPrerequisites all)
+    : ExecutorServiceConfigurator(config, all)
+{
+    public override ExecutorService Produce(string id)
+    {
+        Config pool = Config.GetConfig("fork-join-executor") is { IsEmpty: false } own
+            ? own
+            : Config.GetConfig("dedicated-thread-pool") ?? Config.Empty;
+        int threads = pool.GetInt("thread-count", pool.GetInt("dedicated-thread-count", 1));
+        bool background = pool.GetString("threadtype", "background") != "foreground";
+        return new DedicatedThreads(id, threads, background);
+    }
+}
+
+internal sealed class CurrentContextExecutorConfigurator(
+    Config config, IDispatcherPrerequisites all) : ExecutorServiceConfigurator(config, all)
+{
+    private readonly SynchronizationContext _context = SynchronizationContext.Current
+        ?? throw new InvalidOperationException(
+            "SynchronizedDispatcher needs a SynchronizationContext on the creating thread");
+
+    public override ExecutorService Produce(string id) => new ContextExecutor(id, _context);
+
+    private sealed class ContextExecutor(string id, SynchronizationContext context)
+        : ExecutorService(id)
+    {
+        public override void Execute(IRunnable run) =>
+            context.Post(static r => ((IRunnable)r).Run(), run);
+
+        public override void Shutdown()
+        {
+        }
+    }
+}
+
+internal sealed class ThreadPoolExecutor(string id) : ExecutorService(id)
+{
+    private volatile bool _down;
+
+    public override void Execute(IRunnable run)
+    {
+        if (_down)
+            throw new RejectedExecutionException($"Executor {Id} is shut down");
+        ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+    }
+
+    public override void Shutdown() => _down = true;
+}
+
+/// <summary>A fixed number of own threads with one queue; they finish what is queued, then end.
+/// </summary>
+internal sealed class DedicatedThreads : ExecutorService
+{
+    // A short spin catches the reply of a quick partner; longer ones only burn the other core.
+    private const int SpinsBeforeSleep = 20;
+
+    private readonly ConcurrentQueue<IRunnable> _work = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private int _sleeping;
+    private volatile bool _down;
+
+    internal DedicatedThreads(string id, int threads, bool background)
+        : base(id)
+    {
+        for (int i = 0; i < Math.Max(threads, 1); i++)
+        {
+            var thread = new Thread(Loop) { IsBackground = background, Name = $"{id}_{i + 1}" };
+            thread.Start();
+        }
+    }
+
+    public override void Execute(IRunnable run)
+    {
+        if (_down)
+            throw new RejectedExecutionException($"Executor {Id} is shut down");
+        _work.Enqueue(run);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _sleeping) > 0)
+            _wake.Release();
+    }
+
+    public override void Shutdown()
+    {
+        _down = true;
+        _wake.Release(64);
+    }
+
+    private void Loop()
+    {
+        while (true)
+        {
+            if (TryTake(out IRunnable run))
+            {
+                run.Run();
+                continue;
+            }
+
+            if (_down)
+                return;
+            Interlocked.Increment(ref _sleeping);
+            if (_work.IsEmpty && !_down)
+                _wake.Wait();
+            Interlocked.Decrement(ref _sleeping);
+        }
+    }
+
+    private bool TryTake(out IRunnable run)
+    {
+        var spin = new SpinWait();
+        do
+        {
+            if (_work.TryDequeue(out run))
+                return true;
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+        while (spin.Count < SpinsBeforeSleep);
+        return false;
+    }
+}

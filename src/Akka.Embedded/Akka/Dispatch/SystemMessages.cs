@@ -1,0 +1,86 @@
+using System;
+using System.Threading.Tasks;
+using Akka.Actor;
+
+namespace Akka.Dispatch.SysMsg;
+
+// The messages of an actor's life cycle. They go ahead of user messages, are handled even while the mailbox
+// is suspended, and are linked into the mailbox by their own Next field: one instance, one receiver.
+
+/// <summary>A message of the runtime to a cell.</summary>
+public interface ISystemMessage : INoSerializationVerificationNeeded
+{
+}
+
+/// <summary>Base of all system messages.</summary>
+public abstract class SystemMessage : ISystemMessage
+{
+    internal SystemMessage()
+    {
+    }
+
+    internal SystemMessage Next { get; set; }
+}
+
+internal sealed class NoMessage : SystemMessage
+{
+    internal static readonly NoMessage Instance = new();
+}
+
+internal sealed class Create(Exception failure) : SystemMessage
+{
+    internal Exception Failure => failure;
+}
+
+internal sealed class Recreate(Exception cause) : SystemMessage
+{
+    internal Exception Cause => cause;
+}
+
+internal sealed class Suspend : SystemMessage;
+
+internal sealed class Resume(Exception causedByFailure) : SystemMessage
+{
+    internal Exception CausedByFailure => causedByFailure;
+}
+
+internal sealed class Terminate : SystemMessage;
+
+internal sealed class Failed(IActorRef child, Exception cause, long uid) : SystemMessage
+{
+    internal IActorRef Child => child;
+
+    internal Exception Cause => cause;
+
+    internal long Uid => uid;
+}
+
+internal sealed class Watch(IInternalActorRef watchee, IInternalActorRef watcher) : SystemMessage
+{
+    internal IInternalActorRef Watchee => watchee;
+
+    internal IInternalActorRef Watcher => watcher;
+}
+
+internal sealed class Unwatch(IInternalActorRef watchee, IInternalActorRef watcher) : SystemMessage
+{
+    internal IInternalActorRef Watchee => watchee;
+
+    internal IInternalActorRef Watcher => watcher;
+}
+
+internal sealed class DeathWatchNotification(
+    IActorRef actor, bool existenceConfirmed, bool addressTerminated) : SystemMessage
+{
+    internal IActorRef Actor => actor;
+
+    internal bool ExistenceConfirmed => existenceConfirmed;
+
+    internal bool AddressTerminated => addressTerminated;
+}
+
+internal sealed class ActorTaskSchedulerMessage(ActorTaskScheduler scheduler, Task task)
+    : SystemMessage
+{
+    internal void ExecuteTask() => scheduler.ExecuteTask(task);
+}

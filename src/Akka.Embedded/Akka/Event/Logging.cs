@@ -1,0 +1,177 @@
+using System;
+using Akka.Actor;
+
+namespace Akka.Event;
+
+/// <summary>Writes to the log of an actor system.</summary>
+public interface ILoggingAdapter
+{
+    ILogMessageFormatter Formatter { get; }
+
+    bool IsDebugEnabled { get; }
+
+    bool IsInfoEnabled { get; }
+
+    bool IsWarningEnabled { get; }
+
+    bool IsErrorEnabled { get; }
+
+    bool IsEnabled(LogLevel logLevel);
+
+    void Log(LogLevel logLevel, Exception cause, string format);
+
+    void Log(LogLevel logLevel, Exception cause, LogMessage message);
+}
+
+/// <summary>Adapters, names and levels of the log.</summary>
+public static class Logging
+{
+    public static string SimpleName(object o) => SimpleName(o.GetType());
+
+    public static string SimpleName(Type t) => t.Name;
+
+    public static Type ClassFor(this LogLevel logLevel) => logLevel switch
+    {
+        LogLevel.DebugLevel => typeof(Debug),
+        LogLevel.InfoLevel => typeof(Info),
+        LogLevel.WarningLevel => typeof(Warning),
+        LogLevel.ErrorLevel => typeof(Error),
+        _ => throw new ArgumentException("Unknown LogLevel", nameof(logLevel)),
+    };
+
+    public static string StringFor(this LogLevel logLevel) => logLevel switch
+    {
+        LogLevel.DebugLevel => "DEBUG",
+        LogLevel.InfoLevel => "INFO",
+        LogLevel.WarningLevel => "WARNING",
+        LogLevel.ErrorLevel => "ERROR",
+        _ => throw new ArgumentException("Unknown LogLevel", nameof(logLevel)),
+    };
+
+    public static LogLevel LogLevelFor(string logLevel) => logLevel?.ToUpperInvariant() switch
+    {
+        "DEBUG" => LogLevel.DebugLevel,
+        "INFO" => LogLevel.InfoLevel,
+        "WARNING" => LogLevel.WarningLevel,
+        "ERROR" => LogLevel.ErrorLevel,
+        "OFF" => OffLevel,
+        _ => throw new ArgumentException(
+            $"Unknown LogLevel: \"{logLevel}\". Valid values are: \"DEBUG\", \"INFO\", "
+            + "\"WARNING\", \"ERROR\", \"OFF\"", nameof(logLevel)),
+    };
+
+    public static LogLevel LogLevelFor<T>()
+        where T : LogEvent
+    {
+        if (typeof(T) == typeof(Debug))
+            return LogLevel.DebugLevel;
+        if (typeof(T) == typeof(Info))
+            return LogLevel.InfoLevel;
+        return typeof(T) == typeof(Warning) ? LogLevel.WarningLevel : LogLevel.ErrorLevel;
+    }
+
+    /// <summary>The log of the actor that is running.</summary>
+    public static ILoggingAdapter GetLogger(
+        this IActorContext context, ILogMessageFormatter logMessageFormatter = null)
+    {
+        Type type = (context as ActorCell)?.Props.Type ?? typeof(ActorBase);
+        return new BusLogging(
+            context.System.EventStream, context.Self.ToString(), type, logMessageFormatter);
+    }
+
+    public static ILoggingAdapter GetLogger(
+        ActorSystem system, object logSourceObj, ILogMessageFormatter logMessageFormatter = null)
+    {
+        (string source, Type type) = Source(logSourceObj);
+        string named = logSourceObj is IActorRef ? source : $"{source}({system})";
+        return new BusLogging(system.EventStream, named, type, logMessageFormatter);
+    }
+
+    public static ILoggingAdapter GetLogger(
+        LoggingBus loggingBus, object logSourceObj, ILogMessageFormatter logMessageFormatter = null)
+    {
+        (string source, Type type) = Source(logSourceObj);
+        return new BusLogging(loggingBus, source, type, logMessageFormatter);
+    }
+
+    internal const LogLevel OffLevel = (LogLevel)int.MaxValue;
+
+    internal static LogEvent Entry(
+        LogLevel level, Exception cause, string source, Type type, object message) => level switch
+    {
+        LogLevel.DebugLevel => new Debug(cause, source, type, message),
+        LogLevel.InfoLevel => new Info(cause, source, type, message),
+        LogLevel.WarningLevel => new Warning(cause, source, type, message),
+        LogLevel.ErrorLevel => new Error(cause, source, type, message),
+        _ => throw new NotSupportedException($"Unknown LogLevel {level}"),
+    };
+
+    private static (string Source, Type Type) Source(object source) => source switch
+    {
+        string text => (text, typeof(string)),
+        Type type => (SimpleName(type), type),
+        IActorContext context => (context.Self.ToString(), typeof(ActorBase)),
+        IActorRef actor => (actor.ToString(), actor.GetType()),
+        _ => (SimpleName(source), source.GetType()),
+    };
+}
+
+/// <summary>The adapter: publishes entries on a bus, if their level is on.</summary>
+internal sealed class BusLogging(
+    LoggingBus bus, string source, Type type, ILogMessageFormatter formatter) : ILoggingAdapter
+{
+    public ILogMessageFormatter Formatter { get; } =
+        formatter ?? DefaultLogMessageFormatter.Instance;
+
+    public bool IsDebugEnabled => IsEnabled(LogLevel.DebugLevel);
+
+    public bool IsInfoEnabled => IsEnabled(LogLevel.InfoLevel);
+
+    public bool IsWarningEnabled => IsEnabled(LogLevel.WarningLevel);
+
+    public bool IsErrorEnabled => IsEnabled(LogLevel.ErrorLevel);
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= bus.LogLevel;
+
+    public void Log(LogLevel logLevel, Exception cause, string format)
+    {
+        if (IsEnabled(logLevel))
+            bus.Publish(Logging.Entry(logLevel, cause, source, type, format));
+    }
+
+    public void Log(LogLevel logLevel, Exception cause, LogMessage message)
+    {
+        if (IsEnabled(logLevel))
+            bus.Publish(Logging.Entry(logLevel, cause, source, type, message));
+    }
+}
+
+/// <summary>An adapter that writes nothing.</summary>
+public sealed class NoLogger : ILoggingAdapter
+{
+    public static readonly ILoggingAdapter Instance = new NoLogger();
+
+    private NoLogger()
+    {
+    }
+
+    public ILogMessageFormatter Formatter => DefaultLogMessageFormatter.Instance;
+
+    public bool IsDebugEnabled => false;
+
+    public bool IsInfoEnabled => false;
+
+    public bool IsWarningEnabled => false;
+
+    public bool IsErrorEnabled => false;
+
+    public bool IsEnabled(LogLevel logLevel) => false;
+
+    public void Log(LogLevel logLevel, Exception cause, string format)
+    {
+    }
+
+    public void Log(LogLevel logLevel, Exception cause, LogMessage message)
+    {
+    }
+}
