@@ -77,7 +77,9 @@ public sealed record CommandArgument(string Name, ArgumentType Type)
         }
     }
 
-    /// <summary>Every valid call has <see cref="MinWords"/> words for this argument, no more.</summary>
+    /// <summary>
+    /// Every valid call has <see cref="MinWords"/> words for this argument, no more.
+    /// </summary>
     public bool IsFixed
     {
         get
@@ -86,8 +88,9 @@ public sealed record CommandArgument(string Name, ArgumentType Type)
                 return false;
             foreach (CommandArgument child in Arguments)
             {
-                bool isLonger = Type == ArgumentType.OneOf && child.MinWords != Arguments[0].MinWords;
-                if (isLonger || !child.IsFixed)
+                if (!child.IsFixed)
+                    return false;
+                if (Type == ArgumentType.OneOf && child.MinWords != Arguments[0].MinWords)
                     return false;
             }
 

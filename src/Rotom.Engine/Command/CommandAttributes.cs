@@ -6,7 +6,9 @@ namespace Rotom.Engine;
 // The source generator in eng/Rotom.CommandTable turns them into the command table, which dispatch,
 // COMMAND, ACL, MULTI, propagation, the documentation and the table-wide tests read.
 
-/// <summary>Declares a command on its handler: <c>static void M(ref CommandContext c)</c>.</summary>
+/// <summary>
+/// Declares a command on its handler: <c>static void M(ref CommandContext c)</c>.
+/// </summary>
 /// <remarks>The method's doc summary is the summary that COMMAND DOCS answers.</remarks>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class CommandAttribute : Attribute
@@ -17,7 +19,9 @@ public sealed class CommandAttribute : Attribute
     /// <summary>Upper-case name.</summary>
     public string Name { get; }
 
-    /// <summary>Number of words, name included (both words of a sub-command); negative = at least.</summary>
+    /// <summary>
+    /// Number of words, name included (both words of a sub-command); negative = at least.
+    /// </summary>
     public int Arity { get; set; }
 
     /// <summary>The Redis version that brought it.</summary>
@@ -38,9 +42,10 @@ public sealed class CommandAttribute : Attribute
     /// <summary>
     /// The arguments after the name, in the notation of the Redis manual:
     /// <c>key value [NX | XX] [GET] [EX seconds:integer | KEEPTTL]</c>. Upper case = literal token,
-    /// lower case = a value, <c>name:type</c> where the type is not a string, <c>[...]</c> optional,
-    /// <c>|</c> one of, <c>&lt;...&gt;</c> group, trailing <c>...</c> repeated; <c>name:[...]</c> names
-    /// a group, <c>GET@6.2.0</c> says since when. CommandSyntax.cs has the whole grammar.
+    /// lower case = a value, <c>name:type</c> where the type is not a string, <c>[...]</c>
+    /// optional, <c>|</c> one of, <c>&lt;...&gt;</c> group, trailing <c>...</c> repeated;
+    /// <c>name:[...]</c> names a group, <c>GET@6.2.0</c> says since when. The whole grammar is in
+    /// CommandSyntax.cs.
     /// </summary>
     public string Syntax { get; set; } = "";
 
@@ -54,7 +59,8 @@ public sealed class CommandAttribute : Attribute
     public string? ReplacedBy { get; set; }
 
     /// <summary>
-    /// A command that writes must declare its keys or, by this, that it has none (FLUSHALL, SWAPDB).
+    /// A command that writes must declare its keys or, by this, that it has none (FLUSHALL,
+    /// SWAPDB).
     /// </summary>
     public bool KeysNone { get; set; }
 }
@@ -116,7 +122,9 @@ public sealed class KeysAttribute : Attribute
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class KeysAfterCountAttribute : Attribute
 {
-    /// <summary>Argument <paramref name="countAt"/> holds the number of keys that follow it.</summary>
+    /// <summary>
+    /// Argument <paramref name="countAt"/> holds the number of keys that follow it.
+    /// </summary>
     public KeysAfterCountAttribute(int countAt, Access access)
     {
         CountAt = countAt;
@@ -137,7 +145,9 @@ public sealed class KeysAfterCountAttribute : Attribute
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class KeyAfterTokenAttribute : Attribute
 {
-    /// <summary>Looks for <paramref name="token"/> from argument <paramref name="startAt"/> on.</summary>
+    /// <summary>
+    /// Looks for <paramref name="token"/> from argument <paramref name="startAt"/> on.
+    /// </summary>
     public KeyAfterTokenAttribute(string token, int startAt, Access access)
     {
         Token = token;
@@ -164,7 +174,9 @@ public sealed class KeyAfterTokenAttribute : Attribute
     public string Notes { get; set; } = "";
 }
 
-/// <summary>Keys that no rule can say where to find (SORT's patterns); shown as "unknown".</summary>
+/// <summary>
+/// Keys that no rule can say where to find (SORT's patterns); shown as "unknown".
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class KeysUnknownAttribute : Attribute
 {

@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace Rotom.Engine;
 
-/// <summary>Carries out one command. Replies through the context; never throws for bad input.</summary>
+/// <summary>
+/// Carries out one command. Replies through the context; never throws for bad input.
+/// </summary>
 public delegate void CommandHandler(ref CommandContext context);
 
 /// <summary>How a key specification finds where keys begin.</summary>
@@ -61,7 +63,9 @@ public sealed record KeySpec(
 }
 
 /// <summary>All that is declared about a command: immutable, shared by all engines.</summary>
-/// <remarks>Made by the source generator from <see cref="CommandAttribute"/> and its like.</remarks>
+/// <remarks>
+/// Made by the source generator from <see cref="CommandAttribute"/> and its like.
+/// </remarks>
 public sealed class CommandSpec
 {
     /// <summary>Upper-case name; <c>CONTAINER|SUB</c> for a sub-command.</summary>

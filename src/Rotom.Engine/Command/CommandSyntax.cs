@@ -14,10 +14,10 @@ namespace Rotom.Engine;
 //   word         = TOKEN [ "@" version ]       has no lower-case letter: NX, =, *, ""
 //                | name [ ":" type ] [ "@" version ]
 //
-// A value named like a type is of that type (key, pattern), any other is a string. A token belongs to
-// the value or <group> behind it: EX seconds:integer is one argument. A group that holds a token and
-// then plain values only is a block with that token: [LIMIT offset:integer count:integer]. Groups are
-// named after what they hold unless they carry a name: expiration:[EX seconds:integer | KEEPTTL].
+// A value named like a type is of that type (key, pattern), any other is a string. A token belongs
+// to the value or <group> behind it: EX seconds:integer is one argument. A group that holds a token
+// and then plain values only is a block with that token: [LIMIT offset:integer count:integer].
+// Groups are named after what they hold unless they carry a name: expiration:[EX ms | KEEPTTL].
 //
 // "x..." repeats x; where x is a group that begins with its token, the token is repeated too. The
 // manual's way of saying one or more, "x [x ...]", is the same as "x...".
@@ -35,7 +35,9 @@ public ref struct CommandSyntax
 
     private CommandSyntax(ReadOnlySpan<char> text) => _text = text;
 
-    /// <summary>The arguments of a command; a key gets the number of the specification it has.</summary>
+    /// <summary>
+    /// The arguments of a command; a key gets the number of the specification it has.
+    /// </summary>
     /// <exception cref="FormatException">The notation is wrong.</exception>
     public static IReadOnlyList<CommandArgument> Parse(CommandSpec spec)
     {
@@ -85,7 +87,8 @@ public ref struct CommandSyntax
     {
         int start = _at;
         while (_at < _text.Length && !char.IsWhiteSpace(_text[_at])
-            && _text[_at] is not ('[' or ']' or '<' or '>' or '|') && !_text[_at..].StartsWith("..."))
+            && _text[_at] is not ('[' or ']' or '<' or '>' or '|')
+            && !_text[_at..].StartsWith("..."))
         {
             _at++;
         }
@@ -153,9 +156,10 @@ public ref struct CommandSyntax
             throw Error($"'{close}' expected");
         _at++;
 
-        if (close == ']' && alternatives.Count == 1 && TryMergeRepetition(elements, alternatives[0]))
+        bool isSingle = alternatives.Count == 1;
+        if (close == ']' && isSingle && TryMergeRepetition(elements, alternatives[0]))
             return;
-        CommandArgument group = alternatives.Count == 1
+        CommandArgument group = isSingle
             ? Join(alternatives[0])
             : OneOf([.. alternatives.Select(Join)]);
         if (label.Length > 0)
@@ -166,7 +170,8 @@ public ref struct CommandSyntax
     }
 
     // "x [x ...]" and "a b [a b ...]", the manual's one-or-more.
-    private static bool TryMergeRepetition(List<CommandArgument> before, List<CommandArgument> group)
+    private static bool TryMergeRepetition(
+        List<CommandArgument> before, List<CommandArgument> group)
     {
         int count = group.Count, start = before.Count - count;
         if (start < 0 || !group[^1].Multiple)

@@ -4,14 +4,14 @@ namespace Rotom.Engine;
 
 // KeyExtractor: which words of a command are keys.
 //
-// The one answer to that question. Handlers reach keys only through it (CommandContext.Key), and so do
-// ACL, WATCH, COMMAND GETKEYS and the cluster's slots: what is checked is what is used. Each key
+// The one answer to that question. Handlers reach keys only through it (CommandContext.Key), and so
+// do ACL, WATCH, COMMAND GETKEYS and the cluster's slots: what is checked is what is used. Each key
 // specification gives one range of words; a few commands whose keys no specification can state have
 // code in SpecialKeys, which gives ranges too. The n-th key is the n-th word of these ranges.
 //
-// A specification that does not fit the words (a count that is no number, or larger than what follows)
-// makes the whole command keyless: its handler will answer an error, and must be left to do so. A token
-// that does not occur is no error, only no keys.
+// A specification that does not fit the words (a count that is no number, or larger than what
+// follows) makes the whole command keyless: its handler will answer an error, and must be left to
+// do so. A token that does not occur is no error, only no keys.
 //
 // Nothing is ever read past the words that are there, and nothing is allocated.
 
@@ -93,7 +93,8 @@ internal static class KeyExtractor
     private static int RangeCount(CommandSpec spec) =>
         spec.KeyRule == KeyRule.Declared ? spec.Keys.Count : SpecialKeys.RangeCount;
 
-    private static bool TryRange(CommandSpec spec, int index, in ArgView words, out KeyRange range)
+    private static bool TryRange(
+        CommandSpec spec, int index, in ArgView words, out KeyRange range)
     {
         if (spec.KeyRule != KeyRule.Declared)
         {
@@ -111,8 +112,8 @@ internal static class KeyExtractor
             : TryRange(key, first, words, out range);
     }
 
-    // Forwards from a positive Begin, else backwards from the end. The last word cannot be the token:
-    // nothing is behind it.
+    // Forwards from a positive Begin, else backwards from the end. The last word cannot be the
+    // token: nothing is behind it.
     private static int BehindKeyword(KeySpec key, in ArgView words)
     {
         int step = key.Begin > 0 ? 1 : -1;
@@ -144,8 +145,8 @@ internal static class KeyExtractor
     private static bool TryCounted(KeySpec key, int countAt, in ArgView words, out KeyRange range)
     {
         range = KeyRange.None;
-        if (countAt >= words.Count || !Numbers.TryParse(words[countAt], out long count)) return false;
         int behind = words.Count - countAt - 1;
+        if (behind < 0 || !Numbers.TryParse(words[countAt], out long count)) return false;
         if (count < 1 || behind == 0 || count - 1 > (behind - 1) / key.Step) return false;
         range = new KeyRange(countAt + 1, (int)count, key.Step, key.Access);
         return true;

@@ -5,7 +5,9 @@ namespace Rotom.Engine;
 /// <summary>Where a key stands among the words of a command, and what is done with it.</summary>
 internal readonly record struct KeyPosition(int At, Access Access);
 
-/// <summary>The keys of one command at a time; reused, so that finding keys allocates nothing.</summary>
+/// <summary>
+/// The keys of one command at a time; reused, so that finding keys allocates nothing.
+/// </summary>
 internal sealed class KeyPositions
 {
     // A list that was once this long is let go: one DEL of a million keys must not stay for good.

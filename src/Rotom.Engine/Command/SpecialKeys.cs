@@ -3,8 +3,9 @@ using System;
 namespace Rotom.Engine;
 
 // Keys that no key specification can state. COMMAND INFO marks them: "unknown" and "incomplete"
-// specifications, or flags that vary. Each rule gives at most two ranges and agrees with its handler,
-// also where a token is repeated: SORT and GEORADIUS use the last STORE, so that is the one found here.
+// specifications, or flags that vary. Each rule gives at most two ranges and agrees with its
+// handler, also where a token is repeated: SORT and GEORADIUS use the last STORE, so that is the
+// one found here.
 
 /// <summary>Where the keys of a command are stated.</summary>
 internal enum KeyRule

@@ -81,7 +81,8 @@ public sealed class CommandSyntaxTests
     [InlineData("key [STORE a:key | STOREDIST b:key]", 3, "0 1 2")]
     [InlineData("<key value>...", 1, "0")]
     [InlineData("key", 0, "-1")]
-    public void A_key_has_the_number_of_its_specification(string notation, int specs, string expected)
+    public void A_key_has_the_number_of_its_specification(
+        string notation, int specs, string expected)
     {
         KeySpec spec = new(KeySearch.Index, 1, "", KeyFind.Range, 0, 1, 0, Access.RO);
         var command = new CommandSpec

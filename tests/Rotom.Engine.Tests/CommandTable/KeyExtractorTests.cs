@@ -128,8 +128,8 @@ public sealed class KeyExtractorTests
         var random = new Random(seed);
         string[] vocabulary =
         [
-            "a", "0", "1", "2", "3", "-1", "9223372036854775807", "\"\"", "STREAMS", "KEYS", "STORE",
-            "STOREDIST", "GET", "BY", "LIMIT", "AUTH", "AUTH2", "OVERFLOW",
+            "a", "0", "1", "2", "3", "-1", "9223372036854775807", "\"\"", "STREAMS", "KEYS",
+            "STORE", "STOREDIST", "GET", "BY", "LIMIT", "AUTH", "AUTH2", "OVERFLOW",
         ];
         CommandSpec[] specs = [.. s_specs.Values, .. GeneratedCommands.Create()];
         for (int i = 0; i < 20_000; i++)
