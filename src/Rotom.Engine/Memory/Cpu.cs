@@ -54,6 +54,13 @@ internal static unsafe class Cpu
             return (uint)Vector512.Equals(Vector512.Load(words), Vector512.Create(value))
                 .ExtractMostSignificantBits();
         }
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<ulong> wanted = Vector256.Create(value);
+            return Vector256.Equals(Vector256.Load(words), wanted).ExtractMostSignificantBits()
+                | (Vector256.Equals(Vector256.Load(words + 4), wanted)
+                    .ExtractMostSignificantBits() << 4);
+        }
         uint match = 0;
         for (int i = 0; i < 8; i++)
         {

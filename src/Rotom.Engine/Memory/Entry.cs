@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Rotom.Engine.Memory;
 
@@ -9,7 +10,7 @@ namespace Rotom.Engine.Memory;
 // it. The spans are dead then as well.
 
 /// <summary>A view of one key and its value.</summary>
-internal readonly unsafe struct Entry
+internal readonly struct Entry
 {
     private readonly NativeHeap _heap;
     private readonly Handle _block;
@@ -175,13 +176,15 @@ internal readonly unsafe struct Entry
         if (length != key.Length) return false;
         ReadOnlySpan<byte> own = _heap.Bytes(_block, header.KeyOffset, length);
         if ((uint)(length - 8) > 8) return own.SequenceEqual(key);
-        fixed (byte* a = own)
-        fixed (byte* b = key)
-        {
-            int last = length - 8;
-            return ((*(ulong*)a ^ *(ulong*)b) | (*(ulong*)(a + last) ^ *(ulong*)(b + last))) == 0;
-        }
+        ref byte a = ref MemoryMarshal.GetReference(own);
+        ref byte b = ref MemoryMarshal.GetReference(key);
+        int last = length - 8;
+        return Word(ref a, 0) == Word(ref b, 0) && Word(ref a, last) == Word(ref b, last);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Word(ref byte bytes, int at) =>
+        Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, at));
 
     private Span<byte> OwnBytes(EntryHeader header)
     {

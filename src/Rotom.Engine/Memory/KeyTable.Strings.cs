@@ -116,6 +116,7 @@ internal sealed unsafe partial class KeyTable
         if (before.HasExpiry && !keepTtl) Invariant.Require(_expiring.Remove(old.Block, hash));
         header = header.WithLru(before.Lru)
             .With(EntryHeader.Expiry, before.HasExpiry && keepTtl);
+        if (header.Word == before.Word) return old;
         return Reshape(slot, hash, old, header);
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -48,13 +49,16 @@ internal unsafe struct TableRoot
     /// <summary>1: do not merge buckets.</summary>
     public int HoldMerges;
 
-    /// <summary>The bucket a hash belongs to.</summary>
+    /// <summary>
+    /// The bucket a hash belongs to. Without a branch, as nothing could predict it: the top bit goes
+    /// where the bucket it would name does not exist yet.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly uint BucketOf(ulong hash)
     {
         uint bucket = (uint)hash & Mask;
-        uint parent = bucket & (Mask >> 1);
-        return bucket < Buckets ? bucket : parent;
+        uint missing = (uint)((int)(Buckets - 1 - bucket) >> 31);
+        return bucket & ~(missing & (Mask - (Mask >> 1)));
     }
 
     /// <summary>The first bucket of a chain.</summary>
@@ -76,10 +80,10 @@ internal unsafe struct TableRoot
         bucket[LinkSlot] = (bucket[LinkSlot] & ~AddressMask) | (ulong)next;
 
     /// <summary>Slots in use; they are the first ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Length(ulong* bucket)
     {
-        int length = 0;
-        while (length < SlotsPerBucket && bucket[length] != 0) length++;
-        return length;
+        uint free = Cpu.MatchWords(bucket, 0) & ((1u << SlotsPerBucket) - 1);
+        return BitOperations.TrailingZeroCount(free | (1u << SlotsPerBucket));
     }
 }
