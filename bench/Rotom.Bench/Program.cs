@@ -1,4 +1,6 @@
 using System;
+using System.Globalization;
+using Rotom.Bench.Direct;
 using Rotom.Bench.Micro;
 
 namespace Rotom.Bench;
@@ -9,7 +11,9 @@ internal static class Program
     {
         if (args is ["micro", ..])
             return MicroBenchmarks.Run(args[1..]);
-        Console.Error.WriteLine("usage: bench micro [NAME]");
+        if (args is ["direct", string port])
+            return DirectServer.Run(int.Parse(port, CultureInfo.InvariantCulture));
+        Console.Error.WriteLine("usage: bench micro [NAME] | direct PORT");
         return 2;
     }
 }
