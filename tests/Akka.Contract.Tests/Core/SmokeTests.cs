@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;

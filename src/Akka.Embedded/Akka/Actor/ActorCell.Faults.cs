@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.ExceptionServices;
+using Akka.Actor.Internal;
 using Akka.Dispatch.SysMsg;
 
 namespace Akka.Actor;

@@ -1,5 +1,6 @@
 using System;
 using System.Threading.Tasks;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;

@@ -40,7 +40,7 @@ public sealed class Address : IComparable<Address>, IComparable, IEquatable<Addr
 
     public int CompareTo(Address other) => string.CompareOrdinal(_text, other?._text);
 
-    public int CompareTo(object obj) => CompareTo(obj as Address);
+    int IComparable.CompareTo(object obj) => CompareTo(obj as Address);
 
     public bool Equals(Address other) => other is not null && _text == other._text;
 

@@ -135,19 +135,5 @@ public sealed class SchedulerException : AkkaException
 }
 
 /// <summary>No actor answered an ActorSelection's ResolveOne.</summary>
-public class ActorNotFoundException : AkkaException
-{
-    public ActorNotFoundException()
-    {
-    }
-
-    public ActorNotFoundException(string message)
-        : base(message)
-    {
-    }
-
-    public ActorNotFoundException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+public class ActorNotFoundException(string message, Exception innerException = null)
+    : AkkaException(message, innerException);

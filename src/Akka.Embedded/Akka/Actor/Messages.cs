@@ -140,16 +140,6 @@ public abstract class Status
     }
 }
 
-/// <summary>The value of a task that has nothing else to say.</summary>
-public sealed class Done
-{
-    public static readonly Done Instance = new();
-
-    private Done()
-    {
-    }
-}
-
 /// <summary>One message on its way: what and from whom.</summary>
 public readonly struct Envelope
 {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 

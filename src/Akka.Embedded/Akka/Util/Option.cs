@@ -19,8 +19,6 @@ public readonly struct Option<T>
 
     public T Value { get; }
 
-    public static implicit operator Option<T>(T value) => new(value);
-
     public T GetOrElse(T fallbackValue) => HasValue ? Value : fallbackValue;
 
     public override bool Equals(object obj) =>

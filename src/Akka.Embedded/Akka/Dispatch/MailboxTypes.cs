@@ -1,0 +1,111 @@
+using System;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch.MessageQueues;
+
+namespace Akka.Dispatch;
+
+/// <summary>Marks a mailbox type that makes queues of a kind.</summary>
+public interface IProducesMessageQueue<TQueue>
+{
+}
+
+/// <summary>Marks an actor that needs a kind of queue.</summary>
+public interface IRequiresMessageQueue<T>
+{
+}
+
+/// <summary>A property of a queue that an actor can require.</summary>
+public interface ISemantics
+{
+}
+
+public interface IUnboundedMessageQueueSemantics : ISemantics
+{
+}
+
+public interface IBoundedMessageQueueSemantics : ISemantics
+{
+    TimeSpan PushTimeOut { get; }
+}
+
+public interface IDequeBasedMessageQueueSemantics : ISemantics
+{
+    /// <summary>Puts a message before all others; only the owning actor calls it.</summary>
+    void EnqueueFirst(Envelope envelope);
+}
+
+public interface IUnboundedDequeBasedMessageQueueSemantics
+    : IDequeBasedMessageQueueSemantics, IUnboundedMessageQueueSemantics
+{
+}
+
+public interface IBoundedDequeBasedMessageQueueSemantics
+    : IDequeBasedMessageQueueSemantics, IBoundedMessageQueueSemantics
+{
+}
+
+/// <summary>Makes the queues of mailboxes; named in HOCON as mailbox-type.</summary>
+public abstract class MailboxType
+{
+    protected readonly Settings Settings;
+    protected readonly Config Config;
+
+    protected MailboxType(Settings settings, Config config)
+    {
+        Settings = settings;
+        Config = config;
+    }
+
+    public abstract IMessageQueue Create(IActorRef owner, ActorSystem system);
+}
+
+public sealed class UnboundedMailbox : MailboxType, IProducesMessageQueue<UnboundedMessageQueue>
+{
+    public UnboundedMailbox()
+        : this(null, null)
+    {
+    }
+
+    public UnboundedMailbox(Settings settings, Config config)
+        : base(settings, config)
+    {
+    }
+
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
+        new UnboundedMessageQueue();
+}
+
+public sealed class UnboundedDequeBasedMailbox
+    : MailboxType, IProducesMessageQueue<UnboundedDequeMessageQueue>
+{
+    public UnboundedDequeBasedMailbox(Settings settings, Config config)
+        : base(settings, config)
+    {
+    }
+
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
+        new UnboundedDequeMessageQueue();
+}
+
+public sealed class BoundedMailbox : MailboxType, IProducesMessageQueue<BoundedMessageQueue>
+{
+    public BoundedMailbox(Settings settings, Config config)
+        : base(settings, config)
+    {
+        Capacity = config.GetInt("mailbox-capacity");
+        PushTimeout = config.GetTimeSpan("mailbox-push-timeout-time", TimeSpan.FromSeconds(-1));
+        if (Capacity <= 0)
+        {
+            const string Why = "The capacity for BoundedMailbox cannot be negative";
+            throw new ArgumentException(Why, nameof(config));
+        }
+    }
+
+    public int Capacity { get; }
+
+    public TimeSpan PushTimeout { get; }
+
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
+        new BoundedMessageQueue(Capacity, PushTimeout, system.DeadLetters);
+}
