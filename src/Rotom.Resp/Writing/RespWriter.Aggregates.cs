@@ -85,6 +85,5 @@ public partial class RespWriter
         Bulk(value);
     }
 
-    private void Open(char kind, long count) =>
-        _position += Header(Reserve(HeaderRoom), kind, count);
+    private void Open(char kind, long count) => PutHeader(kind, count);
 }

@@ -44,6 +44,9 @@ public partial class RespWriter
     /// <summary>What has been written; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => new(_buffer, 0, _position);
 
+    /// <summary>What has been written, as memory; valid until the next write.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => new(_buffer, 0, _position);
+
     /// <summary>The array in use.</summary>
     protected byte[] Buffer => _buffer;
 
@@ -90,7 +93,7 @@ public partial class RespWriter
     }
 
     /// <summary>Writes an integer.</summary>
-    public void Integer(long value) => _position += Header(Reserve(HeaderRoom), ':', value);
+    public void Integer(long value) => PutHeader(':', value);
 
     /// <summary>Writes a bulk string.</summary>
     public void Bulk(ReadOnlySpan<byte> value)
@@ -142,6 +145,11 @@ public partial class RespWriter
         _position += n + length + 2;
         return to.Slice(n, length);
     }
+
+    /// <summary>
+    /// Writes the header of a bulk string whose bytes, and line end, the caller writes elsewhere.
+    /// </summary>
+    public void BulkHeader(int length) => PutHeader('$', length);
 
     /// <summary>Writes an integer as a bulk string, as GET answers a counter.</summary>
     public void BulkInteger(long value)
@@ -223,7 +231,7 @@ public partial class RespWriter
         }
 
         if (format.Length != 3) throw new ArgumentException("three characters", nameof(format));
-        _position += Header(Reserve(HeaderRoom), '=', checked(text.Length + 4));
+        PutHeader('=', checked(text.Length + 4));
         Raw(format);
         Raw(":"u8);
         Raw(text);
@@ -262,7 +270,7 @@ public partial class RespWriter
 
     private void LongBulk(ReadOnlySpan<byte> value)
     {
-        _position += Header(Reserve(HeaderRoom), '$', value.Length);
+        PutHeader('$', value.Length);
         Raw(value);
         Literal(LineEnd, 2);
     }
@@ -274,6 +282,14 @@ public partial class RespWriter
         text.CopyTo(to[1..]);
         PutLineEnd(to, text.Length + 1);
         _position += text.Length + 3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PutHeader(char kind, long value)
+    {
+        // Not "_position += ..": making room may move the position.
+        Span<byte> to = Reserve(HeaderRoom);
+        _position += Header(to, kind, value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
