@@ -39,7 +39,9 @@ public sealed partial class RotomEngine
     public void Cron()
     {
         BeginTurn();
-        ReadSlowlogSetting();
+        _slowNanos = Config.SlowlogLogSlowerThan < 0
+            ? long.MaxValue
+            : Config.SlowlogLogSlowerThan * 1000;
         PeakMemory = Math.Max(PeakMemory, UsedMemory);
         ExpireCycle.Run(fast: false);
         FreeSome(FreeNanosPerTick);
@@ -52,10 +54,6 @@ public sealed partial class RotomEngine
         ExpireCycle.Run(fast: true);
         if (LazyFreePending > 0) FreeSome(FreeNanosPerTurn);
     }
-
-    private void ReadSlowlogSetting() => _slowNanos = Config.SlowlogLogSlowerThan < 0
-        ? long.MaxValue
-        : Config.SlowlogLogSlowerThan * 1000;
 
     private void SampleOps()
     {

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using Rotom.Engine.Config;
 
 namespace Rotom.Engine.Info;
 
@@ -77,7 +76,7 @@ internal static class EngineInfo
         w.Line("allocator_resident", engine.Heap.MappedBytes);
         w.Line("maxmemory", engine.Config.MaxMemory);
         w.Line("maxmemory_human", Human(engine.Config.MaxMemory));
-        w.Line("maxmemory_policy", ConfigTable.Find("maxmemory-policy")!.Get(engine.Config));
+        w.Line("maxmemory_policy", engine.Config.MaxMemoryPolicy);
         w.Line("mem_allocator", "rotom-slab");
         w.Line("lazyfree_pending_objects", engine.LazyFreePending);
         w.Line("lazyfreed_objects", engine.Stats.LazyFreedObjects);

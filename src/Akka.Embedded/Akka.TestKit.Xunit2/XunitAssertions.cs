@@ -1,0 +1,32 @@
+using System;
+using Xunit;
+using Xunit.Sdk;
+
+namespace Akka.TestKit.Xunit2;
+
+/// <summary>Fails tests the way xunit wants it.</summary>
+public class XunitAssertions : ITestKitAssertions
+{
+    public void Fail(string format = "", params object[] args) =>
+        throw new XunitException(Text(format, args));
+
+    public void AssertTrue(bool condition, string format = "", params object[] args) =>
+        Assert.True(condition, Text(format, args));
+
+    public void AssertFalse(bool condition, string format = "", params object[] args) =>
+        Assert.False(condition, Text(format, args));
+
+    public void AssertEqual<T>(T expected, T actual, string format = "", params object[] args) =>
+        AssertEqual(expected, actual, (a, b) => Equals(a, b), format, args);
+
+    public void AssertEqual<T>(
+        T expected, T actual, Func<T, T, bool> comparer, string format = "", params object[] args)
+    {
+        if (!comparer(expected, actual))
+            Fail(Text(format, args).Replace("{", "{{").Replace("}", "}}")
+                + "\nExpected: {0}\nActual:   {1}", expected, actual);
+    }
+
+    private static string Text(string format, object[] args) =>
+        args.Length == 0 ? format.Replace("{{", "{").Replace("}}", "}") : string.Format(format, args);
+}

@@ -1,0 +1,54 @@
+using System.Threading;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
+
+namespace Akka.TestKit;
+
+/// <summary>Runs a mailbox at once, on the thread that sent to it.</summary>
+public class CallingThreadDispatcher : MessageDispatcher
+{
+    public static new string Id = "akka.test.calling-thread-dispatcher";
+
+    public CallingThreadDispatcher(MessageDispatcherConfigurator configurator)
+        : base(configurator)
+    {
+        base.Id = Id;
+        Throughput = int.MaxValue;
+        ThroughputDeadlineTime = null;
+    }
+
+    protected override void ExecuteTask(IRunnable run)
+    {
+        // The actor's awaits belong to the actor, not to the test whose thread it borrows.
+        ActorCell sender = ActorCell.Current;
+        SynchronizationContext context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            run.Run();
+        }
+        finally
+        {
+            ActorCell.Current = sender;
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    protected override void Shutdown()
+    {
+        // There is no thread to end.
+    }
+}
+
+/// <summary>Named in HOCON as a dispatcher's type.</summary>
+public class CallingThreadDispatcherConfigurator : MessageDispatcherConfigurator
+{
+    private readonly CallingThreadDispatcher _dispatcher;
+
+    public CallingThreadDispatcherConfigurator(
+        Config config, IDispatcherPrerequisites prerequisites)
+        : base(config, prerequisites) => _dispatcher = new CallingThreadDispatcher(this);
+
+    public override MessageDispatcher Dispatcher() => _dispatcher;
+}

@@ -1,0 +1,367 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Akka.Actor;
+
+namespace Akka.TestKit;
+
+// Expectations: take the next message and judge it. The blocking form and the asynchronous one share the
+// judgement (Accept) and differ in the waiting alone.
+public abstract partial class TestKitBase
+{
+    public T ExpectMsg<T>(
+        TimeSpan? duration = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect<T>(null, duration, hint, cancellationToken);
+
+    public ValueTask<T> ExpectMsgAsync<T>(
+        TimeSpan? duration = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        ExpectAsync<T>(null, duration, hint, cancellationToken);
+
+    /// <summary>The next message equals the given one.</summary>
+    public T ExpectMsg<T>(
+        T message, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(Equal(message, hint), timeout, hint, cancellationToken);
+
+    public ValueTask<T> ExpectMsgAsync<T>(
+        T message, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        ExpectAsync(Equal(message, hint), timeout, hint, cancellationToken);
+
+    public T ExpectMsg<T>(
+        Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(Is<T>((m, _) => isMessage(m), hint), timeout, hint, cancellationToken);
+
+    public ValueTask<T> ExpectMsgAsync<T>(
+        Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        ExpectAsync(Is<T>((m, _) => isMessage(m), hint), timeout, hint, cancellationToken);
+
+    public T ExpectMsg<T>(
+        Action<T> assert, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect<T>((m, _) => assert(m), timeout, hint, cancellationToken);
+
+    public ValueTask<T> ExpectMsgAsync<T>(
+        Action<T> assert, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        ExpectAsync<T>((m, _) => assert(m), timeout, hint, cancellationToken);
+
+    public T ExpectMsg<T>(
+        Func<T, IActorRef, bool> isMessageAndSender, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(Is(isMessageAndSender, hint), timeout, hint, cancellationToken);
+
+    public T ExpectMsg<T>(
+        Action<T, IActorRef> assertMessageAndSender, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(assertMessageAndSender, timeout, hint, cancellationToken);
+
+    public T ExpectMsg<T>(
+        T expected, Func<T, T, bool> comparer, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect<T>(
+            (m, _) => _assertions.AssertEqual(expected, m, comparer, Hint(hint)),
+            timeout, hint, cancellationToken);
+
+    /// <summary>The next message is from the sender.</summary>
+    public T ExpectMsgFrom<T>(
+        IActorRef sender, TimeSpan? duration = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(From<T>(sender, null, hint), duration, hint, cancellationToken);
+
+    public ValueTask<T> ExpectMsgFromAsync<T>(
+        IActorRef sender, TimeSpan? duration = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        ExpectAsync(From<T>(sender, null, hint), duration, hint, cancellationToken);
+
+    public T ExpectMsgFrom<T>(
+        IActorRef sender, T message, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(From(sender, Equal(message, hint), hint), timeout, hint, cancellationToken);
+
+    public T ExpectMsgFrom<T>(
+        IActorRef sender, Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(
+            From(sender, Is<T>((m, _) => isMessage(m), hint), hint), timeout, hint,
+            cancellationToken);
+
+    /// <summary>The next message is that the watched actor has stopped.</summary>
+    public Terminated ExpectTerminated(
+        IActorRef target, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        Expect(
+            Is<Terminated>((m, _) => m.ActorRef.Equals(target), hint), timeout, hint,
+            cancellationToken);
+
+    public ValueTask<Terminated> ExpectTerminatedAsync(
+        IActorRef target, TimeSpan? timeout = null, string hint = null,
+        CancellationToken cancellationToken = default) =>
+        ExpectAsync(
+            Is<Terminated>((m, _) => m.ActorRef.Equals(target), hint), timeout, hint,
+            cancellationToken);
+
+    public void ExpectNoMsg(CancellationToken cancellationToken = default) =>
+        Silence(Take(RemainingOrDefault, cancellationToken));
+
+    public void ExpectNoMsg(TimeSpan duration, CancellationToken cancellationToken = default) =>
+        Silence(Take(Dilated(duration), cancellationToken));
+
+    public void ExpectNoMsg(int milliseconds, CancellationToken cancellationToken = default) =>
+        ExpectNoMsg(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
+
+    public ValueTask ExpectNoMsgAsync(CancellationToken cancellationToken = default) =>
+        SilenceAsync(RemainingOrDefault, cancellationToken);
+
+    public ValueTask ExpectNoMsgAsync(
+        TimeSpan duration, CancellationToken cancellationToken = default) =>
+        SilenceAsync(Dilated(duration), cancellationToken);
+
+    public ValueTask ExpectNoMsgAsync(
+        int milliseconds, CancellationToken cancellationToken = default) =>
+        ExpectNoMsgAsync(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
+
+    public T ExpectMsgAnyOf<T>(
+        IEnumerable<T> messages, CancellationToken cancellationToken = default) =>
+        Expect(
+            Is<T>((m, _) => messages.Contains(m), "one of the given"), null, null,
+            cancellationToken);
+
+    /// <summary>As many messages as given arrive, the same ones, in any order.</summary>
+    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) =>
+        AllOf(RemainingOrDefault, messages, default);
+
+    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(
+        IReadOnlyCollection<T> messages, CancellationToken cancellationToken = default) =>
+        AllOf(RemainingOrDefault, messages, cancellationToken);
+
+    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(TimeSpan max, params T[] messages) =>
+        AllOf(Dilated(max), messages, default);
+
+    /// <summary>Drops messages until one is accepted.</summary>
+    public object FishForMessage(
+        Predicate<object> isMessage, TimeSpan? max = null, string hint = "",
+        CancellationToken cancellationToken = default) =>
+        FishForMessage<object>(isMessage, max, hint, cancellationToken);
+
+    public T FishForMessage<T>(
+        Predicate<T> isMessage, TimeSpan? max = null, string hint = "",
+        CancellationToken cancellationToken = default)
+    {
+        TimeSpan limit = RemainingOrDilated(max);
+        for (TimeSpan end = Now + limit; ;)
+        {
+            MessageEnvelope next = Take(Later(end - Now, TimeSpan.Zero), cancellationToken);
+            if (Caught(next, isMessage, limit, hint, out T message))
+                return message;
+        }
+    }
+
+    public ValueTask<object> FishForMessageAsync(
+        Predicate<object> isMessage, TimeSpan? max = null, string hint = "",
+        CancellationToken cancellationToken = default) =>
+        FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
+
+    public async ValueTask<T> FishForMessageAsync<T>(
+        Predicate<T> isMessage, TimeSpan? max = null, string hint = "",
+        CancellationToken cancellationToken = default)
+    {
+        TimeSpan limit = RemainingOrDilated(max);
+        for (TimeSpan end = Now + limit; ;)
+        {
+            MessageEnvelope next = await TakeAsync(
+                Later(end - Now, TimeSpan.Zero), cancellationToken);
+            if (Caught(next, isMessage, limit, hint, out T message))
+                return message;
+        }
+    }
+
+    /// <summary>The next message, or null if none comes in time.</summary>
+    public object ReceiveOne(
+        TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        Take(RemainingOrDilated(max), cancellationToken)?.Message;
+
+    public async ValueTask<object> ReceiveOneAsync(
+        TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        (await TakeAsync(RemainingOrDilated(max), cancellationToken))?.Message;
+
+    public bool TryReceiveOne(
+        out MessageEnvelope envelope, TimeSpan? max = null,
+        CancellationToken cancellationToken = default)
+    {
+        envelope = Take(RemainingOrDilated(max), cancellationToken);
+        return envelope is not null;
+    }
+
+    /// <summary>The next message, which stays where it is.</summary>
+    public object PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+        _inbox.Peek(RemainingOrDilated(max), cancellationToken)?.Message;
+
+    public IReadOnlyCollection<object> ReceiveN(
+        int numberOfMessages, CancellationToken cancellationToken = default) =>
+        TakeMany(numberOfMessages, RemainingOrDefault, cancellationToken);
+
+    public IReadOnlyCollection<object> ReceiveN(
+        int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
+        TakeMany(numberOfMessages, Dilated(max), cancellationToken);
+
+    /// <summary>Takes messages while the filter makes something of them, up to a time.</summary>
+    public IReadOnlyList<T> ReceiveWhile<T>(
+        TimeSpan? max, Func<object, T> filter, int msgs = int.MaxValue,
+        CancellationToken cancellationToken = default) =>
+        ReceiveWhile(max, null, filter, msgs, cancellationToken);
+
+    public IReadOnlyList<T> ReceiveWhile<T>(
+        Func<object, T> filter, TimeSpan? max = null, TimeSpan? idle = null,
+        int msgs = int.MaxValue, CancellationToken cancellationToken = default) =>
+        ReceiveWhile(max, idle, filter, msgs, cancellationToken);
+
+    public IReadOnlyList<T> ReceiveWhile<T>(
+        TimeSpan? max, TimeSpan? idle, Func<object, T> filter, int msgs = int.MaxValue,
+        CancellationToken cancellationToken = default)
+    {
+        List<T> taken = [];
+        TimeSpan end = Now + RemainingOrDilated(max);
+        while (taken.Count < msgs)
+        {
+            TimeSpan left = Later(end - Now, TimeSpan.Zero);
+            TimeSpan wait = idle is { } pause && pause < left ? pause : left;
+            MessageEnvelope next = _inbox.Peek(wait, cancellationToken);
+            if (next is null || filter(next.Message) is not { } accepted)
+                break;
+            taken.Add(accepted);
+            Take(TimeSpan.Zero, cancellationToken);
+        }
+
+        _lastWasNoMessage = true;
+        return taken;
+    }
+
+    private static string Hint(string hint) => string.IsNullOrEmpty(hint) ? "" : $" [{hint}]";
+
+    private Action<T, IActorRef> Equal<T>(T expected, string hint) =>
+        (m, _) => _assertions.AssertEqual(expected, m, Hint(hint));
+
+    private Action<T, IActorRef> Is<T>(Func<T, IActorRef, bool> accepts, string hint) =>
+        (m, sender) => _assertions.AssertTrue(
+            accepts(m, sender),
+            Escape($"Got a message of the expected type {typeof(T)} but not the one: {m}{Hint(hint)}"));
+
+    private Action<T, IActorRef> From<T>(
+        IActorRef expected, Action<T, IActorRef> check, string hint) => (m, sender) =>
+    {
+        _assertions.AssertEqual(expected, sender, Escape($"Sender of {m}{Hint(hint)}"));
+        check?.Invoke(m, sender);
+    };
+
+    // Texts are templates to ITestKitAssertions.
+    private static string Escape(string text) => text.Replace("{", "{{").Replace("}", "}}");
+
+    private T Expect<T>(
+        Action<T, IActorRef> check, TimeSpan? timeout, string hint, CancellationToken stop)
+    {
+        TimeSpan limit = RemainingOrDilated(timeout);
+        return Accept(Take(limit, stop), limit, check, hint);
+    }
+
+    private async ValueTask<T> ExpectAsync<T>(
+        Action<T, IActorRef> check, TimeSpan? timeout, string hint, CancellationToken stop)
+    {
+        TimeSpan limit = RemainingOrDilated(timeout);
+        return Accept(await TakeAsync(limit, stop), limit, check, hint);
+    }
+
+    private T Accept<T>(
+        MessageEnvelope next, TimeSpan limit, Action<T, IActorRef> check, string hint)
+    {
+        if (next is null)
+        {
+            _assertions.Fail(Escape(
+                $"Failed: Timeout {limit} while waiting for a message of type {typeof(T)}"
+                + Hint(hint)));
+        }
+        else if (next.Message is T message)
+        {
+            check?.Invoke(message, next.Sender);
+            return message;
+        }
+        else
+        {
+            _assertions.Fail(Escape(
+                $"Failed: Expected a message of type {typeof(T)}, but received {next.Message} "
+                + $"(type {next.Message.GetType()}) from {next.Sender}{Hint(hint)}"));
+        }
+
+        return default;
+    }
+
+    private bool Caught<T>(
+        MessageEnvelope next, Predicate<T> isMessage, TimeSpan limit, string hint, out T message)
+    {
+        if (next is null)
+            _assertions.Fail(Escape($"Timeout ({limit}) during FishForMessage{Hint(hint)}"));
+        message = next?.Message is T typed ? typed : default;
+        return next is null || (next.Message is T && isMessage(message));
+    }
+
+    private void Silence(MessageEnvelope next)
+    {
+        _lastWasNoMessage = next is null;
+        if (next is not null)
+            _assertions.Fail(Escape($"Received {next.Message} where no message was expected."));
+    }
+
+    private async ValueTask SilenceAsync(TimeSpan duration, CancellationToken stop) =>
+        Silence(await TakeAsync(duration, stop));
+
+    private List<T> AllOf<T>(
+        TimeSpan max, IReadOnlyCollection<T> expected, CancellationToken stop)
+    {
+        List<object> taken = TakeMany(expected.Count, max, stop);
+        List<T> missing = [.. expected];
+        foreach (object message in taken)
+        {
+            bool known = message is T typed && missing.Remove(typed);
+            _assertions.AssertTrue(known, Escape($"{message} is not among the expected."));
+        }
+
+        return [.. taken.Cast<T>()];
+    }
+
+    private List<object> TakeMany(int count, TimeSpan max, CancellationToken stop)
+    {
+        List<object> taken = [];
+        for (TimeSpan end = Now + max; taken.Count < count;)
+        {
+            MessageEnvelope next = Take(Later(end - Now, TimeSpan.Zero), stop);
+            if (next is null)
+            {
+                _assertions.Fail(
+                    $"Timeout ({max}) while expecting {count} messages, got {taken.Count}.");
+                break;
+            }
+
+            taken.Add(next.Message);
+        }
+
+        return taken;
+    }
+
+    private MessageEnvelope Take(TimeSpan limit, CancellationToken stop) =>
+        Taken(_inbox.Take(limit, stop));
+
+    private async ValueTask<MessageEnvelope> TakeAsync(TimeSpan limit, CancellationToken stop) =>
+        Taken(await _inbox.TakeAsync(limit, stop));
+
+    private MessageEnvelope Taken(MessageEnvelope next)
+    {
+        _lastWasNoMessage = false;
+        return _last = next;
+    }
+}

@@ -1,0 +1,245 @@
+using System;
+using System.Diagnostics;
+using System.Linq.Expressions;
+using System.Threading;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Event;
+
+namespace Akka.TestKit;
+
+// A system under test and the one actor through which the test talks to it.
+//
+// TestActor runs on the calling thread, so what is sent to it is in the inbox when Tell returns. Outside
+// an actor its reference is the implicit sender: on the test's own thread by the current cell, after an
+// await by a SynchronizationContext. Expectations are in TestKitBase.Expect, waiting in TestKitBase.Await.
+
+/// <summary>Base of test classes and probes.</summary>
+public abstract partial class TestKitBase : IActorRefFactory
+{
+    private static int s_testActorId;
+
+    private readonly ITestKitAssertions _assertions;
+    private readonly MessageInbox _inbox = new();
+    private MessageEnvelope _last;
+
+    protected TestKitBase(
+        ITestKitAssertions assertions, ActorSystem system = null, string testActorName = null)
+        : this(assertions, system, ActorSystemSetup.Empty, null, testActorName)
+    {
+    }
+
+    protected TestKitBase(
+        ITestKitAssertions assertions, ActorSystemSetup setup, string actorSystemName = null,
+        string testActorName = null)
+        : this(assertions, null, setup, actorSystemName, testActorName)
+    {
+    }
+
+    protected TestKitBase(
+        ITestKitAssertions assertions, Config config, string actorSystemName = null,
+        string testActorName = null)
+        : this(
+            assertions, null, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)),
+            actorSystemName, testActorName)
+    {
+    }
+
+    protected TestKitBase(
+        ITestKitAssertions assertions, ActorSystem system, ActorSystemSetup config,
+        string actorSystemName, string testActorName)
+    {
+        _assertions = assertions ?? throw new ArgumentNullException(nameof(assertions));
+        InitializeTest(system, config, actorSystemName, testActorName);
+    }
+
+    public static Config DefaultConfig { get; } =
+        ConfigurationFactory.FromResource<TestKitBase>("Akka.TestKit.Internal.Reference.conf");
+
+    /// <summary>Settings that log everything the runtime can log.</summary>
+    public static Config FullDebugConfig { get; } = ConfigurationFactory.ParseString("""
+        akka {
+          log-dead-letters-during-shutdown = true
+          actor.debug {
+            receive = true
+            autoreceive = true
+            lifecycle = true
+            event-stream = true
+            unhandled = true
+            fsm = true
+            router-misconfiguration = true
+          }
+          log-dead-letters = true
+          loglevel = DEBUG
+          stdout-loglevel = DEBUG
+        }
+        """);
+
+    /// <summary>Time since the process began to measure it; never goes back.</summary>
+    public static TimeSpan Now => Stopwatch.GetElapsedTime(0);
+
+    public ActorSystem Sys { get; private set; }
+
+    public TestKitSettings TestKitSettings { get; private set; }
+
+    public IActorRef TestActor { get; private set; }
+
+    public ILoggingAdapter Log { get; private set; }
+
+    public EventFilterFactory EventFilter { get; private set; }
+
+    public bool HasMessages => _inbox.HasMessages;
+
+    /// <summary>The message taken last, and who sent it.</summary>
+    public object LastMessage => _last?.Message;
+
+    public IActorRef LastSender => _last?.Sender;
+
+    internal ITestKitAssertions Judge => _assertions;
+
+    protected virtual void InitializeTest(
+        ActorSystem system, ActorSystemSetup config, string actorSystemName, string testActorName)
+    {
+        if (system is null)
+        {
+            BootstrapSetup boot = config.Get<BootstrapSetup>() is { HasValue: true } given
+                ? given.Value
+                : BootstrapSetup.Create();
+            system = ActorSystem.Create(
+                actorSystemName ?? "test", config.And(boot.WithConfigFallback(DefaultConfig)));
+        }
+        else
+        {
+            system.Settings.InjectTopLevelFallback(DefaultConfig);
+        }
+
+        Sys = system;
+        TestKitSettings = new TestKitSettings(system.Settings.Config);
+        Log = Logging.GetLogger(system, GetType().Name);
+        EventFilter = new EventFilterFactory(this);
+        TestActor = CreateTestActor(
+            testActorName ?? "testActor" + Interlocked.Increment(ref s_testActorId));
+        SetImplicitSender();
+    }
+
+    private void SetImplicitSender()
+    {
+        if (this is TestProbe)
+            return;
+        ActorCell.Current =
+            this is INoImplicitSender ? null : ((ActorRefWithCell)TestActor).Underlying;
+        SynchronizationContext.SetSynchronizationContext(
+            new SenderKeepingContext(ActorCell.Current));
+    }
+
+    public EventFilterFactory CreateEventFilter(ActorSystem system) => new(this, system);
+
+    /// <summary>Another actor whose messages this test receives.</summary>
+    public IActorRef CreateTestActor(string name) =>
+        ((ExtendedActorSystem)Sys).SystemActorOf(
+            Props.Create(() => new InternalTestActor(_inbox))
+                .WithDispatcher("akka.test.test-actor.dispatcher"),
+            name);
+
+    public virtual TestProbe CreateTestProbe(string name = null) => CreateTestProbe(Sys, name);
+
+    public virtual TestProbe CreateTestProbe(ActorSystem system, string name = null) =>
+        new(system, _assertions, name);
+
+    public virtual TestLatch CreateTestLatch(int count = 1) =>
+        new TestLatch.Dilated(Dilated, TestKitSettings.DefaultTimeout, count);
+
+    public void SetAutoPilot(AutoPilot pilot) =>
+        TestActor.Tell(new InternalTestActor.SetPilot(pilot), ActorRefs.NoSender);
+
+    /// <summary>Messages for which the function says true never reach the test.</summary>
+    public void IgnoreMessages(Func<object, bool> shouldIgnoreMessage) =>
+        TestActor.Tell(new InternalTestActor.SetIgnore(shouldIgnoreMessage), ActorRefs.NoSender);
+
+    public void IgnoreMessages<TMsg>(Func<TMsg, bool> shouldIgnoreMessage) =>
+        IgnoreMessages(message => message is TMsg mine && shouldIgnoreMessage(mine));
+
+    public void IgnoreMessages<TMsg>() => IgnoreMessages(message => message is TMsg);
+
+    public void IgnoreNoMessages() => IgnoreMessages(null);
+
+    /// <summary>Makes TestActor receive Terminated when the actor stops.</summary>
+    public IActorRef Watch(IActorRef actorToWatch)
+    {
+        Order<InternalTestActor.Watch>(new InternalTestActor.Watch(actorToWatch));
+        return actorToWatch;
+    }
+
+    public async Task<IActorRef> WatchAsync(IActorRef actorToWatch)
+    {
+        await TestActor.Ask<InternalTestActor.Watch>(
+            new InternalTestActor.Watch(actorToWatch), RemainingOrDefault);
+        return actorToWatch;
+    }
+
+    public IActorRef Unwatch(IActorRef actorToUnwatch)
+    {
+        Order<InternalTestActor.Unwatch>(new InternalTestActor.Unwatch(actorToUnwatch));
+        return actorToUnwatch;
+    }
+
+    public IActorRef ActorOf(Props props) => Sys.ActorOf(props);
+
+    public IActorRef ActorOf(Props props, string name) => Sys.ActorOf(props, name);
+
+    public IActorRef ActorOf<TActor>()
+        where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>());
+
+    public IActorRef ActorOf<TActor>(string name)
+        where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>(), name);
+
+    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory)
+        where TActor : ActorBase => Sys.ActorOf(Props.Create(factory));
+
+    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory, string name)
+        where TActor : ActorBase => Sys.ActorOf(Props.Create(factory), name);
+
+    public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
+
+    public ActorSelection ActorSelection(string actorPath) => Sys.ActorSelection(actorPath);
+
+    /// <summary>An actor that is a child of TestActor.</summary>
+    public IActorRef ChildActorOf(
+        Props props, string name, CancellationToken cancellationToken = default) =>
+        Order<IActorRef>(new InternalTestActor.Spawn(props, name));
+
+    public IActorRef ChildActorOf(Props props, CancellationToken cancellationToken = default) =>
+        ChildActorOf(props, null, cancellationToken);
+
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, string name = null)
+        where TActor : ActorBase => new(Sys, props, null, name);
+
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(
+        Expression<Func<TActor>> factory, string name = null)
+        where TActor : ActorBase => new(Sys, Props.Create(factory), null, name);
+
+    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(string name = null)
+        where TActor : ActorBase, new() => new(Sys, Props.Create<TActor>(), null, name);
+
+    public virtual void Shutdown(TimeSpan? duration = null, bool verifySystemShutdown = false) =>
+        Shutdown(Sys, duration, verifySystemShutdown);
+
+    /// <summary>Ends a system and waits for it.</summary>
+    protected virtual void Shutdown(
+        ActorSystem system, TimeSpan? duration = null, bool verifySystemShutdown = false)
+    {
+        TimeSpan limit = duration ?? TimeSpan.FromSeconds(
+            Math.Clamp(Dilated(TestKitSettings.DefaultTimeout).TotalSeconds, 0, 10));
+        bool ended = system.Terminate().Wait(limit);
+        if (!ended && verifySystemShutdown)
+            throw new TimeoutException($"{system.Name} did not stop within {limit}.");
+        if (!ended)
+            system.Log.Warning($"{system.Name} did not stop within {limit}.");
+    }
+
+    // Asked without a context, because a test may wait here on its only thread.
+    private T Order<T>(object order) =>
+        Task.Run(() => TestActor.Ask<T>(order, RemainingOrDefault)).GetAwaiter().GetResult();
+}
