@@ -2,18 +2,51 @@ using System;
 using System.Globalization;
 using Rotom.Bench.Direct;
 using Rotom.Bench.Micro;
+using Rotom.Bench.SideBySide;
 
 namespace Rotom.Bench;
 
 internal static class Program
 {
+    private const string Usage = """
+        usage: ./rotom bench [side-by-side] [OPTION...]     this server beside redis-server
+               ./rotom bench micro [NAME [ARG...]]          a benchmark inside one process
+               ./rotom bench direct PORT                    the engine on the loop, without actors
+
+          --server NAME='COMMAND {port}'   one more server; may be repeated
+          --rotom PATH, --redis PATH       the two servers, where they are not in their usual place
+          --tests set,get,incr             tests of redis-benchmark
+          --pipelines 1,16,64              requests sent ahead of their replies
+          --clients 50  --keys 100000      connections; how many different keys
+          --rounds 7    --seconds 1.5      runs of each server a row; least length of a run
+          --parts throughput,memory,connections,start
+          --name NAME                      of the report: bench/results/DATE-NAME.md and .svg
+          --quick                          3 short rounds, a tenth of the keys
+        """;
+
     private static int Main(string[] args)
     {
-        if (args is ["micro", ..])
-            return MicroBenchmarks.Run(args[1..]);
-        if (args is ["direct", string port])
-            return DirectServer.Run(int.Parse(port, CultureInfo.InvariantCulture));
-        Console.Error.WriteLine("usage: bench micro [NAME] | direct PORT");
-        return 2;
+        switch (args)
+        {
+            case ["micro", ..]:
+                return MicroBenchmarks.Run(args[1..]);
+            case ["direct", string port]:
+                return DirectServer.Run(int.Parse(port, CultureInfo.InvariantCulture));
+            case ["help" or "--help" or "-h", ..]:
+                Console.WriteLine(Usage);
+                return 0;
+            case ["side-by-side", ..]:
+                args = args[1..];
+                break;
+        }
+        try
+        {
+            return SideBySideBenchmark.Run(Options.Parse(args));
+        }
+        catch (Exception e) when (e is OptionException or BenchmarkException)
+        {
+            Console.Error.WriteLine($"bench: {e.Message}");
+            return e is OptionException ? 2 : 1;
+        }
     }
 }

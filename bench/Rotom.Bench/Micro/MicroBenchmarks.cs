@@ -8,7 +8,7 @@ namespace Rotom.Bench.Micro;
 /// <summary>The micro benchmarks of this program, by name.</summary>
 internal static class MicroBenchmarks
 {
-    /// <summary>Runs the benchmark that <paramref name="args"/> begins with, or lists all.</summary>
+    /// <summary>Runs the one that <paramref name="args"/> begins with, or lists all.</summary>
     public static int Run(string[] args)
     {
         List<IMicroBenchmark> all = [.. Assembly.GetExecutingAssembly().GetTypes()

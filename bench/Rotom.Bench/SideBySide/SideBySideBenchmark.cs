@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+
+namespace Rotom.Bench.SideBySide;
+
+// The benchmark that ./rotom bench runs: this server beside redis-server, and beside any other.
+//
+// On a small machine absolute figures drift from minute to minute with what else runs there. So
+// all servers are measured in one run, in turns, and what counts is the ratio inside a round;
+// and since redis-benchmark is the limit with short pipelines, processor time a request counts
+// for more than requests a second.
+
+internal static class SideBySideBenchmark
+{
+    private const int ManyConnections = 6_000;
+
+    public static int Run(Options options)
+    {
+        List<BenchServer> servers = [];
+        try
+        {
+            foreach ((string name, string command) in options.Servers)
+                servers.Add(BenchServer.Start(name, command));
+            string[] versions = [.. servers.Select(Version)];
+            Throughput throughput = new(servers, options);
+            List<Row> rows = [], connections = [];
+            if (options.Parts.Contains("throughput"))
+                rows = throughput.Measure(Say);
+            if (options.Parts.Contains("connections"))
+                connections = throughput.MeasureConnections(ManyConnections, Say);
+            servers.ForEach(s => s.Dispose());
+
+            List<Footprint> footprints = [];
+            if (options.Parts.Intersect(["memory", "connections", "start"]).Any())
+            {
+                Say("start, memory, idle connections");
+                footprints.AddRange(options.Servers
+                    .Select(s => Footprint.Measure(s.Name, s.Command, options)));
+            }
+            Write(options, new Report(options, versions)
+            {
+                Rows = rows,
+                ConnectionRows = connections,
+                Footprints = footprints,
+            });
+            return 0;
+        }
+        finally
+        {
+            servers.ForEach(s => s.Dispose());
+        }
+    }
+
+    private static void Write(Options options, Report report)
+    {
+        string folder = Path.Combine("bench", "results");
+        Directory.CreateDirectory(folder);
+        string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        string path = Path.Combine(folder, $"{date}-{options.Name}");
+        string markdown = report.Markdown();
+        if (report.Rows.Count > 0)
+        {
+            File.WriteAllText(path + ".svg", report.Chart());
+            markdown += $"\n![processor time a request]({Path.GetFileName(path)}.svg)\n";
+        }
+        File.WriteAllText(path + ".md", markdown);
+        Console.WriteLine(markdown);
+        Console.WriteLine($"written to {path}.md");
+    }
+
+    private static string Version(BenchServer server)
+    {
+        using RespProbe probe = server.Connect();
+        string version = probe.Call("INFO", "server").Split("\r\n")
+            .Select(line => line.Split(':', 2))
+            .FirstOrDefault(pair => pair[0] == "redis_version")?[1] ?? "of unknown version";
+        return $"{server.Name} {version}";
+    }
+
+    private static void Say(string line) => Console.Error.WriteLine(line);
+}
