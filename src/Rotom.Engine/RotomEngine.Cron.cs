@@ -39,9 +39,7 @@ public sealed partial class RotomEngine
     public void Cron()
     {
         BeginTurn();
-        _slowNanos = Config.SlowlogLogSlowerThan < 0
-            ? long.MaxValue
-            : Config.SlowlogLogSlowerThan * 1000;
+        ReadSlowlogSetting();
         PeakMemory = Math.Max(PeakMemory, UsedMemory);
         ExpireCycle.Run(fast: false);
         FreeSome(FreeNanosPerTick);
@@ -54,6 +52,10 @@ public sealed partial class RotomEngine
         ExpireCycle.Run(fast: true);
         if (LazyFreePending > 0) FreeSome(FreeNanosPerTurn);
     }
+
+    private void ReadSlowlogSetting() => _slowNanos = Config.SlowlogLogSlowerThan < 0
+        ? long.MaxValue
+        : Config.SlowlogLogSlowerThan * 1000;
 
     private void SampleOps()
     {

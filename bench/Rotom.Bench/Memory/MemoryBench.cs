@@ -10,8 +10,8 @@ namespace Rotom.Bench.Memory;
 
 // What the keyspace costs without parser, loop and network: time for one key, with and without
 // prefetching a pipeline of 16, bytes a key, and what comes back after deletions. Work is timed in
-// slices of a few milliseconds and the tenth percentile of them is reported, since whatever else the
-// machine does only ever adds.
+// slices of a few milliseconds and the tenth percentile of them is reported, since whatever else
+// the machine does only ever adds.
 
 /// <summary>Microbenchmark of the heap and the key table.</summary>
 internal static class MemoryBench

@@ -13,8 +13,8 @@ namespace Rotom.Engine;
 //
 // Patterns come from clients, so the matcher neither recurses nor tries every split: when a later
 // part fails only the last star moves on, which is enough because an earlier star that took more
-// could never help. That bounds the work by pattern times text; literal runs behind a star are found
-// by a vectorised search, which takes the bound's sting (CVE-2022-36021, CVE-2024-31228).
+// could never help. That bounds the work by pattern times text; a vectorised search for the literal
+// run behind a star takes the bound's sting (CVE-2022-36021, CVE-2024-31228).
 
 /// <summary>Matches byte strings against glob patterns.</summary>
 public static class Glob

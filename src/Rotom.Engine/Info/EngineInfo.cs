@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using Rotom.Engine.Config;
 
 namespace Rotom.Engine.Info;
 
@@ -76,7 +77,7 @@ internal static class EngineInfo
         w.Line("allocator_resident", engine.Heap.MappedBytes);
         w.Line("maxmemory", engine.Config.MaxMemory);
         w.Line("maxmemory_human", Human(engine.Config.MaxMemory));
-        w.Line("maxmemory_policy", engine.Config.MaxMemoryPolicy);
+        w.Line("maxmemory_policy", ConfigTable.Find("maxmemory-policy")!.Get(engine.Config));
         w.Line("mem_allocator", "rotom-slab");
         w.Line("lazyfree_pending_objects", engine.LazyFreePending);
         w.Line("lazyfreed_objects", engine.Stats.LazyFreedObjects);

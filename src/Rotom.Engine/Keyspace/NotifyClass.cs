@@ -72,7 +72,7 @@ public static class NotifyClasses
         int n = 0;
         bool all = (classes & NotifyClass.All) == NotifyClass.All;
         if (all) text[n++] = 'A';
-        foreach (char letter in "g$lshzxetdKEmn")
+        foreach (char letter in "g$lshzxetdnKEm")
         {
             NotifyClass flag = (NotifyClass)(1 << Letters.IndexOf(letter, StringComparison.Ordinal));
             if ((classes & flag) == 0) continue;

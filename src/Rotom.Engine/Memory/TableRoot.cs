@@ -50,8 +50,8 @@ internal unsafe struct TableRoot
     public int HoldMerges;
 
     /// <summary>
-    /// The bucket a hash belongs to. Without a branch, as nothing could predict it: the top bit goes
-    /// where the bucket it would name does not exist yet.
+    /// The bucket a hash belongs to. Without a branch, as nothing could predict it: the top bit
+    /// goes where the bucket it would name does not exist yet.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly uint BucketOf(ulong hash)

@@ -210,12 +210,14 @@ public sealed class HandleTableTests
         for (uint bucket = 0; bucket < numbers.Table.BucketCount; bucket++)
         {
             numbers.Table.VisitBucket(bucket, ref collector);
-            for (int i = random.Below(4); i > 0 && removed < 10_000; i--) numbers.Remove(removed++);
+            for (int i = random.Below(12); i > 0 && removed < 15_000; i--)
+                numbers.Remove(removed++);
             if (random.OneIn(3)) numbers.Add(added++);
         }
+        Assert.Equal(15_000ul, removed);
         Assert.Equal(
-            Enumerable.Range(10_000, 10_000).Select(i => (ulong)i),
-            seen.Where(n => n is >= 10_000 and < 1_000_000).Order());
+            Enumerable.Range(15_000, 5_000).Select(i => (ulong)i),
+            seen.Where(n => n is >= 15_000 and < 1_000_000).Order());
         numbers.Table.HoldMerges = false;
         numbers.Table.DeepCheck();
     }

@@ -184,5 +184,20 @@ public sealed class NativeHeapTests
         heap.Free(block);
         heap.DeepCheck();
     }
+
+    [Fact]
+    public void Poison_finds_writes_into_freed_blocks_and_past_the_end_through_old_spans()
+    {
+        using NativeHeap heap = new();
+        Handle block = heap.Allocate(24);
+        Span<byte> bytes = heap.Bytes(block, 0, 24);
+        heap.Free(block);
+        bytes[5] = 1;
+        Assert.Throws<InvariantException>(heap.DeepCheck);
+
+        Handle tight = heap.Allocate(24);
+        System.Runtime.CompilerServices.Unsafe.Add(ref heap.At<byte>(tight, 23), 1) = 1;
+        Assert.Throws<InvariantException>(() => heap.Free(tight));
+    }
 #endif
 }

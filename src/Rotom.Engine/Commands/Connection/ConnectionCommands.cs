@@ -154,7 +154,7 @@ internal static class ConnectionCommands
     private static bool TryAuthenticate(
         ref CommandContext c, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
     {
-        byte[] expected = Encoding.UTF8.GetBytes(c.Engine.Config.RequirePass);
+        byte[] expected = Config.ByteText.ToBytes(c.Engine.Config.RequirePass);
         Span<byte> left = stackalloc byte[32];
         Span<byte> right = stackalloc byte[32];
         SHA256.HashData(expected, left);
