@@ -88,7 +88,14 @@ public sealed partial class RotomEngine
         if (command?.Subcommands is not null && args.Length > 1)
         {
             Command? sub = command.Subcommands.Find(batch.Bytes(args[1]));
-            command = sub ?? command;
+            if (sub is null)
+            {
+                PassGate(client, command, batch, args, reply);
+                if (_afterCommand != 0) AfterCommand(client, reply);
+                return;
+            }
+
+            command = sub;
         }
 
         if (command is null || !command.ArityFits(args.Length) || command.Handler is null

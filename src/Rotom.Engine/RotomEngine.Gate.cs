@@ -52,7 +52,8 @@ public sealed partial class RotomEngine
             Silence(client, reply);
         }
 
-        if (command is null || command.Handler is null)
+        // What still has sub-commands and arguments was not found among them.
+        if (command?.Handler is null || (command.Subcommands is not null && args.Length > 1))
         {
             RejectUnknown(client, command, batch, args);
             return false;

@@ -15,9 +15,9 @@ internal static class ClientKillCommand
         Flags = CommandFlags.Admin | CommandFlags.NoScript | CommandFlags.Loading
             | CommandFlags.Stale,
         Acl = Acl.Connection,
-        Syntax = "<ip:port | <[ID client-id:integer] | [TYPE <NORMAL | MASTER | SLAVE | REPLICA "
-            + "| PUBSUB>] | [USER username] | [ADDR ip:port] | [LADDR ip:port] | "
-            + "[SKIPME <YES | NO>] | [MAXAGE maxage:integer]>...>")]
+        Syntax = "<old-format | <ID client-id:integer "
+            + "| TYPE <NORMAL | MASTER | SLAVE | REPLICA | PUBSUB> | USER username "
+            + "| ADDR addr | LADDR laddr | SKIPME <YES | NO> | MAXAGE maxage:integer>...>")]
     internal static void Kill(ref CommandContext c)
     {
         ClientFilter filter = new();
