@@ -174,6 +174,9 @@ public sealed partial class Database : IDisposable
     }
 
     /// <summary>Removes an entry, its value at once or later.</summary>
+    internal void Drop(Entry entry, Key key, bool lazy) => Drop(entry, key.Hash, lazy);
+
+    /// <summary>Removes an entry, its value at once or later.</summary>
     internal void Drop(Entry entry, ulong hash, bool lazy)
     {
         if (!lazy || entry.Type == ValueType.String)
