@@ -12,7 +12,7 @@ public sealed partial class RotomEngine
     internal IReadyKeys? ReadyKeys { get; set; }
 
     /// <summary>A value appeared under a key.</summary>
-    internal void SignalKeyReady(Database database, ReadOnlySpan<byte> key, ValueType type)
+    internal void SignalKeyReady(Database database, ReadOnlySpan<byte> key, ObjectType type)
     {
         if (ReadyKeys is null) return;
         ReadyKeys.Note(database, key, type);
@@ -26,7 +26,7 @@ public sealed partial class RotomEngine
 internal interface IReadyKeys
 {
     /// <summary>A key appeared, or has more elements.</summary>
-    void Note(Database database, ReadOnlySpan<byte> key, ValueType type);
+    void Note(Database database, ReadOnlySpan<byte> key, ObjectType type);
 
     /// <summary>Serves those who waited for the keys noted, in the order of their arrival.</summary>
     void Serve();

@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Runtime.InteropServices;
 using Rotom.Engine.Memory;
-using ValueType = Rotom.Engine.Memory.ValueType;
+using ObjectType = Rotom.Engine.Memory.ObjectType;
 
 namespace Rotom.Bench.Memory;
 
@@ -276,7 +276,7 @@ internal static class MemoryBench
 
     private sealed class NoPayloads : IPayloads
     {
-        public void Free(ValueType type, Encoding encoding, Handle payload)
+        public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)
         {
         }
     }

@@ -61,20 +61,20 @@ public ref partial struct CommandContext
     /// The value of a key for reading, if it is of the type wanted. Answers WRONGTYPE when it is of
     /// another type; a missing key gives a null entry and true.
     /// </summary>
-    internal readonly bool TryRead(Key key, ValueType type, out Entry entry)
+    internal readonly bool TryRead(Key key, ObjectType type, out Entry entry)
     {
         entry = Database.LookupRead(key, Client);
         return entry.IsNull || CheckType(entry, type);
     }
 
     /// <summary>As <see cref="TryRead"/>, for a command that will change the value.</summary>
-    internal readonly bool TryWrite(Key key, ValueType type, out Entry entry)
+    internal readonly bool TryWrite(Key key, ObjectType type, out Entry entry)
     {
         entry = Database.LookupWrite(key);
         return entry.IsNull || CheckType(entry, type);
     }
 
-    private readonly bool CheckType(Entry entry, ValueType type)
+    private readonly bool CheckType(Entry entry, ObjectType type)
     {
         if (entry.Type == type) return true;
         Error(Errors.WrongType);

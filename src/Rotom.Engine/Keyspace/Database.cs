@@ -113,7 +113,7 @@ public sealed partial class Database : IDisposable
 
     /// <summary>Sets a key to a collection, which the table owns from now on.</summary>
     internal Entry SetPayload(
-        Key key, ValueType type, Encoding encoding, Handle payload, bool keepTtl = false)
+        Key key, ObjectType type, ObjectEncoding encoding, Handle payload, bool keepTtl = false)
     {
         long before = CountBefore(key);
         Entry entry = _table.SetPayload(key.Bytes, key.Hash, type, encoding, payload, keepTtl);
@@ -179,7 +179,7 @@ public sealed partial class Database : IDisposable
     /// <summary>Removes an entry, its value at once or later.</summary>
     internal void Drop(Entry entry, ulong hash, bool lazy)
     {
-        if (!lazy || entry.Type == ValueType.String)
+        if (!lazy || entry.Type == ObjectType.String)
         {
             _table.Remove(entry, hash);
             return;

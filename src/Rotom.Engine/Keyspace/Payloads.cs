@@ -7,9 +7,9 @@ namespace Rotom.Engine;
 internal sealed class Payloads(NativeHeap heap) : IPayloads
 {
     /// <inheritdoc/>
-    public void Free(ValueType type, Encoding encoding, Handle payload)
+    public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)
     {
-        Invariant.Require(type == ValueType.String);
+        Invariant.Require(type == ObjectType.String);
         heap.Free(payload);
     }
 

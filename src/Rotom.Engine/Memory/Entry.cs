@@ -28,13 +28,13 @@ internal readonly struct Entry
     public Handle Block => _block;
 
     /// <summary>Type of the value.</summary>
-    public ValueType Type => Header.Type;
+    public ObjectType Type => Header.Type;
 
-    /// <summary>Encoding of the value.</summary>
-    public Encoding Encoding => Header.Encoding;
+    /// <summary>ObjectEncoding of the value.</summary>
+    public ObjectEncoding Encoding => Header.Encoding;
 
     /// <summary>True if the value is a string kept as an int64.</summary>
-    public bool IsInt => Header.Encoding == Encoding.Int;
+    public bool IsInt => Header.Encoding == ObjectEncoding.Int;
 
     /// <summary>LRU clock or LFU word: 24 bits.</summary>
     public uint Lru
@@ -120,7 +120,7 @@ internal readonly struct Entry
     {
         get
         {
-            Invariant.Require(Header.Type != ValueType.String);
+            Invariant.Require(Header.Type != ObjectType.String);
             return Outer;
         }
     }

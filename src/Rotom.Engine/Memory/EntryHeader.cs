@@ -31,16 +31,16 @@ internal readonly struct EntryHeader
 
     public EntryHeader(ulong word) => Word = word;
 
-    public EntryHeader(ValueType type, Encoding encoding, int keyLength, uint lru)
+    public EntryHeader(ObjectType type, ObjectEncoding encoding, int keyLength, uint lru)
     {
         bool isLong = keyLength > ShortKeyMax;
         Word = (ulong)type | ((ulong)encoding << 4) | (isLong ? LongKey : 0)
             | ((isLong ? 255UL : (ulong)keyLength) << 16) | ((ulong)lru << LruShift & LruMask);
     }
 
-    public ValueType Type => (ValueType)(Word & 15);
+    public ObjectType Type => (ObjectType)(Word & 15);
 
-    public Encoding Encoding => (Encoding)(Word >> 4 & 15);
+    public ObjectEncoding Encoding => (ObjectEncoding)(Word >> 4 & 15);
 
     public bool HasExpiry => (Word & Expiry) != 0;
 
@@ -49,7 +49,7 @@ internal readonly struct EntryHeader
     public bool HasLongKey => (Word & LongKey) != 0;
 
     /// <summary>True if the value is a string's bytes in the entry itself.</summary>
-    public bool IsInline => (Word & (15 | OwnBlock)) == 0 && Encoding != Encoding.Int;
+    public bool IsInline => (Word & (15 | OwnBlock)) == 0 && Encoding != ObjectEncoding.Int;
 
     public int ShortKeyLength => (int)(Word >> 16 & 255);
 
@@ -85,6 +85,6 @@ internal readonly struct EntryHeader
     public EntryHeader WithInlineLength(int length) =>
         new((Word << 16 >> 16) | ((ulong)length << 48));
 
-    public EntryHeader WithEncoding(Encoding encoding) =>
+    public EntryHeader WithEncoding(ObjectEncoding encoding) =>
         new((Word & ~0xF0UL) | ((ulong)encoding << 4));
 }

@@ -26,9 +26,9 @@ internal sealed unsafe partial class KeyTable
     public Entry SetString(
         ReadOnlySpan<byte> key, ulong hash, ReadOnlySpan<byte> value, bool keepTtl = false)
     {
-        Encoding encoding = value.Length <= EmbstrMax ? Encoding.Embstr : Encoding.Raw;
+        ObjectEncoding encoding = value.Length <= EmbstrMax ? ObjectEncoding.Embstr : ObjectEncoding.Raw;
         if (value.Length > EntryHeader.InlineMax) return SetOwnBlock(key, hash, value, keepTtl);
-        EntryHeader header = new EntryHeader(ValueType.String, encoding, key.Length, 0)
+        EntryHeader header = new EntryHeader(ObjectType.String, encoding, key.Length, 0)
             .WithInlineLength(value.Length);
         Entry entry = Place(key, hash, header, keepTtl);
         value.CopyTo(entry.WritableBytes);
@@ -38,7 +38,7 @@ internal sealed unsafe partial class KeyTable
     /// <summary>Sets a key to an integer, a string to clients (SET, INCR).</summary>
     public Entry SetInt(ReadOnlySpan<byte> key, ulong hash, long value, bool keepTtl = false)
     {
-        EntryHeader header = new(ValueType.String, Encoding.Int, key.Length, 0);
+        EntryHeader header = new(ObjectType.String, ObjectEncoding.Int, key.Length, 0);
         Entry entry = Place(key, hash, header, keepTtl);
         entry.Int = value;
         return entry;
@@ -46,10 +46,10 @@ internal sealed unsafe partial class KeyTable
 
     /// <summary>Sets a key to a collection, which the table owns from now on.</summary>
     public Entry SetPayload(
-        ReadOnlySpan<byte> key, ulong hash, ValueType type, Encoding encoding, Handle payload,
+        ReadOnlySpan<byte> key, ulong hash, ObjectType type, ObjectEncoding encoding, Handle payload,
         bool keepTtl = false)
     {
-        Invariant.Require(type != ValueType.String);
+        Invariant.Require(type != ObjectType.String);
         Entry entry = Place(key, hash, new(type, encoding, key.Length, 0), keepTtl);
         entry.Outer = payload;
         return entry;
@@ -58,9 +58,9 @@ internal sealed unsafe partial class KeyTable
     /// <summary>
     /// The collection is elsewhere or encoded otherwise now; the old handle is not freed.
     /// </summary>
-    public void UpdatePayload(Entry entry, Encoding encoding, Handle payload)
+    public void UpdatePayload(Entry entry, ObjectEncoding encoding, Handle payload)
     {
-        Invariant.Require(entry.Type != ValueType.String);
+        Invariant.Require(entry.Type != ObjectType.String);
         entry.Header = entry.Header.WithEncoding(encoding);
         entry.Outer = payload;
     }
@@ -97,7 +97,7 @@ internal sealed unsafe partial class KeyTable
     {
         Handle own = _heap.Allocate(value.Length);
         value.CopyTo(_heap.Bytes(own, 0, value.Length));
-        EntryHeader header = new EntryHeader(ValueType.String, Encoding.Raw, key.Length, 0)
+        EntryHeader header = new EntryHeader(ObjectType.String, ObjectEncoding.Raw, key.Length, 0)
             .With(EntryHeader.OwnBlock, true);
         Entry entry = Place(key, hash, header, keepTtl);
         entry.Outer = own;
@@ -160,19 +160,19 @@ internal sealed unsafe partial class KeyTable
 
     private Entry MakeRaw(Entry entry, ulong hash)
     {
-        Invariant.Require(entry.Type == ValueType.String);
+        Invariant.Require(entry.Type == ObjectType.String);
         BeforeChange(hash);
         if (entry.IsInt)
         {
             Span<byte> digits = stackalloc byte[20];
             Invariant.Require(Utf8Formatter.TryFormat(entry.Int, digits, out int length));
-            EntryHeader header = entry.Header.WithInlineLength(length).WithEncoding(Encoding.Raw);
+            EntryHeader header = entry.Header.WithInlineLength(length).WithEncoding(ObjectEncoding.Raw);
             entry = Reshape(SlotOf(entry, hash), hash, entry, header);
             digits[..length].CopyTo(entry.WritableBytes);
         }
         else
         {
-            entry.Header = entry.Header.WithEncoding(Encoding.Raw);
+            entry.Header = entry.Header.WithEncoding(ObjectEncoding.Raw);
         }
         return entry;
     }

@@ -18,7 +18,7 @@ namespace Rotom.Engine.Memory;
 internal interface IPayloads
 {
     /// <summary>The key that owned this collection is gone.</summary>
-    void Free(ValueType type, Encoding encoding, Handle payload);
+    void Free(ObjectType type, ObjectEncoding encoding, Handle payload);
 }
 
 /// <summary>
@@ -31,7 +31,7 @@ internal interface IBucketObserver
 }
 
 /// <summary>A value taken out of a table without being freed.</summary>
-internal readonly record struct DetachedValue(ValueType Type, Encoding Encoding, Handle Payload);
+internal readonly record struct DetachedValue(ObjectType Type, ObjectEncoding Encoding, Handle Payload);
 
 /// <summary>Maps keys to values off the managed heap.</summary>
 internal sealed unsafe partial class KeyTable : IDisposable
@@ -126,7 +126,7 @@ internal sealed unsafe partial class KeyTable : IDisposable
     {
         BeforeChange(hash);
         Unhook(SlotOf(entry, hash), entry, hash);
-        bool outer = entry.Type != ValueType.String || entry.Header.HasOwnBlock;
+        bool outer = entry.Type != ObjectType.String || entry.Header.HasOwnBlock;
         DetachedValue value = new(entry.Type, entry.Encoding, outer ? entry.Outer : default);
         _heap.Free(entry.Block);
         return value;
@@ -191,7 +191,7 @@ internal sealed unsafe partial class KeyTable : IDisposable
     {
         EntryHeader header = entry.Header;
         if (header.HasOwnBlock) _heap.Free(entry.Outer);
-        else if (header.Type != ValueType.String)
+        else if (header.Type != ObjectType.String)
             _payloads.Free(header.Type, header.Encoding, entry.Outer);
     }
 

@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Text;
 using Rotom.Engine.Memory;
 using Xunit;
-using Encoding = Rotom.Engine.Memory.Encoding;
-using ValueType = Rotom.Engine.Memory.ValueType;
+using ObjectEncoding = Rotom.Engine.Memory.Encoding;
+using ObjectType = Rotom.Engine.Memory.ObjectType;
 
 namespace Rotom.Engine.Tests.Memory;
 
@@ -25,7 +25,7 @@ public sealed class KeyTableTests : IDisposable
     {
         public int Freed { get; private set; }
 
-        public void Free(ValueType type, Encoding encoding, Handle payload)
+        public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)
         {
             heap.Free(payload);
             Freed++;
@@ -75,7 +75,7 @@ public sealed class KeyTableTests : IDisposable
         Assert.Equal(value, Text(Find(key).StringBytes));
         Assert.Equal(valueLength, entry.StringLength);
         Assert.Equal(123_456_789, Find(key).ExpireAtMs);
-        Assert.Equal(valueLength <= 44 ? Encoding.Embstr : Encoding.Raw, Find(key).Encoding);
+        Assert.Equal(valueLength <= 44 ? ObjectEncoding.Embstr : ObjectEncoding.Raw, Find(key).Encoding);
         _table.DeepCheck();
         entry = _table.ClearExpire(Find(key), Hash(key));
         Assert.False(entry.HasExpiry);
@@ -115,7 +115,7 @@ public sealed class KeyTableTests : IDisposable
         foreach (string key in new[] { "a", "b", "c" })
         {
             Handle payload = _heap.Allocate(100);
-            _table.SetPayload(Bytes(key), Hash(key), ValueType.Hash, Encoding.Listpack, payload);
+            _table.SetPayload(Bytes(key), Hash(key), ObjectType.Hash, ObjectEncoding.Listpack, payload);
             Assert.Equal(payload, Find(key).Payload);
         }
         Set("a", "now a string");
@@ -123,7 +123,7 @@ public sealed class KeyTableTests : IDisposable
         Assert.True(_table.Remove(Bytes("b"), Hash("b")));
         Assert.Equal(2, _payloads.Freed);
         DetachedValue value = _table.Detach(Find("c"), Hash("c"));
-        Assert.Equal((ValueType.Hash, Encoding.Listpack), (value.Type, value.Encoding));
+        Assert.Equal((ObjectType.Hash, ObjectEncoding.Listpack), (value.Type, value.Encoding));
         Assert.Equal(2, _payloads.Freed);
         _heap.Free(value.Payload);
         Assert.True(_table.Detach(Find("a"), Hash("a")).Payload.IsNull);
@@ -134,10 +134,10 @@ public sealed class KeyTableTests : IDisposable
     public void A_collection_may_change_its_encoding_in_place()
     {
         Handle small = _heap.Allocate(10);
-        _table.SetPayload(Bytes("s"), Hash("s"), ValueType.Set, Encoding.Intset, small);
+        _table.SetPayload(Bytes("s"), Hash("s"), ObjectType.Set, ObjectEncoding.Intset, small);
         Handle large = _heap.Resize(small, 5000);
-        _table.UpdatePayload(Find("s"), Encoding.Hashtable, large);
-        Assert.Equal(Encoding.Hashtable, Find("s").Encoding);
+        _table.UpdatePayload(Find("s"), ObjectEncoding.Hashtable, large);
+        Assert.Equal(ObjectEncoding.Hashtable, Find("s").Encoding);
         Assert.Equal(large, Find("s").Payload);
     }
 
@@ -154,7 +154,7 @@ public sealed class KeyTableTests : IDisposable
             _table.AppendString(Find("n"), Hash("n"), Bytes(tail));
         }
         Assert.Equal(expected.ToString(), Text(Find("n").StringBytes));
-        Assert.Equal((Encoding.Raw, 5L), (Find("n").Encoding, Find("n").ExpireAtMs));
+        Assert.Equal((ObjectEncoding.Raw, 5L), (Find("n").Encoding, Find("n").ExpireAtMs));
         Assert.InRange(_heap.UsedBytes, expected.Length, expected.Length * 1.5 + 1000);
     }
 

@@ -59,7 +59,7 @@ internal static class CounterCommands
     internal static void IncrByFloat(ref CommandContext c)
     {
         Key key = c.Key(0);
-        if (!c.TryWrite(key, ValueType.String, out Entry entry)) return;
+        if (!c.TryWrite(key, ObjectType.String, out Entry entry)) return;
         Span<byte> digits = stackalloc byte[20];
         LongDouble value = LongDouble.Zero;
         LongDouble by = LongDouble.Zero;
@@ -88,7 +88,7 @@ internal static class CounterCommands
     private static void Add(ref CommandContext c, long by)
     {
         Key key = c.Key(0);
-        if (!c.TryWrite(key, ValueType.String, out Entry entry)) return;
+        if (!c.TryWrite(key, ObjectType.String, out Entry entry)) return;
         long value = 0;
         if (!entry.IsNull && !TryInteger(entry, out value))
         {

@@ -14,7 +14,7 @@ internal static class GetSetCommands
     [Key(1, Access.Read)]
     internal static void Get(ref CommandContext c)
     {
-        if (!c.TryRead(c.Key(0), ValueType.String, out Entry entry)) return;
+        if (!c.TryRead(c.Key(0), ObjectType.String, out Entry entry)) return;
         c.ReplyString(entry);
     }
 
@@ -47,7 +47,7 @@ internal static class GetSetCommands
         Entry old = default;
         if (options.Get)
         {
-            if (!c.TryRead(key, ValueType.String, out old)) return;
+            if (!c.TryRead(key, ObjectType.String, out old)) return;
             c.ReplyString(old);
         }
 

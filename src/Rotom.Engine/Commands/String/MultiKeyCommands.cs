@@ -19,7 +19,7 @@ internal static class MultiKeyCommands
         for (int i = 0; i < count; i++)
         {
             Entry entry = c.Database.LookupRead(c.Key(i), c.Client);
-            if (!entry.IsNull && entry.Type != ValueType.String) c.Reply.Null();
+            if (!entry.IsNull && entry.Type != ObjectType.String) c.Reply.Null();
             else c.ReplyString(entry);
         }
     }

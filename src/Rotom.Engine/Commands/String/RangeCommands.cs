@@ -20,7 +20,7 @@ internal static class RangeCommands
     internal static void GetRange(ref CommandContext c)
     {
         if (!c.TryInt64(2, out long start) || !c.TryInt64(3, out long end)) return;
-        if (!c.TryRead(c.Key(0), ValueType.String, out Entry entry)) return;
+        if (!c.TryRead(c.Key(0), ObjectType.String, out Entry entry)) return;
         Span<byte> digits = stackalloc byte[20];
         ReadOnlySpan<byte> value = entry.IsNull ? default : StringValue.Bytes(entry, digits);
         if (start < 0 && end < 0 && start > end)
@@ -62,7 +62,7 @@ internal static class RangeCommands
         }
 
         Key key = c.Key(0);
-        if (!c.TryWrite(key, ValueType.String, out Entry entry)) return;
+        if (!c.TryWrite(key, ObjectType.String, out Entry entry)) return;
         ReadOnlySpan<byte> value = c[3];
         Span<byte> digits = stackalloc byte[20];
         int length = entry.IsNull ? 0 : StringValue.Bytes(entry, digits).Length;

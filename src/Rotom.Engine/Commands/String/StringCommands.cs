@@ -52,7 +52,7 @@ internal static class StringCommands
     internal static void GetSet(ref CommandContext c)
     {
         Key key = c.Key(0);
-        if (!c.TryRead(key, ValueType.String, out Entry old)) return;
+        if (!c.TryRead(key, ObjectType.String, out Entry old)) return;
         c.ReplyString(old);
         c.Database.SetString(key, c[2]);
         c.Changed(key, NotifyClass.String, "set"u8);
@@ -66,7 +66,7 @@ internal static class StringCommands
     internal static void GetDel(ref CommandContext c)
     {
         Key key = c.Key(0);
-        if (!c.TryRead(key, ValueType.String, out Entry entry)) return;
+        if (!c.TryRead(key, ObjectType.String, out Entry entry)) return;
         c.ReplyString(entry);
         if (entry.IsNull) return;
         c.Database.Drop(entry, key, lazy: false);
@@ -85,7 +85,7 @@ internal static class StringCommands
         SetOptions options = default;
         if (!options.Read(ref c, 2, SetOptions.Allowed.GetEx)) return;
         Key key = c.Key(0);
-        if (!c.TryRead(key, ValueType.String, out Entry entry)) return;
+        if (!c.TryRead(key, ObjectType.String, out Entry entry)) return;
         if (entry.IsNull)
         {
             c.Reply.Null();
@@ -120,7 +120,7 @@ internal static class StringCommands
     [Key(1, Access.RO)]
     internal static void StrLen(ref CommandContext c)
     {
-        if (!c.TryRead(c.Key(0), ValueType.String, out Entry entry)) return;
+        if (!c.TryRead(c.Key(0), ObjectType.String, out Entry entry)) return;
         Span<byte> digits = stackalloc byte[20];
         c.Reply.Integer(entry.IsNull ? 0 : StringValue.Bytes(entry, digits).Length);
     }
@@ -137,7 +137,7 @@ internal static class StringCommands
     internal static void Append(ref CommandContext c)
     {
         Key key = c.Key(0);
-        if (!c.TryWrite(key, ValueType.String, out Entry entry)) return;
+        if (!c.TryWrite(key, ObjectType.String, out Entry entry)) return;
         if (entry.IsNull)
         {
             c.Database.SetString(key, c[2]);

@@ -1,7 +1,7 @@
 namespace Rotom.Engine.Memory;
 
 /// <summary>What a key holds; the numbers are those of Redis' objects.</summary>
-internal enum ValueType : byte
+internal enum ObjectType : byte
 {
     String = 0,
     List = 1,
@@ -13,7 +13,7 @@ internal enum ValueType : byte
 }
 
 /// <summary>How a value is kept, as OBJECT ENCODING names it.</summary>
-internal enum Encoding : byte
+internal enum ObjectEncoding : byte
 {
     Raw = 0,
     Int = 1,
