@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Text;
 using Rotom.Engine.Memory;
 using Xunit;
-using ObjectEncoding = Rotom.Engine.Memory.Encoding;
+using ObjectEncoding = Rotom.Engine.Memory.ObjectEncoding;
 using ObjectType = Rotom.Engine.Memory.ObjectType;
 
 namespace Rotom.Engine.Tests.Memory;
