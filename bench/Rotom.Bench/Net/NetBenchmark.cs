@@ -32,7 +32,7 @@ internal sealed class NetBenchmark : IMicroBenchmark
     public string Name => "net";
 
     /// <inheritdoc/>
-    public string Summary => "PING on the bare transport against redis-server: [rounds|serve] [kind]";
+    public string Summary => "PING on the bare transport and redis-server: [rounds|serve] [kind]";
 
     /// <inheritdoc/>
     public int Run(string[] args)

@@ -28,6 +28,7 @@ public abstract class EventLoop : IEventLoop, IDisposable
     private const int Idle = 0;
     private const int Running = 1;
     private const int BrokenPollPauseMs = 10;
+    private const int DisposeSeconds = 10;
 
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _queue = new();
     private readonly List<(TurnStage Stage, Action Hook)> _hooks = [];
@@ -43,6 +44,7 @@ public abstract class EventLoop : IEventLoop, IDisposable
     private int _state;
     private int _asleep;
     private int _stopAsked;
+    private bool _ending;
     private bool _disposed;
 
     /// <summary>Makes a loop; its thread starts with the first item.</summary>
@@ -138,13 +140,19 @@ public abstract class EventLoop : IEventLoop, IDisposable
     public void Dispose()
     {
         if (_disposed) return;
-        Stop();
-        if (!Join(TimeSpan.FromSeconds(10)))
+        lock (_lifecycle) _ending = true;
+        while (!_disposed)
         {
-            throw new InvalidOperationException($"The loop '{Name}' is still running.");
+            Stop();
+            if (!Join(TimeSpan.FromSeconds(DisposeSeconds)))
+            {
+                throw new InvalidOperationException($"The loop '{Name}' is still running.");
+            }
+
+            // An item may have started the thread once more; then that one is waited for.
+            lock (_lifecycle) _disposed = _state != Running;
         }
 
-        _disposed = true;
         Close();
         GC.SuppressFinalize(this);
     }
@@ -186,7 +194,7 @@ public abstract class EventLoop : IEventLoop, IDisposable
             // The thread before this one has announced its end but may not have left yet; two
             // threads must never be inside a turn.
             _thread?.Join();
-            _stopAsked = 0;
+            _stopAsked = _ending ? 1 : 0;
             Volatile.Write(ref _state, Running);
             _thread = new Thread(Run) { IsBackground = true, Name = Name };
             _thread.UnsafeStart();

@@ -149,6 +149,16 @@ internal static unsafe class Libc
     public static int SetOption(int fd, int level, int option, int value) =>
         Result(setsockopt(fd, level, option, &value, sizeof(int)));
 
+    /// <summary>How many descriptors the process may have (the soft limit).</summary>
+    public static long OpenFilesMax()
+    {
+        const int openFiles = 7;
+        ulong* limits = stackalloc ulong[2];
+        return Result(getrlimit(openFiles, limits)) < 0
+            ? long.MaxValue
+            : (long)Math.Min(limits[0], long.MaxValue);
+    }
+
     /// <summary>Closes a descriptor. It is free afterwards whatever the call returns.</summary>
     public static void Close(int fd) => _ = close(fd);
 
@@ -215,6 +225,9 @@ internal static unsafe class Libc
 
     [DllImport("libc")]
     private static extern int setsockopt(int fd, int level, int option, void* value, uint length);
+
+    [DllImport("libc")]
+    private static extern int getrlimit(int resource, void* limits);
 
     [DllImport("libc")]
     private static extern int close(int fd);

@@ -5,7 +5,7 @@ using Rotom.Resp.Batch;
 namespace Rotom.Net.Transport;
 
 /// <summary>A connection between accept and the loop that will own it.</summary>
-/// <param name="Descriptor">The socket's number, -1 when it is the framework's.</param>
+/// <param name="Descriptor">The socket's number, -1 where sockets have none.</param>
 /// <param name="Socket">The framework's socket, or null.</param>
 /// <param name="Remote">The peer; null for a unix socket.</param>
 /// <param name="Local">Our side as text; for a unix socket both sides have this name.</param>

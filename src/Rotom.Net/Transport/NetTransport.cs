@@ -20,12 +20,15 @@ namespace Rotom.Net.Transport;
 /// <summary>The part of a transport that does not depend on how sockets become ready.</summary>
 public abstract partial class NetTransport : INetTransport
 {
+    private const long FullLogPauseMs = 60_000;
+
     private readonly List<ClientConnection> _clients = [];
     private readonly Queue<ClientConnection> _ready = new();
     private readonly Queue<AcceptedSocket> _handedOver = new();
     private readonly List<ClientLink> _gone = [];
     private readonly BlockPool _blocks = new();
     private readonly IDisposable _sendHook;
+    private long _fullLoggedMs = -FullLogPauseMs;
     private int _clientCount;
     private bool _asked;
     private bool _disposed;
@@ -137,7 +140,9 @@ public abstract partial class NetTransport : INetTransport
     /// <summary>A connection was accepted: refuse it, keep it or hand it on.</summary>
     internal void Accepted(AcceptedSocket socket)
     {
-        if (!Group.TryEnter())
+        bool isReserved = socket.Descriptor >= Group.DescriptorEnd;
+        if (isReserved) SayFull();
+        if (isReserved || !Group.TryEnter())
         {
             Statistics.Rejected();
             Drop(socket, "-ERR max number of clients reached\r\n"u8);
@@ -148,6 +153,16 @@ public abstract partial class NetTransport : INetTransport
         NetTransport target = Group.NextTarget(this);
         if (target == this) _handedOver.Enqueue(socket);
         else target.HandOver(socket);
+    }
+
+    private void SayFull()
+    {
+        if (Loop.NowMs - _fullLoggedMs < FullLogPauseMs) return;
+        _fullLoggedMs = Loop.NowMs;
+        Group.Log(
+            NetLogLevel.Warning,
+            "Turning clients away: the last file descriptors are kept for the server itself. "
+            + "Raise the limit of open files (ulimit -n) or lower maxclients.");
     }
 
     private void OpenHandedOver(CommandBatch batch)

@@ -13,6 +13,11 @@ namespace Rotom.Net.Transport;
 // hash of their addresses, which leaves loops idle when clients are few and long-lived, as a
 // database's are; it loses the connections queued on a socket that is closed; and it does not exist
 // for unix sockets or on other systems. A hand-over costs one queue entry a connection.
+//
+// A process without a free descriptor can neither save nor log, and the runtime's collector, which
+// reads files to learn how much memory there is, may take their failing for an empty machine. So
+// the last descriptors are never given to clients: numbers are handed out lowest first, and a
+// connection whose number reaches into the reserve is turned away as if maxclients were reached.
 
 /// <summary>Which sockets to use.</summary>
 public enum TransportKind
@@ -30,6 +35,8 @@ public enum TransportKind
 /// <summary>The transports of one server, one for each of its loops.</summary>
 public sealed class TransportGroup
 {
+    private const int DescriptorsReserved = 32;
+
     private readonly NetTransport[] _transports;
     private readonly NetLog? _log;
     private long _lastClientId;
@@ -59,6 +66,9 @@ public sealed class TransportGroup
 
     /// <summary>Clients of all transports; any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clients);
+
+    /// <summary>The first descriptor number that clients may not have.</summary>
+    internal long DescriptorEnd { get; set; } = FindDescriptorEnd();
 
     /// <summary>Makes the loop that goes with a kind of transport.</summary>
     public static EventLoop CreateLoop(TransportKind kind, LoopOptions options)
@@ -91,6 +101,13 @@ public sealed class TransportGroup
         if (_transports.Length == 1) return acceptor;
         uint next = (uint)Interlocked.Increment(ref _next);
         return _transports[next % (uint)_transports.Length];
+    }
+
+    private static long FindDescriptorEnd()
+    {
+        if (!OperatingSystem.IsLinux()) return long.MaxValue;
+        long most = Native.Libc.OpenFilesMax();
+        return most - Math.Min(DescriptorsReserved, most / 4);
     }
 
     private NetTransport Make(IEventLoop loop, int index)

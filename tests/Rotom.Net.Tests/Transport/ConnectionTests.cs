@@ -53,20 +53,6 @@ public sealed class ConnectionTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Two_thousand_connects_and_closes_leave_nothing_behind(TransportKind kind)
-    {
-        using EchoServer server = new(kind);
-        Churn(server, 200);
-        int before = Descriptors();
-        Churn(server, 1_800);
-        Assert.Equal(2_000, server.Opened);
-        Assert.Equal(2_000, server.Transport.Statistics.ConnectionsReceived);
-        Assert.Equal(0, server.Group.ClientCount);
-        Assert.InRange(Descriptors() - before, -50, 10);
-    }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
     public void A_unix_socket_has_its_mode_and_its_file_goes_with_it(TransportKind kind)
     {
         if (OperatingSystem.IsWindows()) return;
@@ -192,23 +178,4 @@ public sealed class ConnectionTests
         Assert.Throws<SocketException>(server.Connect);
         Assert.Equal("+PONG\r\n", client.Ask("PING\r\n", "+PONG\r\n"));
     }
-
-    private static void Churn(EchoServer server, int connects)
-    {
-        for (int i = 0; i < connects; i += 20)
-        {
-            List<Socket> some = [.. Enumerable.Range(0, 20).Select(_ => server.Connect())];
-            some[0].Ask("PING\r\n", "+PONG\r\n");
-            foreach (Socket socket in some)
-            {
-                if (i % 40 == 0) socket.LingerState = new LingerOption(true, 0);
-                socket.Dispose();
-            }
-        }
-
-        server.WaitUntil(() => server.Opened == server.Closed && server.Group.ClientCount == 0);
-    }
-
-    private static int Descriptors() =>
-        OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : 0;
 }

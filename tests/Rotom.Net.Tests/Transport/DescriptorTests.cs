@@ -3,80 +3,70 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Rotom.Net.Transport;
 using Xunit;
 
 namespace Rotom.Net.Tests.Transport;
 
-/// <summary>Runs alone: it takes the process' descriptors away.</summary>
+/// <summary>Runs alone: it counts the process' descriptors.</summary>
 [CollectionDefinition(nameof(DescriptorTests), DisableParallelization = true)]
 public sealed class DescriptorTestsCollection;
 
 [Collection(nameof(DescriptorTests))]
 public sealed class DescriptorTests
 {
-    private const int OpenFiles = 7;
-
     public static TheoryData<TransportKind> Kinds { get; } = LoopKinds.Here();
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Without_descriptors_accepting_rests_and_goes_on_when_some_are_free(
-        TransportKind kind)
+    public void Two_thousand_connects_and_closes_leave_nothing_behind(TransportKind kind)
+    {
+        using EchoServer server = new(kind);
+        Churn(server, 200);
+        int before = Descriptors();
+        Churn(server, 1_800);
+        Assert.Equal(2_000, server.Opened);
+        Assert.Equal(2_000, server.Transport.Statistics.ConnectionsReceived);
+        Assert.Equal(0, server.Group.ClientCount);
+        Assert.InRange(Descriptors() - before, -2_000, 10);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void The_last_descriptors_are_not_given_to_clients(TransportKind kind)
     {
         if (!OperatingSystem.IsLinux()) return;
         using EchoServer server = new(kind);
         using Socket early = server.Connect();
         early.Ask("PING\r\n", "+PONG\r\n");
-        List<Socket> waiting = [];
-        List<FileStream> taken = [];
-        for (int i = 0; i < 12; i++) waiting.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
-        Assert.Equal(0, getrlimit(OpenFiles, out Limit normal));
-        try
-        {
-            // Room for a few of the accepted ends only; the clients' ends exist already.
-            ulong highest = Directory.GetFiles("/proc/self/fd")
-                .Max(path => ulong.Parse(Path.GetFileName(path)));
-            Assert.Equal(0, setrlimit(OpenFiles, normal with { Soft = highest + 4 }));
-            TakeAllButThree(taken);
-            foreach (Socket socket in waiting) socket.Connect(server.EndPoint);
-            server.WaitUntil(() => server.Logged.Any(line => line.Contains("failed")));
-            long events = server.Loop.Statistics.Events;
-            for (int i = 0; i < 100; i++) early.Ask("PING\r\n", "+PONG\r\n");
-            Assert.InRange(server.Loop.Statistics.Events - events, 0, 120);
-        }
-        finally
-        {
-            foreach (FileStream file in taken) file.Dispose();
-            Assert.Equal(0, setrlimit(OpenFiles, normal));
-        }
-
-        foreach (Socket socket in waiting)
-        {
-            socket.ReceiveTimeout = (int)LoopKinds.Patience.TotalMilliseconds;
-            Assert.Equal("+PONG\r\n", socket.Ask("PING\r\n", "+PONG\r\n"));
-            socket.Dispose();
-        }
+        using Socket late = new(SocketType.Stream, ProtocolType.Tcp);
+        long end = server.Group.DescriptorEnd;
+        server.Group.DescriptorEnd = 0;
+        late.Connect(server.EndPoint);
+        Assert.Equal("-ERR max number of clients reached\r\n", late.HearAll());
+        Assert.Single(server.Logged, message => message.Contains("ulimit -n"));
+        Assert.Equal(1, server.Transport.Statistics.ConnectionsRejected);
+        server.Group.DescriptorEnd = end;
+        using Socket next = server.Connect();
+        Assert.Equal("+PONG\r\n", next.Ask("PING\r\n", "+PONG\r\n"));
     }
 
-    private static void TakeAllButThree(List<FileStream> taken)
+    private static void Churn(EchoServer server, int connects)
     {
-        try
+        for (int i = 0; i < connects; i += 20)
         {
-            while (true) taken.Add(File.OpenRead("/dev/null"));
+            List<Socket> some = [.. Enumerable.Range(0, 20).Select(_ => server.Connect())];
+            some[0].Ask("PING\r\n", "+PONG\r\n");
+            foreach (Socket socket in some)
+            {
+                if (i % 40 == 0) socket.LingerState = new LingerOption(true, 0);
+                socket.Dispose();
+            }
         }
-        catch (IOException)
-        {
-            foreach (FileStream file in taken.TakeLast(3)) file.Dispose();
-        }
+
+        server.WaitUntil(() => server.Opened == server.Closed && server.Group.ClientCount == 0);
     }
 
-    [DllImport("libc")]
-    private static extern int getrlimit(int resource, out Limit limit);
-
-    [DllImport("libc")]
-    private static extern int setrlimit(int resource, in Limit limit);
-
-    private record struct Limit(ulong Soft, ulong Hard);
+    private static int Descriptors() =>
+        OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : 0;
 }

@@ -203,6 +203,7 @@ public sealed class ReadingTests
         Assert.Empty(server.Executed);
         Assert.Single(server.Logged, message => message.Contains("SECURITY"));
         time.Advance(60_000);
+        server.WaitUntil(() => server.Loop.NowMs == time.GetTimestamp());
         using Socket later = server.Connect();
         later.Say(requests[0]);
         Assert.Equal("", later.HearAll());

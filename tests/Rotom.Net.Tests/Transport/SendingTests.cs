@@ -20,6 +20,7 @@ public sealed class SendingTests
         using EchoServer server = new(kind);
         using Socket client = server.Connect();
         for (int i = 0; i < 200; i++) client.Ask("PING\r\nPING\r\n", "+PONG\r\n+PONG\r\n");
+        server.WaitUntil(() => server.Transport.Statistics.Writes >= 200);
         Assert.Equal(200, server.Transport.Statistics.Reads);
         Assert.Equal(200, server.Transport.Statistics.Writes);
         Assert.Equal(200 * 12, server.Transport.Statistics.InputBytes);

@@ -94,15 +94,16 @@ internal sealed class SocketListener : IDisposable
         try
         {
             socket.Blocking = false;
+            int fd = OperatingSystem.IsWindows() ? -1 : (int)socket.Handle;
             if (EndPoint is not IPEndPoint)
             {
-                return new AcceptedSocket(-1, socket, null, ListenerNames.Of(EndPoint) + ":0");
+                return new AcceptedSocket(fd, socket, null, ListenerNames.Of(EndPoint) + ":0");
             }
 
             socket.NoDelay = true;
             KeepAlive(socket, _transport.Settings.TcpKeepAliveSeconds);
             IPEndPoint remote = (IPEndPoint)socket.RemoteEndPoint!;
-            return new AcceptedSocket(-1, socket, remote, socket.LocalEndPoint!.ToString()!);
+            return new AcceptedSocket(fd, socket, remote, socket.LocalEndPoint!.ToString()!);
         }
         catch (SocketException)
         {
