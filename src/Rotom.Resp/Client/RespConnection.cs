@@ -16,8 +16,8 @@ namespace Rotom.Resp;
 // go to the push handler, on the reading loop and in order with the replies: it must not block.
 //
 // A broken connection is final: whatever ends one of the loops fails all outstanding calls and
-// every later one with a RespConnectionException that carries the cause. Cancelling a call only stops
-// the waiting: its request is sent, its reply dropped, and no other call is disturbed.
+// every later one with a RespConnectionException that carries the cause. Cancelling a call only
+// stops the waiting: its request is sent, its reply dropped, and no other call is disturbed.
 
 /// <summary>An asynchronous RESP connection over any stream.</summary>
 public sealed class RespConnection : IAsyncDisposable

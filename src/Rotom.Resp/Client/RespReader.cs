@@ -219,9 +219,10 @@ public sealed partial class RespReader(RespReaderLimits? limits = null)
 
     private void GrowBulk(int arriving)
     {
-        long needed = (long)_bulkReceived + arriving;
-        long size = Math.Max(Math.Max(_bulkReceived * 4L, DirectBytesMin), needed);
-        // A streamed string has no known length: its array grows beyond the part that is read.
+        // A part of a streamed string knows only its own end, so the array doubles; otherwise the
+        // end is known and reached exactly.
+        long size = Math.Min((long)_bulkReceived + Math.Max(arriving, DirectBytesMin), _bulkEnd);
+        size = Math.Max(size, _bulkReceived * (_streamedString ? 2L : 4L));
         size = Math.Min(size, _streamedString ? Array.MaxLength : _bulkEnd);
         byte[] bigger = GC.AllocateUninitializedArray<byte>((int)size);
         _bulk.AsSpan(0, _bulkReceived).CopyTo(bigger);

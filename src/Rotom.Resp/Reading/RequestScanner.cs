@@ -57,6 +57,7 @@ internal static class RequestScanner
             if ((head & ShortMask) == ShortCount)
             {
                 left = (int)((head >> 8) & 0xFF) - '0';
+                if ((uint)left > 9) break;
                 p += 4;
             }
             else if ((byte)head != '*' || !LongNumber(ref origin, ref p, out left))

@@ -19,6 +19,15 @@ internal sealed class ParsedCommands
         _batch = new CommandBatch(inputCapacity);
     }
 
+    /// <summary>
+    /// Uses a batch that others used before: what they left in it must not matter.
+    /// </summary>
+    public ParsedCommands(CommandBatch batch, bool authenticated)
+    {
+        Buffer = new QueryBuffer(new RespLimits()) { Authenticated = authenticated };
+        _batch = batch;
+    }
+
     public QueryBuffer Buffer { get; }
 
     public ClientLink Link => _link;
