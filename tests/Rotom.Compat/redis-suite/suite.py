@@ -36,22 +36,25 @@ def quoted(name):
     return "/^" + re.sub(r"([][\\^$.|?*+(){}])", r"\\\1", name) + "$"
 
 
-def skips(unit):
-    names = []
+def skips(unit, server, work):
+    """Patterns of the unit's tests in skip.txt whose reason still holds for this server."""
+    rows = []
     with open(os.path.join(HERE, "skip.txt")) as f:
         for line in f:
             if line.startswith(unit + " "):
-                name, mark, reason = line[len(unit) + 1:].rstrip("\n").partition(" # ")
-                if not mark or not reason:
+                name, _, reason = line[len(unit) + 1:].rstrip("\n").partition(" # ")
+                if not reason:
                     die("skip.txt: no reason for '%s'" % name)
-                names.append(quoted(name))
-    return names
+                rows.append((name, reason[6:].split() if reason.startswith("needs ") else None))
+    wanted = sorted({c for _, needs in rows for c in needs or []})
+    known = Server(server, work).known(wanted) if wanted else set()
+    return [quoted(name) for name, needs in rows if needs is None or not known.issuperset(needs)]
 
 
 def prepare(work, server):
     """A scratch copy of the suite, with the tools it looks for beside it."""
     tree = os.environ.get("REDIS_TESTS", "")
-    if not os.path.isdir(os.path.join(tree, "tests")):
+    if not tree or not os.path.isdir(os.path.join(tree, "tests")):
         die("REDIS_TESTS does not name a redis source tree")
     shutil.copytree(os.path.join(tree, "tests"), os.path.join(work, "tests"), symlinks=True)
     os.makedirs(os.path.join(work, "tests", "tmp"), exist_ok=True)
@@ -109,6 +112,14 @@ class Server:
                 return s.recv(16)[:1] in (b"+", b"-")
         except OSError:
             return False
+
+    def known(self, commands):
+        """Which of these commands the server has; ends the server."""
+        answer = subprocess.run(["redis-cli", "-p", str(self.port), "--json", "COMMAND", "INFO"]
+                                + commands, capture_output=True, text=True, timeout=30)
+        self.stop()
+        rows = json.loads(answer.stdout)
+        return {c for c, row in zip(commands, rows) if row is not None}
 
     def output(self):
         self.log.flush()
@@ -176,10 +187,11 @@ def run_once(work, unit, flags):
 def run_unit(work, server, mode, unit):
     """-> (the run that got farthest, names of tests that made the suite stop)"""
     best, aborted = None, []
+    skipped = skips(unit, server, work)
     for _ in range(RETRIES + 1):
         skipfile = os.path.join(work, "skip.txt")
         with open(skipfile, "w") as f:
-            f.write("\n".join(skips(unit) + [quoted(a) for a in aborted]) + "\n")
+            f.write("\n".join(skipped + [quoted(a) for a in aborted]) + "\n")
         flags = ["--skipfile", skipfile, "--clients", "1"]
         up = Server(server, work) if mode == "external" else None
         if up:
