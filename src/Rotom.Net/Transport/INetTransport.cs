@@ -72,6 +72,9 @@ public interface INetTransport : IDisposable
     /// Queues the finished segments of a batch, then carries out its orders, then frees the clients
     /// of the batch it answers. Ownership of both batches passes to the transport.
     /// </summary>
+    /// <remarks>
+    /// An empty batch that answers a lost one frees its clients to be read again, unanswered.
+    /// </remarks>
     void Apply(ReplyBatch replies);
 
     /// <summary>
