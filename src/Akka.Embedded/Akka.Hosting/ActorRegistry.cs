@@ -1,0 +1,156 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using Akka.Actor;
+
+namespace Akka.Hosting;
+
+/// <summary>Finds actors by a type that stands for them.</summary>
+public interface IReadOnlyActorRegistry : IEnumerable<KeyValuePair<Type, IActorRef>>
+{
+    bool TryGet<TKey>(out IActorRef actor);
+
+    bool TryGet(Type key, out IActorRef actor);
+
+    IActorRef Get<TKey>();
+
+    Task<IActorRef> GetAsync<TKey>(CancellationToken ct = default);
+
+    Task<IActorRef> GetAsync(Type key, CancellationToken ct = default);
+}
+
+/// <summary>A registry that actors can be put into.</summary>
+public interface IActorRegistry : IReadOnlyActorRegistry
+{
+    void Register<TKey>(IActorRef actor, bool overwrite = false);
+
+    bool TryRegister<TKey>(IActorRef actor, bool overwrite = false);
+
+    bool TryRegister(Type key, IActorRef actor, bool overwrite = false);
+}
+
+/// <summary>The registry of one actor system.</summary>
+public class ActorRegistry : IActorRegistry, IExtension
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Type, TaskCompletionSource<IActorRef>> _actors = [];
+
+    public static ActorRegistry For(ActorSystem actorSystem) =>
+        actorSystem.WithExtension<ActorRegistry, ActorRegistryExtension>();
+
+    public void Register<TKey>(IActorRef actor, bool overwrite = false)
+    {
+        if (!TryRegister<TKey>(actor, overwrite))
+            throw new DuplicateActorRegistryException($"{typeof(TKey)} is registered already.");
+    }
+
+    public bool TryRegister<TKey>(IActorRef actor, bool overwrite = false) =>
+        TryRegister(typeof(TKey), actor, overwrite);
+
+    public bool TryRegister(Type key, IActorRef actor, bool overwrite = false)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        lock (_lock)
+        {
+            TaskCompletionSource<IActorRef> entry = Entry(key);
+            if (entry.TrySetResult(actor))
+                return true;
+            if (overwrite)
+            {
+                _actors[key] = entry = NewEntry();
+                entry.SetResult(actor);
+            }
+
+            return overwrite;
+        }
+    }
+
+    public bool TryGet<TKey>(out IActorRef actor) => TryGet(typeof(TKey), out actor);
+
+    public bool TryGet(Type key, out IActorRef actor)
+    {
+        lock (_lock)
+        {
+            bool known = _actors.TryGetValue(key, out TaskCompletionSource<IActorRef> entry)
+                && entry.Task.IsCompletedSuccessfully;
+            actor = known ? entry.Task.Result : ActorRefs.Nobody;
+            return known;
+        }
+    }
+
+    public IActorRef Get<TKey>() =>
+        TryGet<TKey>(out IActorRef actor)
+            ? actor
+            : throw new MissingActorRegistryEntryException($"No actor is registered for {typeof(TKey)}.");
+
+    public Task<IActorRef> GetAsync<TKey>(CancellationToken ct = default) =>
+        GetAsync(typeof(TKey), ct);
+
+    /// <summary>Waits until an actor is registered.</summary>
+    public async Task<IActorRef> GetAsync(Type key, CancellationToken ct = default)
+    {
+        Task<IActorRef> registered;
+        lock (_lock)
+            registered = Entry(key).Task;
+        return await registered.WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    public IEnumerator<KeyValuePair<Type, IActorRef>> GetEnumerator()
+    {
+        List<KeyValuePair<Type, IActorRef>> known = [];
+        lock (_lock)
+        {
+            foreach ((Type key, TaskCompletionSource<IActorRef> entry) in _actors)
+            {
+                if (entry.Task.IsCompletedSuccessfully)
+                    known.Add(new KeyValuePair<Type, IActorRef>(key, entry.Task.Result));
+            }
+        }
+
+        return known.GetEnumerator();
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static TaskCompletionSource<IActorRef> NewEntry() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TaskCompletionSource<IActorRef> Entry(Type key)
+    {
+        if (!_actors.TryGetValue(key, out TaskCompletionSource<IActorRef> entry))
+            _actors[key] = entry = NewEntry();
+        return entry;
+    }
+}
+
+internal sealed class ActorRegistryExtension : ExtensionIdProvider<ActorRegistry>
+{
+    public override ActorRegistry CreateExtension(ExtendedActorSystem system) => new();
+}
+
+internal sealed class MissingActorRegistryEntryException(string message) : Exception(message);
+
+internal sealed class DuplicateActorRegistryException(string message) : Exception(message);
+
+/// <summary>An actor asked for by the constructor of a service: the one registered for TActor.
+/// </summary>
+public interface IRequiredActor<TActor>
+{
+    /// <summary>The actor; throws if none was registered.</summary>
+    IActorRef ActorRef { get; }
+
+    /// <summary>The actor, as soon as it is registered.</summary>
+    Task<IActorRef> GetAsync(CancellationToken cancellationToken = default);
+}
+
+public sealed class RequiredActor<TActor>(IReadOnlyActorRegistry registry) : IRequiredActor<TActor>
+{
+    private IActorRef _actor;
+
+    public IActorRef ActorRef => _actor ??= registry.Get<TActor>();
+
+    public async Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) =>
+        _actor ??= await registry.GetAsync<TActor>(cancellationToken).ConfigureAwait(false);
+}
