@@ -7,6 +7,7 @@ using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
+using Akka.Pattern;
 using Xunit;
 
 namespace Akka.Contract.Tests.Core;
@@ -22,6 +23,7 @@ public sealed class SmokeTests : IDisposable
         """
         akka { loglevel = OFF, stdout-loglevel = OFF }
         pinned { type = PinnedDispatcher }
+        brief { type = ForkJoinDispatcher, shutdown-timeout = 20ms }
         forked { type = ForkJoinDispatcher, dedicated-thread-pool { thread-count = 2 } }
         akka.actor.deployment { /placed { dispatcher = forked } }
         """));
@@ -211,6 +213,37 @@ public sealed class SmokeTests : IDisposable
             CoordinatedShutdown.ActorSystemTerminateReason.Instance, shutdown.ShutdownReason);
     }
 
+    [Fact]
+    public async Task A_dispatcher_starts_anew_after_its_last_actor_has_left()
+    {
+        Props props = Props.Create(() => new Script(_seen)).WithDispatcher("brief");
+        for (int i = 0; i < 3; i++)
+        {
+            IActorRef actor = _system.ActorOf(props);
+            Thread thread = await actor.Ask<Thread>("thread itself", Limit);
+            Assert.True(await actor.GracefulStop(Limit));
+            Assert.True(thread.Join(Limit), "the dispatcher kept its thread");
+        }
+    }
+
+    [Fact]
+    public async Task A_breaker_opens_after_failures_in_a_row_and_lets_one_call_try()
+    {
+        var breaker = CircuitBreaker.Create(
+            _system.Scheduler, 2, TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
+        var halfOpen = new TaskCompletionSource();
+        breaker.OnHalfOpen(() => halfOpen.TrySetResult());
+        for (int i = 0; i < 2; i++)
+            await Assert.ThrowsAsync<Boom>(() => breaker.WithCircuitBreaker(Fail));
+        await Assert.ThrowsAsync<OpenCircuitException>(() => breaker.WithCircuitBreaker(Fail));
+        await halfOpen.Task.WaitAsync(Limit);
+        Assert.Equal(7, await breaker.WithCircuitBreaker(() => Task.FromResult(7)));
+        Assert.True(breaker.IsClosed);
+        Assert.Equal(0, breaker.CurrentFailureCount);
+
+        static Task Fail() => Task.FromException(new Boom());
+    }
+
     private async Task<object> Next()
     {
         using var limit = new CancellationTokenSource(Limit);
@@ -235,6 +268,9 @@ public sealed class SmokeTests : IDisposable
                     Sender.Tell(new Status.Failure(new InvalidOperationException()));
                     break;
                 case "silence":
+                    break;
+                case "thread itself":
+                    Sender.Tell(Thread.CurrentThread);
                     break;
                 case "thread":
                     Sender.Tell(Thread.CurrentThread.Name ?? "");

@@ -156,7 +156,8 @@ public abstract class ActorBase
 
     protected abstract bool Receive(object message);
 
-    /// <summary>Publishes the message on the event stream; an unhandled Terminated is fatal.</summary>
+    /// <summary>Publishes the message on the event stream; an unhandled Terminated is
+    /// fatal.</summary>
     protected virtual void Unhandled(object message)
     {
         if (message is Terminated terminated)
@@ -172,9 +173,7 @@ public abstract class ActorBase
 
     protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
 
-    protected virtual void PreStart()
-    {
-    }
+    protected virtual void PreStart() { }
 
     /// <summary>Called on the failed instance; stops the children and calls PostStop.</summary>
     protected virtual void PreRestart(Exception reason, object message)
@@ -190,9 +189,7 @@ public abstract class ActorBase
 
     protected virtual void PostRestart(Exception reason) => PreStart();
 
-    protected virtual void PostStop()
-    {
-    }
+    protected virtual void PostStop() { }
 
     protected virtual SupervisorStrategy SupervisorStrategy() =>
         Akka.Actor.SupervisorStrategy.DefaultStrategy;

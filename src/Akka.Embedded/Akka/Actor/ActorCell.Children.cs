@@ -6,13 +6,15 @@ using Akka.Actor.Internal;
 
 namespace Akka.Actor;
 
-/// <summary>Children: their names, their restart statistics, and whom the cell waits for.</summary>
+/// <summary>Children: their names, their restart statistics, and whom the cell waits
+/// for.</summary>
 public partial class ActorCell
 {
     private const string NameDigits =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+~";
 
-    // Top-level actors are made and looked up from any thread, so the table is used under its lock.
+    // Top-level actors are made and looked up from any thread, so the table is used under its
+    // lock.
     private readonly Lock _childrenLock = new();
     private Dictionary<string, ChildRestartStats> _children;
     private WaitReason _waitReason;
@@ -29,8 +31,7 @@ public partial class ActorCell
         Terminated,
     }
 
-    internal bool IsTerminating =>
-        _waitReason is WaitReason.Termination or WaitReason.Terminated;
+    internal bool IsTerminating => _waitReason is WaitReason.Termination or WaitReason.Terminated;
 
     private bool IsWaitingForChildren =>
         _waitReason is WaitReason.Recreation or WaitReason.Creation;
@@ -73,7 +74,8 @@ public partial class ActorCell
             return _children is null ? [] : [.. _children.Values.Where(c => c.Child is not null)];
     }
 
-    /// <summary>Creates and starts a child; from the actor itself, or for guardians from anywhere.
+    /// <summary>Creates and starts a child; from the actor itself, or for guardians from
+    /// anywhere.
     /// </summary>
     internal LocalActorRef MakeChild(Props props, string name, bool systemService)
     {

@@ -8,17 +8,19 @@ namespace Akka.Actor;
 /// <summary>Failure, restart and stop.</summary>
 public partial class ActorCell
 {
-    // Who made this actor fail: itself, or the child whose failure it escalated. Null when it is healthy.
+    // Who made this actor fail: itself, or the child whose failure it escalated. Null when it is
+    // healthy.
     private IActorRef _failedBy;
 
-    // The instance has been through PreRestart (or failed in PostRestart): its hooks are not run again.
+    // The instance has been through PreRestart (or failed in PostRestart): its hooks are not run
+    // again.
     private bool _preRestartDone;
     private bool _postStopDone;
 
     private bool IsFailed => _failedBy is not null;
 
-    // 2 waiting for children to end, 1 suspended, 0 normal. Messages held in a higher rank are taken up
-    // again when the rank falls.
+    // 2 waiting for children to end, 1 suspended, 0 normal. Messages held in a higher rank are
+    // taken up again when the rank falls.
     private int StateRank => IsWaitingForChildren ? 2 : Mailbox.IsSuspended ? 1 : 0;
 
     internal void HandleInvokeFailure(Exception cause, IActorRef childNotToSuspend = null)

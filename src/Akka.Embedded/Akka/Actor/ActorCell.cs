@@ -7,13 +7,13 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-// The cell is the actor's real body: it owns the mailbox, the present instance of the actor's class, the
-// behaviour stack, the children and the watches. An instance comes and goes with each restart; the cell, its
-// mailbox and its reference stay.
+// The cell is the actor's real body: it owns the mailbox, the present instance of the actor's
+// class, the behaviour stack, the children and the watches. An instance comes and goes with each
+// restart; the cell, its mailbox and its reference stay.
 //
-// All members but Send*, Find*, MakeChild and the properties of construction are for the thread that runs the
-// mailbox. Split by subject: this file is creation, messages and behaviour; Children, Faults and DeathWatch
-// have a file each.
+// All members but Send*, Find*, MakeChild and the properties of construction are for the thread
+// that runs the mailbox. Split by subject: this file is creation, messages and behaviour;
+// Children, Faults and DeathWatch have a file each.
 
 /// <summary>The runtime side of an actor; what an actor sees as its Context.</summary>
 public partial class ActorCell : IUntypedActorContext
@@ -73,13 +73,15 @@ public partial class ActorCell : IUntypedActorContext
 
     internal ActorBase Actor => _actor;
 
-    /// <summary>The message being handled; kept after a failure until the restart is over.</summary>
+    /// <summary>The message being handled; kept after a failure until the restart is
+    /// over.</summary>
     internal object CurrentMessage { get; set; }
 
     /// <summary>Counts messages, so that a stash can tell one from the next.</summary>
     internal long CurrentEnvelopeId { get; private set; }
 
-    /// <summary>Generation of timers; survives restarts, so that no stale tick is taken.</summary>
+    /// <summary>Generation of timers; survives restarts, so that no stale tick is
+    /// taken.</summary>
     internal int TimerGeneration { get; set; }
 
     internal bool HasTimers { get; private set; }

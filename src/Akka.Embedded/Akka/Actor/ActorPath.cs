@@ -5,9 +5,9 @@ using System.Linq;
 
 namespace Akka.Actor;
 
-// The name of an actor: the chain of names from the system's root, and the number (uid) that tells one
-// incarnation of that name from the next. Paths are equal when their names are; the uid is compared by
-// actor references only. Uid 0 means "whichever incarnation".
+// The name of an actor: the chain of names from the system's root, and the number (uid) that
+// tells one incarnation of that name from the next. Paths are equal when their names are; the uid
+// is compared by actor references only. Uid 0 means "whichever incarnation".
 
 /// <summary>An actor's place in the tree, e.g. akka://system/user/parent/child#123.</summary>
 public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
@@ -60,7 +60,8 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
     public static ActorPath operator /(ActorPath path, IEnumerable<string> name) =>
         name.Where(n => n.Length > 0).Aggregate(path, (p, n) => p.Child(n));
 
-    /// <summary>Whether a user may give this name: ASCII, no slash, not beginning with '$'.</summary>
+    /// <summary>Whether a user may give this name: ASCII, no slash, not beginning with
+    /// '$'.</summary>
     public static bool IsValidPathElement(string s)
     {
         if (string.IsNullOrEmpty(s) || s[0] == '$')
@@ -79,8 +80,7 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
         return true;
     }
 
-    public int CompareTo(ActorPath other) =>
-        string.CompareOrdinal(ToString(), other?.ToString());
+    public int CompareTo(ActorPath other) => string.CompareOrdinal(ToString(), other?.ToString());
 
     public bool Equals(ActorPath other)
     {
@@ -153,9 +153,6 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
         return true;
     }
 
-    public static bool TryParseAddress(string path, out Address address) =>
-        Address.TryParse(path, out address);
-
     public static string FormatPathElements(IEnumerable<string> pathElements) =>
         "/" + string.Join("/", pathElements);
 
@@ -169,27 +166,17 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
         (Address.HasLocalScope ? address : Address) + ToStringWithoutAddress();
 
     public string ToStringWithUid() => Uid == 0 ? ToString() : $"{ToString()}#{Uid}";
-
-    public string ToSerializationFormat() => ToStringWithUid();
-
-    public string ToSerializationFormatWithAddress(Address address) =>
-        ToStringWithAddress(address) + (Uid == 0 ? "" : $"#{Uid}");
 }
 
 /// <summary>The root of a system's actor tree.</summary>
 public sealed class RootActorPath : ActorPath
 {
-    public RootActorPath(Address address, string name = "")
-        : base(address, name)
-    {
-    }
+    public RootActorPath(Address address, string name = "") : base(address, name) { }
 }
 
 /// <summary>Any path below the root.</summary>
 public sealed class ChildActorPath : ActorPath
 {
     public ChildActorPath(ActorPath parentPath, string name, long uid)
-        : base(parentPath, name, uid)
-    {
-    }
+        : base(parentPath, name, uid) { }
 }

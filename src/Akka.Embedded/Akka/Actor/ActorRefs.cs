@@ -128,7 +128,8 @@ public abstract class InternalActorRefBase : ActorRefBase, IInternalActorRef
     public abstract void SendSystemMessage(ISystemMessage message);
 }
 
-/// <summary>A reference without an actor behind it: no life cycle, no parent, no children.</summary>
+/// <summary>A reference without an actor behind it: no life cycle, no parent, no
+/// children.</summary>
 public abstract class MinimalActorRef : InternalActorRefBase
 {
     public override IInternalActorRef Parent => Nobody.Instance;
@@ -148,33 +149,19 @@ public abstract class MinimalActorRef : InternalActorRefBase
         return this;
     }
 
-    public override void Resume(Exception causedByFailure = null)
-    {
-    }
+    public override void Resume(Exception causedByFailure = null) { }
 
-    public override void Start()
-    {
-    }
+    public override void Start() { }
 
-    public override void Stop()
-    {
-    }
+    public override void Stop() { }
 
-    public override void Restart(Exception cause)
-    {
-    }
+    public override void Restart(Exception cause) { }
 
-    public override void Suspend()
-    {
-    }
+    public override void Suspend() { }
 
-    public override void SendSystemMessage(ISystemMessage message)
-    {
-    }
+    public override void SendSystemMessage(ISystemMessage message) { }
 
-    protected override void TellInternal(object message, IActorRef sender)
-    {
-    }
+    protected override void TellInternal(object message, IActorRef sender) { }
 }
 
 /// <summary>The reference to no actor; swallows what it is sent.</summary>
@@ -182,12 +169,10 @@ public sealed class Nobody : MinimalActorRef
 {
     public static Nobody Instance = new();
 
-    private Nobody()
-    {
-    }
+    private Nobody() { }
 
     public override ActorPath Path { get; } =
-        new RootActorPath(Address.AllSystems) / "Nobody";
+        new RootActorPath(new Address("akka", "all-systems")) / "Nobody";
 
     public override IActorRefProvider Provider => throw new NotSupportedException("Nobody");
 }

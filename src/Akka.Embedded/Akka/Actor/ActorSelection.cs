@@ -11,9 +11,7 @@ namespace Akka.Actor;
 /// <summary>One step of a selection's path.</summary>
 public abstract class SelectionPathElement
 {
-    internal SelectionPathElement()
-    {
-    }
+    internal SelectionPathElement() { }
 }
 
 internal sealed class SelectChildName(string name) : SelectionPathElement
@@ -47,16 +45,14 @@ internal sealed class ActorSelectionMessage(
     internal bool WildcardFanOut => wildcardFanOut;
 }
 
-// A path looked up anew with each message. It starts at the anchor; each element goes to the parent ("..")
-// or to children, by name or by a pattern of '*' and '?'. If nothing is found the message is a dead letter,
-// but an Identify is answered: with no subject.
+// A path looked up anew with each message. It starts at the anchor; each element goes to the
+// parent ("..") or to children, by name or by a pattern of '*' and '?'. If nothing is found the
+// message is a dead letter, but an Identify is answered: with no subject.
 
 /// <summary>The actors that a path leads to at the time of each message.</summary>
 public class ActorSelection : ICanTell
 {
-    public ActorSelection()
-    {
-    }
+    public ActorSelection() { }
 
     public ActorSelection(IActorRef anchor, SelectionPathElement[] path)
     {
@@ -64,15 +60,10 @@ public class ActorSelection : ICanTell
         Path = path;
     }
 
-    public ActorSelection(IActorRef anchor, string path)
-        : this(anchor, path.Split('/'))
-    {
-    }
+    public ActorSelection(IActorRef anchor, string path) : this(anchor, path.Split('/')) { }
 
     public ActorSelection(IActorRef anchor, IEnumerable<string> elements)
-        : this(anchor, elements.Where(e => e.Length > 0).Select(Element).ToArray())
-    {
-    }
+        : this(anchor, elements.Where(e => e.Length > 0).Select(Element).ToArray()) { }
 
     public IActorRef Anchor { get; }
 

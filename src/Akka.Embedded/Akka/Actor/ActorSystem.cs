@@ -8,7 +8,8 @@ using Akka.Util;
 
 namespace Akka.Actor;
 
-/// <summary>A tree of actors with its dispatchers, scheduler, event stream and extensions.</summary>
+/// <summary>A tree of actors with its dispatchers, scheduler, event stream and
+/// extensions.</summary>
 public abstract class ActorSystem : IActorRefFactory, IDisposable
 {
     private readonly TimeSpan _started = MonotonicClock.Elapsed;
@@ -56,17 +57,11 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public static ActorSystem Create(string name) => Create(name, BootstrapSetup.Create());
 
-    public abstract object GetExtension(IExtensionId extensionId);
-
     public abstract T GetExtension<T>()
         where T : class, IExtension;
 
-    public abstract bool HasExtension(Type type);
-
     public abstract bool HasExtension<T>()
         where T : class, IExtension;
-
-    public abstract bool TryGetExtension(Type extensionType, out object extension);
 
     public abstract bool TryGetExtension<T>(out T extension)
         where T : class, IExtension;

@@ -11,10 +11,11 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-// The actor system. Start order: settings, event stream with the standard out logger, scheduler, dead
-// letters, mailboxes, dispatchers, guardians, loggers, extensions. The end comes from the tree: once the root
-// has ended, the termination callbacks run, dispatchers and scheduler are given back and WhenTerminated
-// completes, in this order and on a pool thread, since no actor's thread is left to do it.
+// The actor system. Start order: settings, event stream with the standard out logger, scheduler,
+// dead letters, mailboxes, dispatchers, guardians, loggers, extensions. The end comes from the
+// tree: once the root has ended, the termination callbacks run, dispatchers and scheduler are
+// given back and WhenTerminated completes, in this order and on a pool thread, since no actor's
+// thread is left to do it.
 
 internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 {
@@ -75,7 +76,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     internal LocalActorRefProvider ProviderImpl { get; }
 
-    /// <summary>Dispatchers that nobody lives on any more and whose Shutdown is still due.</summary>
+    /// <summary>Dispatchers that nobody lives on any more and whose Shutdown is still
+    /// due.</summary>
     internal ConcurrentDictionary<MessageDispatcher, bool> PendingShutdowns { get; } = new();
 
     public override IActorRef ActorOf(Props props, string name = null) =>
@@ -111,27 +113,14 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         return created.Value;
     }
 
-    public override object GetExtension(IExtensionId extensionId) =>
-        TryGetExtension(extensionId.ExtensionType, out object extension) ? extension : null;
+    public override T GetExtension<T>() => TryGetExtension(out T extension) ? extension : null;
 
-    public override T GetExtension<T>() =>
-        TryGetExtension(typeof(T), out object extension) ? (T)extension : null;
-
-    public override bool HasExtension(Type type) => _extensions.ContainsKey(type);
-
-    public override bool HasExtension<T>() => HasExtension(typeof(T));
-
-    public override bool TryGetExtension(Type extensionType, out object extension)
-    {
-        bool known = _extensions.TryGetValue(extensionType, out Lazy<object> created);
-        extension = known ? created.Value : null;
-        return known;
-    }
+    public override bool HasExtension<T>() => _extensions.ContainsKey(typeof(T));
 
     public override bool TryGetExtension<T>(out T extension)
     {
-        bool known = TryGetExtension(typeof(T), out object found);
-        extension = found as T;
+        bool known = _extensions.TryGetValue(typeof(T), out Lazy<object> created);
+        extension = known ? (T)created.Value : null;
         return known;
     }
 

@@ -1,15 +1,12 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 
 namespace Akka.Actor;
 
-/// <summary>Where an actor system is: protocol, name and, for a remote one, host and port.</summary>
-public sealed class Address : IComparable<Address>, IComparable, IEquatable<Address>, ICloneable
+/// <summary>Where an actor system is: protocol, name and, for a remote one, host and
+/// port.</summary>
+public sealed class Address : IEquatable<Address>
 {
-    public static readonly IComparer<Address> Comparer = Comparer<Address>.Default;
-    public static readonly Address AllSystems = new("akka", "all-systems");
-
     private readonly string _text;
 
     public Address(string protocol, string system, string host = null, int? port = null)
@@ -38,10 +35,6 @@ public sealed class Address : IComparable<Address>, IComparable, IEquatable<Addr
 
     public static bool operator !=(Address left, Address right) => !Equals(left, right);
 
-    public int CompareTo(Address other) => string.CompareOrdinal(_text, other?._text);
-
-    int IComparable.CompareTo(object obj) => CompareTo(obj as Address);
-
     public bool Equals(Address other) => other is not null && _text == other._text;
 
     public override bool Equals(object obj) => Equals(obj as Address);
@@ -50,28 +43,12 @@ public sealed class Address : IComparable<Address>, IComparable, IEquatable<Addr
 
     public override string ToString() => _text;
 
-    public object Clone() => new Address(Protocol, System, Host, Port);
-
-    public Address WithProtocol(string protocol) => new(protocol, System, Host, Port);
-
-    public Address WithSystem(string system) => new(Protocol, system, Host, Port);
-
-    public Address WithHost(string host = null) => new(Protocol, System, host, Port);
-
-    public Address WithPort(int? port = null) => new(Protocol, System, Host, port);
-
-    public string HostPort() => _text[(Protocol.Length + 3)..];
-
-    public static Address Parse(string address) =>
-        TryParse(address, out Address parsed)
-            ? parsed
-            : throw new UriFormatException($"[{address}] is not an actor system address");
+    public static Address Parse(string address) => TryParse(address, out Address parsed)
+        ? parsed
+        : throw new UriFormatException($"[{address}] is not an actor system address");
 
     public static bool TryParse(string path, out Address address) =>
         TryParse(path.AsSpan(), out address, out _);
-
-    public static bool TryParse(ReadOnlySpan<char> span, out Address address) =>
-        TryParse(span, out address, out _);
 
     /// <summary>Also gives what follows the address, beginning with its slash, or "/".</summary>
     public static bool TryParse(

@@ -6,18 +6,14 @@ namespace Akka.Actor;
 /// <summary>Which kind of provider a system has; this runtime has the local one.</summary>
 public abstract class ProviderSelection
 {
-    internal ProviderSelection()
-    {
-    }
+    internal ProviderSelection() { }
 
     /// <summary>Actors of one process.</summary>
     public sealed class Local : ProviderSelection
     {
         public static readonly Local Instance = new();
 
-        private Local()
-        {
-        }
+        private Local() { }
     }
 }
 
@@ -25,9 +21,7 @@ public abstract class ProviderSelection
 public sealed class BootstrapSetup : Setup.Setup
 {
     internal BootstrapSetup()
-        : this(Option<Config>.None, Option<Config>.None, Option<ProviderSelection>.None)
-    {
-    }
+        : this(Option<Config>.None, Option<Config>.None, Option<ProviderSelection>.None) { }
 
     internal BootstrapSetup(
         Option<Config> config, Option<Config> configFallback, Option<ProviderSelection> provider)

@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using System.Threading;
 
 namespace Akka.Actor;
@@ -27,25 +26,12 @@ public class Cancelable : ICancelable, IDisposable
     private CancellationTokenSource _source;
     private volatile bool _cancelled;
 
-    public Cancelable(IActionScheduler scheduler, TimeSpan delay)
-        : this(scheduler) => CancelAfter(delay);
-
-    public Cancelable(IScheduler scheduler, TimeSpan delay)
-        : this(scheduler.Advanced, delay)
-    {
-    }
-
-    public Cancelable(IScheduler scheduler, int millisecondsDelay)
-        : this(scheduler.Advanced, TimeSpan.FromMilliseconds(millisecondsDelay))
-    {
-    }
-
-    public Cancelable(IScheduler scheduler)
-        : this(scheduler.Advanced)
-    {
-    }
-
     public Cancelable(IActionScheduler scheduler) => _scheduler = scheduler;
+
+    public Cancelable(IScheduler scheduler) : this(scheduler.Advanced) { }
+
+    public Cancelable(IScheduler scheduler, TimeSpan delay) : this(scheduler.Advanced) =>
+        CancelAfter(delay);
 
     public bool IsCancellationRequested => _cancelled;
 
@@ -69,27 +55,6 @@ public class Cancelable : ICancelable, IDisposable
         var cancelable = new Cancelable((IActionScheduler)null);
         cancelable.Cancel();
         return cancelable;
-    }
-
-    public static ICancelable CreateLinkedCancelable(
-        IScheduler scheduler, params ICancelable[] cancelables) =>
-        CreateLinkedCancelable(scheduler.Advanced, cancelables);
-
-    public static ICancelable CreateLinkedCancelable(
-        IActionScheduler scheduler, params ICancelable[] cancelables) =>
-        CreateLinkedCancelable(scheduler, cancelables.Select(c => c.Token).ToArray());
-
-    public static ICancelable CreateLinkedCancelable(
-        IScheduler scheduler, params CancellationToken[] cancellationTokens) =>
-        CreateLinkedCancelable(scheduler.Advanced, cancellationTokens);
-
-    public static ICancelable CreateLinkedCancelable(
-        IActionScheduler scheduler, params CancellationToken[] cancellationTokens)
-    {
-        var linked = new Cancelable(scheduler);
-        foreach (CancellationToken token in cancellationTokens)
-            token.Register(static c => ((Cancelable)c).Cancel(), linked);
-        return linked;
     }
 
     public void Cancel() => Cancel(false);

@@ -18,7 +18,8 @@ public class ChildRestartStats
 
     internal bool Stopping { get; set; }
 
-    /// <summary>Counts a restart and says whether it is allowed; -1 is no limit, 0 none at all.</summary>
+    /// <summary>Counts a restart and says whether it is allowed; -1 is no limit, 0 none at
+    /// all.</summary>
     public bool RequestRestartPermission(int maxNrOfRetries, int withinTimeMilliseconds)
     {
         if (maxNrOfRetries == 0)

@@ -16,9 +16,10 @@ public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<Coordinat
         new(system);
 }
 
-// The orderly end of a system. Phases and what each depends on come from akka.coordinated-shutdown.phases;
-// they run one after the other, the tasks of one phase together. A phase that is late or whose tasks fail is
-// left with a warning, unless its "recover" is off. All runs once: later calls get the same task.
+// The orderly end of a system. Phases and what each depends on come from akka.coordinated-
+// shutdown.phases; they run one after the other, the tasks of one phase together. A phase that is
+// late or whose tasks fail is left with a warning, unless its "recover" is off. All runs once:
+// later calls get the same task.
 
 /// <summary>Runs tasks by phases before an actor system ends.</summary>
 public sealed class CoordinatedShutdown : IExtension
@@ -197,7 +198,7 @@ public sealed class CoordinatedShutdown : IExtension
         catch (Exception failure) when (phase.Recover)
         {
             _log.Warning(
-                failure, "Task [{0}] failed in phase [{1}]: {2}", name, phaseName, failure.Message);
+                failure, "Task [{0}] failed in phase [{1}]", name, phaseName);
         }
     }
 
@@ -228,35 +229,27 @@ public sealed class CoordinatedShutdown : IExtension
     /// <summary>Why a system is shut down; derive for reasons of one's own.</summary>
     public class Reason
     {
-        protected Reason()
-        {
-        }
+        protected Reason() { }
     }
 
     public class UnknownReason : Reason
     {
         public static readonly Reason Instance = new UnknownReason();
 
-        private UnknownReason()
-        {
-        }
+        private UnknownReason() { }
     }
 
     public class ActorSystemTerminateReason : Reason
     {
         public static readonly Reason Instance = new ActorSystemTerminateReason();
 
-        private ActorSystemTerminateReason()
-        {
-        }
+        private ActorSystemTerminateReason() { }
     }
 
     public class ClrExitReason : Reason
     {
         public static readonly Reason Instance = new ClrExitReason();
 
-        private ClrExitReason()
-        {
-        }
+        private ClrExitReason() { }
     }
 }

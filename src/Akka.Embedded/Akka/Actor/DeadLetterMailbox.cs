@@ -41,7 +41,5 @@ internal sealed class DeadLetterQueue(IActorRef deadLetters) : IMessageQueue
         return false;
     }
 
-    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-    {
-    }
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters) { }
 }

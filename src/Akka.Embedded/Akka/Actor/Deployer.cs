@@ -7,8 +7,9 @@ using Akka.Dispatch;
 
 namespace Akka.Actor;
 
-// The akka.actor.deployment section. A key is an actor's path below /user, such as "/parent/child"; an
-// element may be '*' for any one name, and a last element '**' for all that is below.
+// The akka.actor.deployment section. A key is an actor's path below /user, such as
+// "/parent/child"; an element may be '*' for any one name, and a last element '**' for all that
+// is below.
 
 /// <summary>Finds the HOCON deployment of an actor.</summary>
 internal sealed class Deployer
@@ -26,7 +27,7 @@ internal sealed class Deployer
                 continue;
             string key = entry.Key.StartsWith('"') ? entry.Key : $"\"{entry.Key}\"";
             Config section = deployments.GetConfig(key);
-            Deploy deploy = new Deploy(path, Scope.Local)
+            Deploy deploy = new Deploy()
                 .WithDispatcher(section.GetString("dispatcher", Deploy.NoDispatcherGiven))
                 .WithMailbox(section.GetString("mailbox", Deploy.NoMailboxGiven))
                 .WithStashCapacity(section.GetInt("stash-capacity", Deploy.NoStashSize));

@@ -5,52 +5,34 @@ namespace Akka.Actor;
 /// <summary>Base of all exceptions thrown by the actor runtime.</summary>
 public abstract class AkkaException : Exception
 {
-    protected AkkaException()
-    {
-    }
+    protected AkkaException() { }
 
-    protected AkkaException(string message, Exception cause = null)
-        : base(message, cause)
-    {
-    }
+    protected AkkaException(string message, Exception cause = null) : base(message, cause) { }
 
     /// <summary>What led to this exception, or null.</summary>
     protected Exception Cause => InnerException;
 }
 
 /// <summary>An Ask got no reply in time.</summary>
-public class AskTimeoutException : AkkaException
-{
-    public AskTimeoutException(string message)
-        : base(message)
-    {
-    }
-}
+public class AskTimeoutException(string message) : AkkaException(message);
 
-/// <summary>An actor's constructor or PreStart failed; the default decider stops the actor.</summary>
-public class ActorInitializationException : AkkaException
+/// <summary>An actor's constructor or PreStart failed; the default decider stops the
+/// actor.</summary>
+public class ActorInitializationException(IActorRef actor, string message, Exception cause = null)
+    : AkkaException(message, cause)
 {
-    public ActorInitializationException()
-    {
-    }
+    public ActorInitializationException() : this(null, null, null) { }
 
-    public ActorInitializationException(string message)
-        : base(message)
-    {
-    }
+    public ActorInitializationException(string message) : this(null, message, null) { }
 
     public ActorInitializationException(string message, Exception cause)
-        : base(message, cause)
-    {
-    }
-
-    public ActorInitializationException(IActorRef actor, string message, Exception cause = null)
-        : base(message, cause) => Actor = actor;
+        : this(null, message, cause) { }
 
     /// <summary>The actor that failed to start, or null.</summary>
-    public IActorRef Actor { get; set; }
+    public IActorRef Actor { get; set; } = actor;
 
-    public override string ToString() => Actor is null ? base.ToString() : $"{Actor}: {base.ToString()}";
+    public override string ToString() =>
+        Actor is null ? base.ToString() : $"{Actor}: {base.ToString()}";
 }
 
 internal sealed class PostRestartException(IActorRef actor, Exception cause, Exception original)
@@ -58,81 +40,41 @@ internal sealed class PostRestartException(IActorRef actor, Exception cause, Exc
         actor, $"Exception post restart ({original?.GetType().Name ?? "null"})", cause);
 
 /// <summary>The actor received <see cref="Kill"/>.</summary>
-public class ActorKilledException : AkkaException
+public class ActorKilledException(string message) : AkkaException(message)
 {
-    public ActorKilledException()
-    {
-    }
-
-    public ActorKilledException(string message)
-        : base(message)
-    {
-    }
+    public ActorKilledException() : this(null) { }
 }
 
-/// <summary>A watched actor ended and the watcher did not handle <see cref="Terminated"/>.</summary>
-public class DeathPactException : AkkaException
+/// <summary>A watched actor ended and the watcher did not handle <see
+/// cref="Terminated"/>.</summary>
+public class DeathPactException(IActorRef deadActor)
+    : AkkaException($"Monitored actor [{deadActor}] terminated")
 {
-    public DeathPactException(IActorRef deadActor)
-        : base($"Monitored actor [{deadActor}] terminated") => DeadActor = deadActor;
-
-    public IActorRef DeadActor { get; }
+    public IActorRef DeadActor { get; } = deadActor;
 }
 
 /// <summary>A name is empty, malformed or already taken by a sibling.</summary>
-public class InvalidActorNameException : AkkaException
+public class InvalidActorNameException(string message, Exception innerException)
+    : AkkaException(message, innerException)
 {
-    public InvalidActorNameException(string message)
-        : base(message)
-    {
-    }
-
-    public InvalidActorNameException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+    public InvalidActorNameException(string message) : this(message, null) { }
 }
 
 /// <summary>A message that may not be sent, such as null.</summary>
-public class InvalidMessageException : AkkaException
+public class InvalidMessageException(string message) : AkkaException(message)
 {
-    public InvalidMessageException()
-        : this("Message is null")
-    {
-    }
-
-    public InvalidMessageException(string message)
-        : base(message)
-    {
-    }
+    public InvalidMessageException() : this("Message is null") { }
 }
 
 /// <summary>A context operation was used in a state that does not allow it.</summary>
-public class IllegalActorStateException : AkkaException
-{
-    public IllegalActorStateException(string message)
-        : base(message)
-    {
-    }
-}
+public class IllegalActorStateException(string message) : AkkaException(message);
 
 /// <summary>A bounded stash is full.</summary>
-public class StashOverflowException : AkkaException
-{
-    public StashOverflowException(string message, Exception cause = null)
-        : base(message, cause)
-    {
-    }
-}
+public class StashOverflowException(string message, Exception cause = null)
+    : AkkaException(message, cause);
 
 /// <summary>The scheduler can not take a task, for instance after its disposal.</summary>
-public sealed class SchedulerException : AkkaException
-{
-    public SchedulerException(string message)
-        : base(message)
-    {
-    }
-}
+public sealed class SchedulerException(string message) : AkkaException(message);
 
 /// <summary>No actor answered an ActorSelection's ResolveOne.</summary>
 public class ActorNotFoundException(string message, Exception innerException = null)

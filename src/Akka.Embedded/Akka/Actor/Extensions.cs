@@ -3,9 +3,7 @@ using System;
 namespace Akka.Actor;
 
 /// <summary>Something one actor system has exactly one of.</summary>
-public interface IExtension
-{
-}
+public interface IExtension;
 
 /// <summary>Makes an extension and finds it again.</summary>
 public interface IExtensionId
@@ -36,7 +34,7 @@ public abstract class ExtensionIdProvider<T> : IExtensionId<T>
 
     public T Apply(ActorSystem system) => (T)system.RegisterExtension(this);
 
-    public T Get(ActorSystem system) => (T)system.GetExtension(this);
+    public T Get(ActorSystem system) => Apply(system);
 
     public abstract T CreateExtension(ExtendedActorSystem system);
 

@@ -67,8 +67,9 @@ public static class Futures
     }
 }
 
-// The reply address of an Ask. It has a name only once somebody wants to know it: then it is entered below
-// /temp until the reply has come. The task's continuations never run on the thread that replies.
+// The reply address of an Ask. It has a name only once somebody wants to know it: then it is
+// entered below /temp until the reply has come. The task's continuations never run on the thread
+// that replies.
 
 /// <summary>A reference that turns the first message it gets into a task's result.</summary>
 internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : MinimalActorRef

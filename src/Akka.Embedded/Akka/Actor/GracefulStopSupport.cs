@@ -11,7 +11,8 @@ public static class GracefulStopSupport
     public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
         target.GracefulStop(timeout, PoisonPill.Instance);
 
-    /// <summary>True once the actor has ended; a TaskCanceledException after the timeout.</summary>
+    /// <summary>True once the actor has ended; a TaskCanceledException after the
+    /// timeout.</summary>
     public static async Task<bool> GracefulStop(
         this IActorRef target, TimeSpan timeout, object stopMessage)
     {

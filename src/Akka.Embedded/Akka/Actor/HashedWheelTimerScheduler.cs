@@ -9,10 +9,11 @@ using Akka.Event;
 
 namespace Akka.Actor;
 
-// The default scheduler: one thread and a wheel of buckets, one bucket a tick. A task is put into the bucket
-// of its tick with the number of turns the wheel still has to make; starting and cancelling cost the same
-// however many tasks there are. New tasks come in by a concurrent queue and are placed by the thread alone.
-// Resolution is a tick. With nothing scheduled the thread sleeps without ticking.
+// The default scheduler: one thread and a wheel of buckets, one bucket a tick. A task is put into
+// the bucket of its tick with the number of turns the wheel still has to make; starting and
+// cancelling cost the same however many tasks there are. New tasks come in by a concurrent queue
+// and are placed by the thread alone. Resolution is a tick. With nothing scheduled the thread
+// sleeps without ticking.
 
 /// <summary>Scheduler on a thread of its own with a resolution of akka.scheduler.tick-duration.
 /// </summary>

@@ -15,9 +15,10 @@ public abstract class ActorRefWithCell : InternalActorRefBase
     internal abstract IInternalActorRef GetSingleChild(string name);
 }
 
-// The reference to an actor in this process. It is a thin front of the cell: user messages go through the
-// cell's dispatcher into the mailbox, life-cycle operations become system messages. The cell exists from
-// the start; messages sent before the actor is created wait in its mailbox behind the Create message.
+// The reference to an actor in this process. It is a thin front of the cell: user messages go
+// through the cell's dispatcher into the mailbox, life-cycle operations become system messages.
+// The cell exists from the start; messages sent before the actor is created wait in its mailbox
+// behind the Create message.
 
 /// <summary>Reference to an actor of this process.</summary>
 public class LocalActorRef : ActorRefWithCell

@@ -11,9 +11,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>Makes and finds the references of a system.</summary>
-public interface IActorRefProvider
-{
-}
+public interface IActorRefProvider;
 
 // The tree of a system:  /        root guardian
 //                        /user    what the application makes
@@ -96,7 +94,8 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         return NewRef(props, dispatcher, mailbox, parent.Self, path);
     }
 
-    /// <summary>A selection by a path relative to the anchor, absolute, or with an address.</summary>
+    /// <summary>A selection by a path relative to the anchor, absolute, or with an
+    /// address.</summary>
     internal ActorSelection Select(IActorRef anchor, string path)
     {
         if (path.Contains("://", StringComparison.Ordinal))

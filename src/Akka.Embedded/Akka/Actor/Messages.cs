@@ -4,24 +4,16 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>Handled by the cell; never reaches an actor's receive (but see Terminated).</summary>
-public interface IAutoReceivedMessage
-{
-}
+public interface IAutoReceivedMessage;
 
 /// <summary>Harmful if it came from outside the process.</summary>
-public interface IPossiblyHarmful
-{
-}
+public interface IPossiblyHarmful;
 
 /// <summary>Does not restart the receive timeout.</summary>
-public interface INotInfluenceReceiveTimeout
-{
-}
+public interface INotInfluenceReceiveTimeout;
 
 /// <summary>Exempt from serialize-messages.</summary>
-public interface INoSerializationVerificationNeeded
-{
-}
+public interface INoSerializationVerificationNeeded;
 
 /// <summary>A message that carries another.</summary>
 public interface IWrappedMessage
@@ -32,9 +24,7 @@ public interface IWrappedMessage
 /// <summary>Stops the receiver after the messages sent before it.</summary>
 public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
 {
-    private PoisonPill()
-    {
-    }
+    private PoisonPill() { }
 
     public static PoisonPill Instance { get; } = new();
 
@@ -44,9 +34,7 @@ public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLe
 /// <summary>Makes the receiver throw <see cref="ActorKilledException"/>.</summary>
 public sealed class Kill : IAutoReceivedMessage
 {
-    private Kill()
-    {
-    }
+    private Kill() { }
 
     public static Kill Instance { get; } = new();
 
@@ -54,22 +42,17 @@ public sealed class Kill : IAutoReceivedMessage
 }
 
 /// <summary>A watched actor has ended.</summary>
-public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression,
-    INoSerializationVerificationNeeded
+public sealed class Terminated(
+    IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
+    : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression,
+        INoSerializationVerificationNeeded
 {
-    public Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
-    {
-        ActorRef = actorRef;
-        ExistenceConfirmed = existenceConfirmed;
-        AddressTerminated = addressTerminated;
-    }
+    public IActorRef ActorRef => actorRef;
 
-    public IActorRef ActorRef { get; }
-
-    public bool AddressTerminated { get; }
+    public bool AddressTerminated => addressTerminated;
 
     /// <summary>False when the subject was already gone as the watch began.</summary>
-    public bool ExistenceConfirmed { get; }
+    public bool ExistenceConfirmed => existenceConfirmed;
 
     public override string ToString() =>
         $"<Terminated>: {ActorRef} - ExistenceConfirmed={ExistenceConfirmed}";
@@ -78,85 +61,56 @@ public sealed class Terminated : IAutoReceivedMessage, IPossiblyHarmful, IDeadLe
 /// <summary>No message came for the time given to SetReceiveTimeout.</summary>
 public class ReceiveTimeout : IPossiblyHarmful
 {
-    private ReceiveTimeout()
-    {
-    }
+    private ReceiveTimeout() { }
 
     public static ReceiveTimeout Instance { get; } = new();
 }
 
 /// <summary>Asks an actor for its reference; answered with <see cref="ActorIdentity"/>.</summary>
-public sealed class Identify : IAutoReceivedMessage, INotInfluenceReceiveTimeout
+public sealed class Identify(object messageId) : IAutoReceivedMessage, INotInfluenceReceiveTimeout
 {
-    public Identify(object messageId) => MessageId = messageId;
-
-    public object MessageId { get; }
+    public object MessageId => messageId;
 }
 
-/// <summary>Answer to <see cref="Identify"/>; the subject is null if there is no such actor.</summary>
-public sealed class ActorIdentity
+/// <summary>Answer to <see cref="Identify"/>; the subject is null if there is no such
+/// actor.</summary>
+public sealed class ActorIdentity(object messageId, IActorRef subject)
 {
-    public ActorIdentity(object messageId, IActorRef subject)
-    {
-        MessageId = messageId;
-        Subject = subject;
-    }
+    public object MessageId => messageId;
 
-    public object MessageId { get; }
-
-    public IActorRef Subject { get; }
+    public IActorRef Subject => subject;
 }
 
 /// <summary>Outcome of an operation, as a message.</summary>
 public abstract class Status
 {
     /// <summary>It worked; the payload says what came of it.</summary>
-    public sealed class Success : Status
+    public sealed class Success(object status) : Status
     {
-        public readonly object Status;
+        public readonly object Status = status;
         public static readonly Success Instance = new(null);
-
-        public Success(object status) => Status = status;
     }
 
     /// <summary>It failed; an Ask answered with this faults with the cause.</summary>
-    public sealed class Failure : Status
+    public sealed class Failure(Exception cause, object state) : Status
     {
-        public readonly Exception Cause;
-        public readonly object State;
+        public readonly Exception Cause = cause;
+        public readonly object State = state;
 
-        public Failure(Exception cause)
-            : this(cause, null)
-        {
-        }
-
-        public Failure(Exception cause, object state)
-        {
-            Cause = cause;
-            State = state;
-        }
+        public Failure(Exception cause) : this(cause, null) { }
 
         public override string ToString() => $"Status.Failure: {Cause}";
     }
 }
 
 /// <summary>One message on its way: what and from whom.</summary>
-public readonly struct Envelope
+public readonly struct Envelope(object message, IActorRef sender)
 {
     /// <summary>A missing sender becomes the system's dead letters.</summary>
     public Envelope(object message, IActorRef sender, ActorSystem system)
-    {
-        Message = message;
-        Sender = sender ?? system.DeadLetters;
-    }
+        : this(message, sender ?? system.DeadLetters) { }
 
-    public Envelope(object message, IActorRef sender)
-    {
-        Message = message;
-        Sender = sender;
-    }
+    public IActorRef Sender { get; } = sender;
 
-    public IActorRef Sender { get; }
-
-    public object Message { get; }
+    public object Message { get; } = message;
 }

@@ -17,8 +17,9 @@ public interface IIndirectActorProducer
     void Release(ActorBase actor);
 }
 
-// The recipe of an actor: its class, the constructor's arguments and how it is deployed. Immutable, and used
-// again at each restart: the arguments of a factory expression are evaluated once, when the Props are made.
+// The recipe of an actor: its class, the constructor's arguments and how it is deployed.
+// Immutable, and used again at each restart: the arguments of a factory expression are evaluated
+// once, when the Props are made.
 
 /// <summary>How to make an actor, and where it is to run.</summary>
 public class Props
@@ -29,15 +30,9 @@ public class Props
     private readonly ConstructorInfo _constructor;
     private readonly Type _type;
 
-    public Props(Type type, object[] args)
-        : this(Deploy.Local, type, args)
-    {
-    }
+    public Props(Type type, object[] args) : this(Deploy.Local, type, args) { }
 
-    public Props(Type type)
-        : this(Deploy.Local, type)
-    {
-    }
+    public Props(Type type) : this(Deploy.Local, type) { }
 
     public Props(Type type, SupervisorStrategy supervisorStrategy, IEnumerable<object> args)
         : this(Deploy.Local, type, args.ToArray()) => SupervisorStrategy = supervisorStrategy;
@@ -46,9 +41,7 @@ public class Props
         : this(Deploy.Local, type, args) => SupervisorStrategy = supervisorStrategy;
 
     public Props(Deploy deploy, Type type, IEnumerable<object> args)
-        : this(deploy, type, args.ToArray())
-    {
-    }
+        : this(deploy, type, args.ToArray()) { }
 
     public Props(Deploy deploy, Type type, params object[] args)
     {
@@ -58,10 +51,7 @@ public class Props
         _type = type;
     }
 
-    protected Props()
-        : this(Deploy.Local, typeof(EmptyActor))
-    {
-    }
+    protected Props() : this(Deploy.Local, typeof(EmptyActor)) { }
 
     protected Props(Props copy)
         : this(copy.Deploy, copy._type, copy.Arguments)
@@ -170,30 +160,8 @@ public class Props
 
     private sealed class EmptyActor : UntypedActor
     {
-        protected override void OnReceive(object message)
-        {
-        }
+        protected override void OnReceive(object message) { }
     }
-}
-
-/// <summary>Where an actor lives.</summary>
-public abstract class Scope
-{
-    public static readonly LocalScope Local = LocalScope.Instance;
-
-    public abstract Scope WithFallback(Scope other);
-}
-
-/// <summary>In this process.</summary>
-public class LocalScope : Scope
-{
-    private LocalScope()
-    {
-    }
-
-    public static LocalScope Instance { get; } = new();
-
-    public override Scope WithFallback(Scope other) => Instance;
 }
 
 /// <summary>Dispatcher, mailbox and stash size of an actor: from Props or from HOCON.</summary>
@@ -203,56 +171,33 @@ public class Deploy
 
     public static readonly string NoDispatcherGiven = string.Empty;
     public static readonly string NoMailboxGiven = string.Empty;
-    public static readonly Scope NoScopeGiven;
-    public static readonly Deploy Local = new(Scope.Local);
-    public static readonly Deploy None;
+    public static readonly Deploy Local = new();
 
-    public Deploy()
-        : this("", NoScopeGiven)
+    public Deploy() { }
+
+    private Deploy(string dispatcher, string mailbox, int stashCapacity)
     {
+        Dispatcher = dispatcher ?? NoDispatcherGiven;
+        Mailbox = mailbox ?? NoMailboxGiven;
+        StashCapacity = stashCapacity;
     }
 
-    public Deploy(Scope scope)
-        : this("", scope)
-    {
-    }
+    public string Mailbox { get; } = NoMailboxGiven;
 
-    public Deploy(string path, Scope scope)
-    {
-        Path = path;
-        Scope = scope;
-    }
+    public string Dispatcher { get; } = NoDispatcherGiven;
 
-    public string Path { get; private init; }
-
-    public Scope Scope { get; private init; }
-
-    public string Mailbox { get; private init; } = NoMailboxGiven;
-
-    public string Dispatcher { get; private init; } = NoDispatcherGiven;
-
-    public int StashCapacity { get; private init; } = NoStashSize;
+    public int StashCapacity { get; } = NoStashSize;
 
     /// <summary>This one's values, and the other's where this one has none.</summary>
-    public virtual Deploy WithFallback(Deploy other) => new(Path, Scope ?? other.Scope)
-    {
-        Dispatcher = Dispatcher.Length == 0 ? other.Dispatcher : Dispatcher,
-        Mailbox = Mailbox.Length == 0 ? other.Mailbox : Mailbox,
-        StashCapacity = StashCapacity == NoStashSize ? other.StashCapacity : StashCapacity,
-    };
+    public virtual Deploy WithFallback(Deploy other) => new(
+        Dispatcher.Length == 0 ? other.Dispatcher : Dispatcher,
+        Mailbox.Length == 0 ? other.Mailbox : Mailbox,
+        StashCapacity == NoStashSize ? other.StashCapacity : StashCapacity);
 
-    public virtual Deploy WithScope(Scope scope) =>
-        With(scope, Dispatcher, Mailbox, StashCapacity);
-
-    public virtual Deploy WithMailbox(string mailbox) =>
-        With(Scope, Dispatcher, mailbox ?? NoMailboxGiven, StashCapacity);
+    public virtual Deploy WithMailbox(string mailbox) => new(Dispatcher, mailbox, StashCapacity);
 
     public virtual Deploy WithDispatcher(string dispatcher) =>
-        With(Scope, dispatcher ?? NoDispatcherGiven, Mailbox, StashCapacity);
+        new(dispatcher, Mailbox, StashCapacity);
 
-    public virtual Deploy WithStashCapacity(int stashSize) =>
-        With(Scope, Dispatcher, Mailbox, stashSize);
-
-    private Deploy With(Scope scope, string dispatcher, string mailbox, int stash) =>
-        new(Path, scope) { Dispatcher = dispatcher, Mailbox = mailbox, StashCapacity = stash };
+    public virtual Deploy WithStashCapacity(int stashSize) => new(Dispatcher, Mailbox, stashSize);
 }

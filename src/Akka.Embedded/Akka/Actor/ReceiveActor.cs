@@ -5,9 +5,9 @@ using Akka.Dispatch;
 
 namespace Akka.Actor;
 
-// A behaviour declared by handlers: the first whose type and predicate fit takes the message. Handlers may
-// be added in the constructor and inside Become's action only, so a behaviour never changes once it is in
-// force. Nothing may follow a handler that takes everything.
+// A behaviour declared by handlers: the first whose type and predicate fit takes the message.
+// Handlers may be added in the constructor and inside Become's action only, so a behaviour never
+// changes once it is in force. Nothing may follow a handler that takes everything.
 
 /// <summary>An actor whose behaviour is a list of typed handlers.</summary>
 public abstract class ReceiveActor : UntypedActor, IInitializableActor
@@ -128,7 +128,8 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
         if (_configuring is null)
         {
             throw new InvalidOperationException(
-                "You may only call Receive-methods when constructing the actor and inside Become().");
+                "You may only call Receive-methods when constructing the actor and inside "
+                + "Become().");
         }
 
         if (_takesAll)

@@ -15,9 +15,7 @@ public interface ITimeProvider
 }
 
 /// <summary>The wall clock as a time provider.</summary>
-public interface IDateTimeOffsetNowTimeProvider : ITimeProvider
-{
-}
+public interface IDateTimeOffsetNowTimeProvider : ITimeProvider;
 
 /// <summary>Sends messages later.</summary>
 public interface ITellScheduler
@@ -62,11 +60,10 @@ public interface IActionScheduler : IRunnableScheduler
     void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action);
 }
 
-public interface IAdvancedScheduler : IActionScheduler
-{
-}
+public interface IAdvancedScheduler : IActionScheduler;
 
-/// <summary>The clock of an actor system; akka.scheduler.implementation names its class.</summary>
+/// <summary>The clock of an actor system; akka.scheduler.implementation names its
+/// class.</summary>
 public interface IScheduler : ITellScheduler, ITimeProvider
 {
     IAdvancedScheduler Advanced { get; }
@@ -118,11 +115,8 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         InternalScheduleOnce(delay, action, cancelable);
     }
 
-    void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action)
-    {
-        ValidateDelay(delay, nameof(delay));
-        InternalScheduleOnce(delay, action, null);
-    }
+    void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action) =>
+        ((IActionScheduler)this).ScheduleOnce(delay, action, null);
 
     void IActionScheduler.ScheduleRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable)
@@ -132,11 +126,8 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     }
 
     void IActionScheduler.ScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, Action action)
-    {
-        Validate(initialDelay, interval);
-        InternalScheduleRepeatedly(initialDelay, interval, action, null);
-    }
+        TimeSpan initialDelay, TimeSpan interval, Action action) =>
+        ((IActionScheduler)this).ScheduleRepeatedly(initialDelay, interval, action, null);
 
     public void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable)
     {
@@ -212,21 +203,9 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
     }
 }
 
-/// <summary>Shorthands in milliseconds, and forms that give back the means to cancel.</summary>
+/// <summary>Forms that give back the means to cancel.</summary>
 public static class SchedulerExtensions
 {
-    public static void ScheduleTellOnce(
-        this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message,
-        IActorRef sender, ICancelable cancelable = null) =>
-        scheduler.ScheduleTellOnce(Ms(millisecondsDelay), receiver, message, sender, cancelable);
-
-    public static void ScheduleTellRepeatedly(
-        this ITellScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
-        ICanTell receiver, object message, IActorRef sender, ICancelable cancelable = null) =>
-        scheduler.ScheduleTellRepeatedly(
-            Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message, sender,
-            cancelable);
-
     public static ICancelable ScheduleTellOnceCancelable(
         this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message,
         IActorRef sender)
@@ -235,11 +214,6 @@ public static class SchedulerExtensions
         scheduler.ScheduleTellOnce(delay, receiver, message, sender, cancelable);
         return cancelable;
     }
-
-    public static ICancelable ScheduleTellOnceCancelable(
-        this IScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message,
-        IActorRef sender) =>
-        scheduler.ScheduleTellOnceCancelable(Ms(millisecondsDelay), receiver, message, sender);
 
     public static ICancelable ScheduleTellRepeatedlyCancelable(
         this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
@@ -251,23 +225,6 @@ public static class SchedulerExtensions
         return cancelable;
     }
 
-    public static ICancelable ScheduleTellRepeatedlyCancelable(
-        this IScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
-        ICanTell receiver, object message, IActorRef sender) =>
-        scheduler.ScheduleTellRepeatedlyCancelable(
-            Ms(initialMillisecondsDelay), Ms(millisecondsInterval), receiver, message, sender);
-
-    public static void ScheduleOnce(
-        this IActionScheduler scheduler, int millisecondsDelay, Action action,
-        ICancelable cancelable = null) =>
-        scheduler.ScheduleOnce(Ms(millisecondsDelay), action, cancelable);
-
-    public static void ScheduleRepeatedly(
-        this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
-        Action action, ICancelable cancelable = null) =>
-        scheduler.ScheduleRepeatedly(
-            Ms(initialMillisecondsDelay), Ms(millisecondsInterval), action, cancelable);
-
     public static ICancelable ScheduleOnceCancelable(
         this IActionScheduler scheduler, TimeSpan delay, Action action)
     {
@@ -276,10 +233,6 @@ public static class SchedulerExtensions
         return cancelable;
     }
 
-    public static ICancelable ScheduleOnceCancelable(
-        this IActionScheduler scheduler, int millisecondsDelay, Action action) =>
-        scheduler.ScheduleOnceCancelable(Ms(millisecondsDelay), action);
-
     public static ICancelable ScheduleRepeatedlyCancelable(
         this IActionScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, Action action)
     {
@@ -287,12 +240,4 @@ public static class SchedulerExtensions
         scheduler.ScheduleRepeatedly(initialDelay, interval, action, cancelable);
         return cancelable;
     }
-
-    public static ICancelable ScheduleRepeatedlyCancelable(
-        this IActionScheduler scheduler, int initialMillisecondsDelay, int millisecondsInterval,
-        Action action) =>
-        scheduler.ScheduleRepeatedlyCancelable(
-            Ms(initialMillisecondsDelay), Ms(millisecondsInterval), action);
-
-    private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -11,9 +11,7 @@ namespace Akka.Actor;
 public class Settings
 {
     public Settings(ActorSystem system, Config config)
-        : this(system, config, ActorSystemSetup.Empty)
-    {
-    }
+        : this(system, config, ActorSystemSetup.Empty) { }
 
     public Settings(ActorSystem system, Config config, ActorSystemSetup setup)
     {

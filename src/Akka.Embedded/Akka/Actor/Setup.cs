@@ -29,8 +29,7 @@ public sealed class ActorSystemSetup
     }
 
     public Option<T> Get<T>()
-        where T : Setup =>
-        new(_setups.TryGetValue(typeof(T), out Setup found) ? (T)found : null);
+        where T : Setup => new(_setups.TryGetValue(typeof(T), out Setup found) ? (T)found : null);
 
     public ActorSystemSetup WithSetup<T>(T setup)
         where T : Setup => new(new Dictionary<Type, Setup>(_setups) { [typeof(T)] = setup });

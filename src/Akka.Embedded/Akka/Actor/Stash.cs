@@ -42,19 +42,13 @@ public interface IActorStash
     IStash Stash { get; set; }
 }
 
-public interface IWithUnrestrictedStash : IActorStash
-{
-}
+public interface IWithUnrestrictedStash : IActorStash;
 
 public interface IWithStash
-    : IWithUnrestrictedStash, IRequiresMessageQueue<IDequeBasedMessageQueueSemantics>
-{
-}
+    : IWithUnrestrictedStash, IRequiresMessageQueue<IDequeBasedMessageQueueSemantics>;
 
 public interface IWithUnboundedStash
-    : IWithUnrestrictedStash, IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>
-{
-}
+    : IWithUnrestrictedStash, IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>;
 
 /// <summary>The stash of one instance; used on its actor's thread only.</summary>
 internal sealed class ActorStash : IStash

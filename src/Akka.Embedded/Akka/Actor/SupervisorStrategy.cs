@@ -42,19 +42,13 @@ public abstract class SupervisorStrategy
         IReadOnlyCollection<ChildRestartStats> children)
     {
         Directive directive = Handle(child, cause);
-        if (directive == Directive.Escalate)
-        {
-            LogFailure(actorCell, child, cause, directive);
-            return false;
-        }
-
+        bool restart = directive == Directive.Restart;
         LogFailure(actorCell, child, cause, directive);
         if (directive == Directive.Resume)
             ResumeChild(child, cause);
-        else
-            ProcessFailure(
-                actorCell, directive == Directive.Restart, child, cause, stats, children);
-        return true;
+        else if (directive != Directive.Escalate)
+            ProcessFailure(actorCell, restart, child, cause, stats, children);
+        return directive != Directive.Escalate;
     }
 
     public abstract void ProcessFailure(
@@ -63,6 +57,12 @@ public abstract class SupervisorStrategy
 
     public abstract void HandleChildTerminated(
         IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children);
+
+    private protected static LocalOnlyDecider From(Func<Exception, Directive> decider) =>
+        new(decider);
+
+    private protected static int Milliseconds(TimeSpan? range) =>
+        (int)(range?.TotalMilliseconds ?? -1);
 
     protected abstract Directive Handle(IActorRef child, Exception exception);
 
@@ -93,26 +93,6 @@ public abstract class SupervisorStrategy
 public class OneForOneStrategy : SupervisorStrategy
 {
     public OneForOneStrategy(
-        int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
-        : this(maxNrOfRetries, withinTimeRange, Akka.Actor.Decider.From(localOnlyDecider))
-    {
-    }
-
-    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, (int)(withinTimeRange?.TotalMilliseconds ?? -1), decider)
-    {
-    }
-
-    public OneForOneStrategy(
-        int maxNrOfRetries, int withinTimeMilliseconds,
-        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(
-            maxNrOfRetries, withinTimeMilliseconds,
-            Akka.Actor.Decider.From(localOnlyDecider), loggingEnabled)
-    {
-    }
-
-    public OneForOneStrategy(
         int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
         bool loggingEnabled = true)
     {
@@ -122,26 +102,28 @@ public class OneForOneStrategy : SupervisorStrategy
         LoggingEnabled = loggingEnabled;
     }
 
+    public OneForOneStrategy(
+        int maxNrOfRetries, int withinTimeMilliseconds,
+        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, withinTimeMilliseconds, From(localOnlyDecider), loggingEnabled) { }
+
+    public OneForOneStrategy(
+        int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), From(localOnlyDecider)) { }
+
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider) { }
+
     public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
-        : this(-1, -1, localOnlyDecider)
-    {
-    }
+        : this(-1, -1, From(localOnlyDecider)) { }
 
     public OneForOneStrategy(
         Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(-1, -1, localOnlyDecider, loggingEnabled)
-    {
-    }
+        : this(-1, -1, From(localOnlyDecider), loggingEnabled) { }
 
-    public OneForOneStrategy(IDecider decider)
-        : this(-1, -1, decider)
-    {
-    }
+    public OneForOneStrategy(IDecider decider) : this(-1, -1, decider) { }
 
-    protected OneForOneStrategy()
-        : this(DefaultDecider)
-    {
-    }
+    protected OneForOneStrategy() : this(DefaultDecider) { }
 
     /// <summary>Restarts allowed in the time range; -1 is no limit.</summary>
     public int MaxNumberOfRetries { get; }
@@ -157,18 +139,15 @@ public class OneForOneStrategy : SupervisorStrategy
         IActorContext context, bool restart, IActorRef child, Exception cause,
         ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
     {
-        bool allowed = restart && stats.RequestRestartPermission(
-            MaxNumberOfRetries, WithinTimeRangeMilliseconds);
-        if (allowed)
+        if (restart && stats.RequestRestartPermission(
+            MaxNumberOfRetries, WithinTimeRangeMilliseconds))
             RestartChild(child, cause, suspendFirst: false);
         else
             context.Stop(child);
     }
 
     public override void HandleChildTerminated(
-        IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
-    {
-    }
+        IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children) { }
 
     protected override Directive Handle(IActorRef child, Exception exception) =>
         Decider.Decide(exception);
@@ -177,26 +156,6 @@ public class OneForOneStrategy : SupervisorStrategy
 /// <summary>All children share the fate of the failed one.</summary>
 public class AllForOneStrategy : SupervisorStrategy
 {
-    public AllForOneStrategy(
-        int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
-        : this(maxNrOfRetries, withinTimeRange, Akka.Actor.Decider.From(localOnlyDecider))
-    {
-    }
-
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, (int)(withinTimeRange?.TotalMilliseconds ?? -1), decider)
-    {
-    }
-
-    public AllForOneStrategy(
-        int maxNrOfRetries, int withinTimeMilliseconds,
-        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(
-            maxNrOfRetries, withinTimeMilliseconds,
-            Akka.Actor.Decider.From(localOnlyDecider), loggingEnabled)
-    {
-    }
-
     public AllForOneStrategy(
         int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
         bool loggingEnabled = true)
@@ -207,21 +166,26 @@ public class AllForOneStrategy : SupervisorStrategy
         LoggingEnabled = loggingEnabled;
     }
 
+    public AllForOneStrategy(
+        int maxNrOfRetries, int withinTimeMilliseconds,
+        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, withinTimeMilliseconds, From(localOnlyDecider), loggingEnabled) { }
+
+    public AllForOneStrategy(
+        int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), From(localOnlyDecider)) { }
+
+    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
+        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider) { }
+
     public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider)
-        : this(-1, -1, localOnlyDecider)
-    {
-    }
+        : this(-1, -1, From(localOnlyDecider)) { }
 
-    public AllForOneStrategy(IDecider decider)
-        : this(-1, -1, decider)
-    {
-    }
+    public AllForOneStrategy(IDecider decider) : this(-1, -1, decider) { }
 
-    protected AllForOneStrategy()
-        : this(DefaultDecider)
-    {
-    }
+    protected AllForOneStrategy() : this(DefaultDecider) { }
 
+    /// <summary>Restarts allowed in the time range; -1 is no limit.</summary>
     public int MaxNumberOfRetries { get; }
 
     public int WithinTimeRangeMilliseconds { get; }
@@ -244,9 +208,7 @@ public class AllForOneStrategy : SupervisorStrategy
     }
 
     public override void HandleChildTerminated(
-        IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children)
-    {
-    }
+        IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children) { }
 
     protected override Directive Handle(IActorRef child, Exception exception) =>
         Decider.Decide(exception);
@@ -272,48 +234,32 @@ public static class Decider
         new(localOnlyDecider);
 }
 
-public class LocalOnlyDecider : IDecider
+public class LocalOnlyDecider(Func<Exception, Directive> decider) : IDecider
 {
-    private readonly Func<Exception, Directive> _decider;
-
-    public LocalOnlyDecider(Func<Exception, Directive> decider) => _decider = decider;
-
-    public Directive Decide(Exception cause) => _decider(cause);
+    public Directive Decide(Exception cause) => decider(cause);
 }
 
 /// <summary>A decider made of exception types; the first that fits decides.</summary>
-public class DeployableDecider : IDecider
+public class DeployableDecider(
+    Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) : IDecider
 {
     public DeployableDecider(
         Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs)
-        : this(defaultDirective, pairs.ToArray())
-    {
-    }
+        : this(defaultDirective, pairs.ToArray()) { }
 
-    public DeployableDecider(
-        Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs)
-    {
-        DefaultDirective = defaultDirective;
-        Pairs = pairs;
-    }
+    public Directive DefaultDirective => defaultDirective;
 
-    protected DeployableDecider()
-    {
-    }
-
-    public Directive DefaultDirective { get; }
-
-    public KeyValuePair<Type, Directive>[] Pairs { get; } = [];
+    public KeyValuePair<Type, Directive>[] Pairs => pairs;
 
     public Directive Decide(Exception cause)
     {
-        foreach ((Type type, Directive directive) in Pairs)
+        foreach ((Type type, Directive directive) in pairs)
         {
             if (type.IsInstanceOfType(cause))
                 return directive;
         }
 
-        return DefaultDirective;
+        return defaultDirective;
     }
 }
 

@@ -48,9 +48,9 @@ internal class TimerMessage(object key, int generation, TimerScheduler owner)
 internal sealed class QuietTimerMessage(object key, int generation, TimerScheduler owner)
     : TimerMessage(key, generation, owner), INotInfluenceReceiveTimeout;
 
-// A tick travels through the mailbox like any message, so it may arrive after its timer was cancelled or
-// replaced, or its instance restarted. Each start has a generation of its own; a tick counts only if its
-// owner and its generation are those of the running timer.
+// A tick travels through the mailbox like any message, so it may arrive after its timer was
+// cancelled or replaced, or its instance restarted. Each start has a generation of its own; a
+// tick counts only if its owner and its generation are those of the running timer.
 
 /// <summary>The timers of one instance; used on its actor's thread only.</summary>
 internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler

@@ -7,8 +7,7 @@ namespace Akka.Actor;
 /// <summary>An actor with one method for all messages.</summary>
 public abstract class UntypedActor : ActorBase
 {
-    protected static new IUntypedActorContext Context =>
-        (IUntypedActorContext)ActorBase.Context;
+    protected static new IUntypedActorContext Context => (IUntypedActorContext)ActorBase.Context;
 
     protected sealed override bool Receive(object message)
     {
@@ -16,7 +15,8 @@ public abstract class UntypedActor : ActorBase
         return true;
     }
 
-    /// <summary>Runs work on the actor's scheduler; the mailbox waits until it has ended.</summary>
+    /// <summary>Runs work on the actor's scheduler; the mailbox waits until it has
+    /// ended.</summary>
     protected void RunTask(Action action) => ActorTaskScheduler.RunTask(action);
 
     protected void RunTask(Func<Task> action) => ActorTaskScheduler.RunTask(action);

@@ -7,10 +7,10 @@ using Akka.Dispatch.SysMsg;
 
 namespace Akka.Dispatch;
 
-// Runs an actor's asynchronous handlers. RunTask suspends the mailbox; each continuation of the handler
-// comes back as a system message, so that it runs on the actor's dispatcher, one at a time, with Self,
-// Sender and Context as the handler began. When the task has ended the mailbox goes on, or the actor
-// fails with the task's exception.
+// Runs an actor's asynchronous handlers. RunTask suspends the mailbox; each continuation of the
+// handler comes back as a system message, so that it runs on the actor's dispatcher, one at a
+// time, with Self, Sender and Context as the handler began. When the task has ended the mailbox
+// goes on, or the actor fails with the task's exception.
 
 /// <summary>The task scheduler that is current inside an actor's async handlers.</summary>
 public class ActorTaskScheduler : TaskScheduler
@@ -58,13 +58,9 @@ public class ActorTaskScheduler : TaskScheduler
         OnAfterTaskCompleted();
     }
 
-    protected virtual void OnBeforeTaskStarted()
-    {
-    }
+    protected virtual void OnBeforeTaskStarted() { }
 
-    protected virtual void OnAfterTaskCompleted()
-    {
-    }
+    protected virtual void OnAfterTaskCompleted() { }
 
     protected override IEnumerable<Task> GetScheduledTasks() => null;
 

@@ -67,9 +67,7 @@ public sealed class PinnedDispatcher : Dispatcher
         TimeSpan shutdownTimeout)
         : base(
             configurator, id, throughput, throughputDeadlineTime, executorServiceFactory,
-            shutdownTimeout)
-    {
-    }
+            shutdownTimeout) { }
 }
 
 /// <summary>One shared dispatcher from a section, on the executor the section or the type names.
@@ -117,7 +115,6 @@ public sealed class Dispatchers
 {
     public const string DefaultDispatcherId = "akka.actor.default-dispatcher";
     public const string DefaultBlockingDispatcherId = "akka.actor.default-blocking-io-dispatcher";
-    public const string SynchronizedDispatcherId = "akka.actor.synchronized-dispatcher";
 
     internal const string InternalDispatcherId = "akka.actor.internal-dispatcher";
     private const int AliasDepthMax = 20;
@@ -203,10 +200,6 @@ public sealed class Dispatchers
                 return new StockDispatcherConfigurator(
                     config, Prerequisites,
                     () => new ForkJoinExecutorConfigurator(config, Prerequisites));
-            case "SynchronizedDispatcher":
-                return new StockDispatcherConfigurator(
-                    config, Prerequisites,
-                    () => new CurrentContextExecutorConfigurator(config, Prerequisites));
             case "PinnedDispatcher":
                 return new PinnedDispatcherConfigurator(config, Prerequisites);
             case null or "":

@@ -41,9 +41,7 @@ public abstract class ExecutorServiceConfigurator : ExecutorServiceFactory
 public class RejectedExecutionException : AkkaException
 {
     public RejectedExecutionException(string message = null, Exception inner = null)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }
 
 internal sealed class ThreadPoolExecutorConfigurator(Config config, IDispatcherPrerequisites all)
@@ -63,27 +61,6 @@ internal sealed class ForkJoinExecutorConfigurator(Config config, IDispatcherPre
         int threads = pool.GetInt("thread-count", pool.GetInt("dedicated-thread-count", 1));
         bool background = pool.GetString("threadtype", "background") != "foreground";
         return new DedicatedThreads(id, threads, background);
-    }
-}
-
-internal sealed class CurrentContextExecutorConfigurator(
-    Config config, IDispatcherPrerequisites all) : ExecutorServiceConfigurator(config, all)
-{
-    private readonly SynchronizationContext _context = SynchronizationContext.Current
-        ?? throw new InvalidOperationException(
-            "SynchronizedDispatcher needs a SynchronizationContext on the creating thread");
-
-    public override ExecutorService Produce(string id) => new ContextExecutor(id, _context);
-
-    private sealed class ContextExecutor(string id, SynchronizationContext context)
-        : ExecutorService(id)
-    {
-        public override void Execute(IRunnable run) =>
-            context.Post(static r => ((IRunnable)r).Run(), run);
-
-        public override void Shutdown()
-        {
-        }
     }
 }
 
@@ -118,8 +95,7 @@ internal sealed class DedicatedThreads : ExecutorService
     {
         for (int i = 0; i < Math.Max(threads, 1); i++)
         {
-            var thread = new Thread(Loop) { IsBackground = background, Name = $"{id}_{i + 1}" };
-            thread.Start();
+            StartThread($"{id}_{i + 1}", background);
         }
     }
 
@@ -131,6 +107,10 @@ internal sealed class DedicatedThreads : ExecutorService
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _sleeping) > 0)
             _wake.Release();
+
+        // Shut down since the check above: the threads may be gone, so one more empties the queue.
+        if (_down)
+            StartThread($"{Id}_last", true);
     }
 
     public override void Shutdown()
@@ -138,6 +118,9 @@ internal sealed class DedicatedThreads : ExecutorService
         _down = true;
         _wake.Release(64);
     }
+
+    private void StartThread(string name, bool background) =>
+        new Thread(Loop) { IsBackground = background, Name = name }.Start();
 
     private void Loop()
     {

@@ -7,15 +7,16 @@ using Akka.Event;
 
 namespace Akka.Dispatch;
 
-// The mailbox: a queue of user messages, a list of system messages, and one status word that decides who may
-// run it. The mailbox itself is what a dispatcher executes, so scheduling allocates nothing.
+// The mailbox: a queue of user messages, a list of system messages, and one status word that
+// decides who may run it. The mailbox itself is what a dispatcher executes, so scheduling
+// allocates nothing.
 //
 // Status word: bit 0 closed, bit 1 scheduled, the rest counts suspensions.
-//   1. Only the thread that set the scheduled bit runs the actor; it clears the bit when it leaves.
-//   2. A sender enqueues first and looks at the bit after; the runner clears the bit first and looks at the
-//      queue after. So a message is seen by one of them at least.
-//   3. A suspended mailbox runs for system messages only. A closed one never runs; its list of system messages
-//      ends in NoMessage, which sends late ones to dead letters.
+//   1. Only the thread that set the scheduled bit runs the actor; it clears the bit at the end.
+//   2. A sender enqueues first and looks at the bit after; the runner clears the bit first and
+//      looks at the queue after. So a message is seen by one of them at least.
+//   3. A suspended mailbox runs for system messages only. A closed one never runs; its list of
+//      system messages ends in NoMessage, which sends late ones to dead letters.
 
 /// <summary>Queue of one actor, and the work item that a dispatcher runs.</summary>
 public class Mailbox : IRunnable

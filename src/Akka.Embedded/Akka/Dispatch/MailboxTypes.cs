@@ -1,4 +1,3 @@
-using System;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch.MessageQueues;
@@ -6,28 +5,15 @@ using Akka.Dispatch.MessageQueues;
 namespace Akka.Dispatch;
 
 /// <summary>Marks a mailbox type that makes queues of a kind.</summary>
-public interface IProducesMessageQueue<TQueue>
-{
-}
+public interface IProducesMessageQueue<TQueue>;
 
 /// <summary>Marks an actor that needs a kind of queue.</summary>
-public interface IRequiresMessageQueue<T>
-{
-}
+public interface IRequiresMessageQueue<T>;
 
 /// <summary>A property of a queue that an actor can require.</summary>
-public interface ISemantics
-{
-}
+public interface ISemantics;
 
-public interface IUnboundedMessageQueueSemantics : ISemantics
-{
-}
-
-public interface IBoundedMessageQueueSemantics : ISemantics
-{
-    TimeSpan PushTimeOut { get; }
-}
+public interface IUnboundedMessageQueueSemantics : ISemantics;
 
 public interface IDequeBasedMessageQueueSemantics : ISemantics
 {
@@ -36,14 +22,7 @@ public interface IDequeBasedMessageQueueSemantics : ISemantics
 }
 
 public interface IUnboundedDequeBasedMessageQueueSemantics
-    : IDequeBasedMessageQueueSemantics, IUnboundedMessageQueueSemantics
-{
-}
-
-public interface IBoundedDequeBasedMessageQueueSemantics
-    : IDequeBasedMessageQueueSemantics, IBoundedMessageQueueSemantics
-{
-}
+    : IDequeBasedMessageQueueSemantics, IUnboundedMessageQueueSemantics;
 
 /// <summary>Makes the queues of mailboxes; named in HOCON as mailbox-type.</summary>
 public abstract class MailboxType
@@ -62,15 +41,9 @@ public abstract class MailboxType
 
 public sealed class UnboundedMailbox : MailboxType, IProducesMessageQueue<UnboundedMessageQueue>
 {
-    public UnboundedMailbox()
-        : this(null, null)
-    {
-    }
+    public UnboundedMailbox() : this(null, null) { }
 
-    public UnboundedMailbox(Settings settings, Config config)
-        : base(settings, config)
-    {
-    }
+    public UnboundedMailbox(Settings settings, Config config) : base(settings, config) { }
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
         new UnboundedMessageQueue();
@@ -80,32 +53,8 @@ public sealed class UnboundedDequeBasedMailbox
     : MailboxType, IProducesMessageQueue<UnboundedDequeMessageQueue>
 {
     public UnboundedDequeBasedMailbox(Settings settings, Config config)
-        : base(settings, config)
-    {
-    }
+        : base(settings, config) { }
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
         new UnboundedDequeMessageQueue();
-}
-
-public sealed class BoundedMailbox : MailboxType, IProducesMessageQueue<BoundedMessageQueue>
-{
-    public BoundedMailbox(Settings settings, Config config)
-        : base(settings, config)
-    {
-        Capacity = config.GetInt("mailbox-capacity");
-        PushTimeout = config.GetTimeSpan("mailbox-push-timeout-time", TimeSpan.FromSeconds(-1));
-        if (Capacity <= 0)
-        {
-            const string Why = "The capacity for BoundedMailbox cannot be negative";
-            throw new ArgumentException(Why, nameof(config));
-        }
-    }
-
-    public int Capacity { get; }
-
-    public TimeSpan PushTimeout { get; }
-
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
-        new BoundedMessageQueue(Capacity, PushTimeout, system.DeadLetters);
 }

@@ -10,7 +10,8 @@ namespace Akka.Dispatch;
 
 // Which mailbox an actor gets, first that applies:
 //   1. the mailbox its Props (or deployment section) name;
-//   2. the mailbox-type of its dispatcher's section, unless the actor's class requires a kind of queue;
+//   2. the mailbox-type of its dispatcher's section, unless the actor's class requires a kind of
+//   queue;
 //   3. the mailbox that akka.actor.mailbox.requirements maps the required kind to;
 //   4. akka.actor.default-mailbox.
 

@@ -24,22 +24,6 @@ public sealed class ActionRunnable : IRunnable
     public void Execute() => _action();
 }
 
-public sealed class ActionWithStateRunnable : IRunnable
-{
-    private readonly Action<object> _action;
-    private readonly object _state;
-
-    public ActionWithStateRunnable(Action<object> actionWithState, object state)
-    {
-        _action = actionWithState;
-        _state = state;
-    }
-
-    public void Run() => _action(_state);
-
-    public void Execute() => _action(_state);
-}
-
 /// <summary>What a configurator may use of the system.</summary>
 public interface IDispatcherPrerequisites
 {
@@ -52,9 +36,9 @@ public interface IDispatcherPrerequisites
     Mailboxes Mailboxes { get; }
 }
 
-// A dispatcher gives mailboxes a thread. The base class knows when a mailbox must run; a derived class
-// knows where. It counts its inhabitants: some time after the last one has left Shutdown is called, and once
-// more actors arrive the derived class has to start afresh by itself.
+// A dispatcher gives mailboxes a thread. The base class knows when a mailbox must run; a derived
+// class knows where. It counts its inhabitants: some time after the last one has left Shutdown is
+// called, and once more actors arrive the derived class has to start afresh by itself.
 
 /// <summary>Runs mailboxes; public so that an application can bring its own threads.</summary>
 public abstract class MessageDispatcher
@@ -83,7 +67,8 @@ public abstract class MessageDispatcher
 
     public string Id { get; protected set; }
 
-    /// <summary>In units of 100 ns; null means no limit. See Mailbox on what a value does.</summary>
+    /// <summary>In units of 100 ns; null means no limit. See Mailbox on what a value
+    /// does.</summary>
     public long? ThroughputDeadlineTime { get; protected set; }
 
     public int Throughput { get; set; }
@@ -269,8 +254,6 @@ public abstract class MessageDispatcherConfigurator
                 return new ThreadPoolExecutorConfigurator(Config, Prerequisites);
             case "fork-join-executor":
                 return new ForkJoinExecutorConfigurator(Config, Prerequisites);
-            case "current-context-executor":
-                return new CurrentContextExecutorConfigurator(Config, Prerequisites);
             case null or "":
                 throw new ConfigurationException(
                     $"No executor given for dispatcher [{Config.GetString("id")}]");

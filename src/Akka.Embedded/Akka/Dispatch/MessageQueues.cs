@@ -1,9 +1,6 @@
-using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Threading;
 using Akka.Actor;
-using Akka.Event;
 
 namespace Akka.Dispatch.MessageQueues;
 
@@ -59,55 +56,6 @@ public class UnboundedDequeMessageQueue : IMessageQueue, IUnboundedDequeBasedMes
 
     public bool TryDequeue(out Envelope envelope) =>
         _front.TryPop(out envelope) || _queue.TryDequeue(out envelope);
-
-    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-    {
-        while (TryDequeue(out Envelope envelope))
-            deadletters.Enqueue(owner, envelope);
-    }
-}
-
-/// <summary>A queue of limited length: a sender waits for room, then gives up.</summary>
-public class BoundedMessageQueue : IMessageQueue, IBoundedMessageQueueSemantics
-{
-    private readonly ConcurrentQueue<Envelope> _queue = new();
-    private readonly SemaphoreSlim _room;
-
-    internal BoundedMessageQueue(int capacity, TimeSpan pushTimeOut, IActorRef deadLetters)
-    {
-        _room = new SemaphoreSlim(capacity, capacity);
-        PushTimeOut = pushTimeOut;
-        DeadLetters = deadLetters;
-    }
-
-    public TimeSpan PushTimeOut { get; set; }
-
-    public bool HasMessages => !_queue.IsEmpty;
-
-    public int Count => _queue.Count;
-
-    private IActorRef DeadLetters { get; }
-
-    public void Enqueue(IActorRef receiver, Envelope envelope)
-    {
-        bool forever = PushTimeOut < TimeSpan.Zero;
-        if (_room.Wait(forever ? Timeout.InfiniteTimeSpan : PushTimeOut))
-        {
-            _queue.Enqueue(envelope);
-            return;
-        }
-
-        var letter = new DeadLetter(envelope.Message, envelope.Sender, receiver);
-        DeadLetters.Tell(letter, envelope.Sender);
-    }
-
-    public bool TryDequeue(out Envelope envelope)
-    {
-        if (!_queue.TryDequeue(out envelope))
-            return false;
-        _room.Release();
-        return true;
-    }
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {

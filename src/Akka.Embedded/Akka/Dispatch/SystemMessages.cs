@@ -4,20 +4,17 @@ using Akka.Actor;
 
 namespace Akka.Dispatch.SysMsg;
 
-// The messages of an actor's life cycle. They go ahead of user messages, are handled even while the mailbox
-// is suspended, and are linked into the mailbox by their own Next field: one instance, one receiver.
+// The messages of an actor's life cycle. They go ahead of user messages, are handled even while
+// the mailbox is suspended, and are linked into the mailbox by their own Next field: one
+// instance, one receiver.
 
 /// <summary>A message of the runtime to a cell.</summary>
-public interface ISystemMessage : INoSerializationVerificationNeeded
-{
-}
+public interface ISystemMessage : INoSerializationVerificationNeeded;
 
 /// <summary>Base of all system messages.</summary>
 public abstract class SystemMessage : ISystemMessage
 {
-    internal SystemMessage()
-    {
-    }
+    internal SystemMessage() { }
 
     internal SystemMessage Next { get; set; }
 }

@@ -5,9 +5,7 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Event;
 
 /// <summary>A message of no interest when it does not arrive.</summary>
-public interface IDeadLetterSuppression
-{
-}
+public interface IDeadLetterSuppression;
 
 /// <summary>A message that no actor took.</summary>
 public abstract class AllDeadLetters : IWrappedMessage
@@ -33,9 +31,7 @@ public abstract class AllDeadLetters : IWrappedMessage
 public sealed class DeadLetter : AllDeadLetters
 {
     public DeadLetter(object message, IActorRef sender, IActorRef recipient)
-        : base(message, sender, recipient)
-    {
-    }
+        : base(message, sender, recipient) { }
 }
 
 /// <summary>A dead letter nobody need know of.</summary>
@@ -43,32 +39,14 @@ public sealed class SuppressedDeadLetter : AllDeadLetters
 {
     public SuppressedDeadLetter(
         IDeadLetterSuppression message, IActorRef sender, IActorRef recipient)
-        : base(message, sender, recipient)
-    {
-    }
-}
-
-/// <summary>A message thrown away on purpose.</summary>
-public sealed class Dropped : AllDeadLetters
-{
-    public Dropped(object message, string reason, IActorRef sender, IActorRef recipient)
-        : base(message, sender, recipient) => Reason = reason;
-
-    public Dropped(object message, string reason, IActorRef recipient)
-        : this(message, reason, ActorRefs.NoSender, recipient)
-    {
-    }
-
-    public string Reason { get; }
+        : base(message, sender, recipient) { }
 }
 
 /// <summary>A message its actor had no handler for.</summary>
 public sealed class UnhandledMessage : AllDeadLetters
 {
     public UnhandledMessage(object message, IActorRef sender, IActorRef recipient)
-        : base(message, sender, recipient)
-    {
-    }
+        : base(message, sender, recipient) { }
 }
 
 /// <summary>A reference to nobody that lets the event stream know of what it is sent.</summary>
@@ -184,7 +162,7 @@ internal sealed class DeadLetterListener : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        if (message is not (DeadLetter or Dropped or UnhandledMessage))
+        if (message is not (DeadLetter or UnhandledMessage))
             return;
         _count++;
         int max = _system.Settings.LogDeadLetters;

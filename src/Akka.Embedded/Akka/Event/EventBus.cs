@@ -6,9 +6,9 @@ using Akka.Actor;
 
 namespace Akka.Event;
 
-// Publish and subscribe by classifier; on the event stream a classifier is a class and its subclasses count.
-// Subscribing is rare and done under a lock; publishing reads a table of subscribers per event class that is
-// thrown away whenever a subscription changes.
+// Publish and subscribe by classifier; on the event stream a classifier is a class and its
+// subclasses count. Subscribing is rare and done under a lock; publishing reads a table of
+// subscribers per event class that is thrown away whenever a subscription changes.
 
 /// <summary>Hands events to the subscribers of their classifier.</summary>
 public abstract class EventBus<TEvent, TClassifier, TSubscriber>
@@ -44,15 +44,9 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
             Publish(@event, subscriber);
     }
 
-    protected string SimpleName(object source) => Logging.SimpleName(source);
-
-    protected string SimpleName(Type source) => Logging.SimpleName(source);
-
     protected abstract bool IsSubClassification(TClassifier parent, TClassifier child);
 
     protected abstract void Publish(TEvent @event, TSubscriber subscriber);
-
-    protected abstract bool Classify(TEvent @event, TClassifier classifier);
 
     protected abstract TClassifier GetClassifier(TEvent @event);
 
@@ -86,6 +80,4 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 
 /// <summary>A bus whose subscribers are actors.</summary>
 public abstract class ActorEventBus<TEvent, TClassifier>
-    : EventBus<TEvent, TClassifier, IActorRef>
-{
-}
+    : EventBus<TEvent, TClassifier, IActorRef>;

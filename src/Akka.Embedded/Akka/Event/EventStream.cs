@@ -3,7 +3,8 @@ using Akka.Actor;
 
 namespace Akka.Event;
 
-/// <summary>The bus of an actor system: events by class, dropped subscribers when they end.</summary>
+/// <summary>The bus of an actor system: events by class, dropped subscribers when they
+/// end.</summary>
 public class EventStream : LoggingBus
 {
     private readonly bool _debug;

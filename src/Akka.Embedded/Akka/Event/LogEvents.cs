@@ -55,7 +55,8 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
     {
         string level = LogLevel().StringFor();
         string at = Timestamp.ToString("MM/dd/yyyy HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
-        string head = $"[{level}][{at}][Thread {Thread.ManagedThreadId:0000}][{LogSource}] {Message}";
+        string thread = $"Thread {Thread.ManagedThreadId:0000}";
+        string head = $"[{level}][{at}][{thread}][{LogSource}] {Message}";
         return Cause is null ? head : $"{head}{Environment.NewLine}Cause: {Cause}";
     }
 }
@@ -63,14 +64,10 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
 public class Debug : LogEvent
 {
     public Debug(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message)
-    {
-    }
+        : this(null, logSource, logClass, message) { }
 
     public Debug(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message)
-    {
-    }
+        : base(cause, logSource, logClass, message) { }
 
     public override LogLevel LogLevel() => Event.LogLevel.DebugLevel;
 }
@@ -78,14 +75,10 @@ public class Debug : LogEvent
 public class Info : LogEvent
 {
     public Info(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message)
-    {
-    }
+        : this(null, logSource, logClass, message) { }
 
     public Info(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message)
-    {
-    }
+        : base(cause, logSource, logClass, message) { }
 
     public override LogLevel LogLevel() => Event.LogLevel.InfoLevel;
 }
@@ -93,14 +86,10 @@ public class Info : LogEvent
 public class Warning : LogEvent
 {
     public Warning(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message)
-    {
-    }
+        : this(null, logSource, logClass, message) { }
 
     public Warning(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message)
-    {
-    }
+        : base(cause, logSource, logClass, message) { }
 
     public override LogLevel LogLevel() => Event.LogLevel.WarningLevel;
 }
@@ -108,9 +97,7 @@ public class Warning : LogEvent
 public class Error : LogEvent
 {
     public Error(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message)
-    {
-    }
+        : base(cause, logSource, logClass, message) { }
 
     public override LogLevel LogLevel() => Event.LogLevel.ErrorLevel;
 }
@@ -148,7 +135,8 @@ internal sealed class ArgumentsLogMessage(
         }
         catch (FormatException)
         {
-            // A template of named holes, or a slip of its author: the entry is still worth having.
+            // A template of named holes, or a slip of its author: the entry is still worth
+            // having.
             return Unformatted();
         }
     }
@@ -180,11 +168,7 @@ public class InitializeLogger : INoSerializationVerificationNeeded
     public LoggingBus LoggingBus { get; }
 }
 
-public class LoggerInitialized : INoSerializationVerificationNeeded, IDeadLetterSuppression
-{
-}
+public class LoggerInitialized : INoSerializationVerificationNeeded, IDeadLetterSuppression { }
 
 /// <summary>The queue a logger needs.</summary>
-public interface ILoggerMessageQueueSemantics : ISemantics
-{
-}
+public interface ILoggerMessageQueueSemantics : ISemantics;

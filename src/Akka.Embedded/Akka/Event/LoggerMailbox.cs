@@ -23,10 +23,7 @@ internal sealed class LoggerMailbox(ActorSystem system)
 
 internal sealed class LoggerMailboxType : MailboxType, IProducesMessageQueue<LoggerMailbox>
 {
-    public LoggerMailboxType(Settings settings, Config config)
-        : base(settings, config)
-    {
-    }
+    public LoggerMailboxType(Settings settings, Config config) : base(settings, config) { }
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
         new LoggerMailbox(system);

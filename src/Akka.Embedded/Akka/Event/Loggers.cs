@@ -41,42 +41,15 @@ public abstract class MinimalLogger : MinimalActorRef
     protected abstract void Log(object message);
 }
 
-/// <summary>Prints entries to the console, in the level's colour.</summary>
+/// <summary>Prints entries to the console.</summary>
 public class StandardOutLogger : MinimalLogger
 {
     private static readonly Lock ConsoleLock = new();
 
-    public static ConsoleColor DebugColor { get; set; } = ConsoleColor.Gray;
-
-    public static ConsoleColor InfoColor { get; set; } = ConsoleColor.White;
-
-    public static ConsoleColor WarningColor { get; set; } = ConsoleColor.Yellow;
-
-    public static ConsoleColor ErrorColor { get; set; } = ConsoleColor.Red;
-
-    public static bool UseColors { get; set; } = true;
-
     internal static void Print(LogEvent entry)
     {
-        ConsoleColor color = entry.LogLevel() switch
-        {
-            LogLevel.DebugLevel => DebugColor,
-            LogLevel.InfoLevel => InfoColor,
-            LogLevel.WarningLevel => WarningColor,
-            _ => ErrorColor,
-        };
         lock (ConsoleLock)
-        {
-            if (!UseColors || Console.IsOutputRedirected)
-            {
-                Console.WriteLine(entry);
-                return;
-            }
-
-            Console.ForegroundColor = color;
             Console.WriteLine(entry);
-            Console.ResetColor();
-        }
     }
 
     protected override void Log(object message)

@@ -60,16 +60,6 @@ public static class Logging
             + "\"WARNING\", \"ERROR\", \"OFF\"", nameof(logLevel)),
     };
 
-    public static LogLevel LogLevelFor<T>()
-        where T : LogEvent
-    {
-        if (typeof(T) == typeof(Debug))
-            return LogLevel.DebugLevel;
-        if (typeof(T) == typeof(Info))
-            return LogLevel.InfoLevel;
-        return typeof(T) == typeof(Warning) ? LogLevel.WarningLevel : LogLevel.ErrorLevel;
-    }
-
     /// <summary>The log of the actor that is running.</summary>
     public static ILoggingAdapter GetLogger(
         this IActorContext context, ILogMessageFormatter logMessageFormatter = null)
@@ -151,9 +141,7 @@ public sealed class NoLogger : ILoggingAdapter
 {
     public static readonly ILoggingAdapter Instance = new NoLogger();
 
-    private NoLogger()
-    {
-    }
+    private NoLogger() { }
 
     public ILogMessageFormatter Formatter => DefaultLogMessageFormatter.Instance;
 
@@ -167,11 +155,7 @@ public sealed class NoLogger : ILoggingAdapter
 
     public bool IsEnabled(LogLevel logLevel) => false;
 
-    public void Log(LogLevel logLevel, Exception cause, string format)
-    {
-    }
+    public void Log(LogLevel logLevel, Exception cause, string format) { }
 
-    public void Log(LogLevel logLevel, Exception cause, LogMessage message)
-    {
-    }
+    public void Log(LogLevel logLevel, Exception cause, LogMessage message) { }
 }

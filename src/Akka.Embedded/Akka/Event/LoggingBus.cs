@@ -7,9 +7,9 @@ using Akka.Configuration;
 
 namespace Akka.Event;
 
-// The part of the event stream that knows of loggers. A logger is an actor, named in akka.loggers, that is
-// subscribed to the classes of the entries from the log level up. Until the loggers run, and again once they
-// stop, entries go to the standard out logger at its own level.
+// The part of the event stream that knows of loggers. A logger is an actor, named in
+// akka.loggers, that is subscribed to the classes of the entries from the log level up. Until the
+// loggers run, and again once they stop, entries go to the standard out logger at its own level.
 
 /// <summary>An event bus by class that carries the log.</summary>
 public class LoggingBus : ActorEventBus<object, Type>
@@ -68,9 +68,6 @@ public class LoggingBus : ActorEventBus<object, Type>
 
     protected override void Publish(object @event, IActorRef subscriber) =>
         subscriber.Tell(@event, ActorRefs.NoSender);
-
-    protected override bool Classify(object @event, Type classifier) =>
-        classifier.IsInstanceOfType(@event);
 
     protected override Type GetClassifier(object @event) => @event.GetType();
 

@@ -34,10 +34,6 @@ public static class LoggingExtensions
         this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3) =>
         log.If(OfDebug)?.Put(OfDebug, null, format, arg1, arg2, arg3);
 
-    public static void Debug<T1, T2, T3, T4>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4) =>
-        log.If(OfDebug)?.Put(OfDebug, null, format, arg1, arg2, arg3, arg4);
-
     public static void Debug(this ILoggingAdapter log, string format, object[] args) =>
         log.If(OfDebug)?.Put(OfDebug, null, format, args);
 
@@ -51,10 +47,6 @@ public static class LoggingExtensions
     public static void Debug<T1, T2>(
         this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2) =>
         log.If(OfDebug)?.Put(OfDebug, cause, format, arg1, arg2);
-
-    public static void Debug<T1, T2, T3>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3) =>
-        log.If(OfDebug)?.Put(OfDebug, cause, format, arg1, arg2, arg3);
 
     public static void Debug(
         this ILoggingAdapter log, Exception cause, string format, object[] args) =>
@@ -73,10 +65,6 @@ public static class LoggingExtensions
         this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3) =>
         log.If(OfInfo)?.Put(OfInfo, null, format, arg1, arg2, arg3);
 
-    public static void Info<T1, T2, T3, T4>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4) =>
-        log.If(OfInfo)?.Put(OfInfo, null, format, arg1, arg2, arg3, arg4);
-
     public static void Info(this ILoggingAdapter log, string format, object[] args) =>
         log.If(OfInfo)?.Put(OfInfo, null, format, args);
 
@@ -90,10 +78,6 @@ public static class LoggingExtensions
     public static void Info<T1, T2>(
         this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2) =>
         log.If(OfInfo)?.Put(OfInfo, cause, format, arg1, arg2);
-
-    public static void Info<T1, T2, T3>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3) =>
-        log.If(OfInfo)?.Put(OfInfo, cause, format, arg1, arg2, arg3);
 
     public static void Info(
         this ILoggingAdapter log, Exception cause, string format, object[] args) =>
@@ -113,10 +97,6 @@ public static class LoggingExtensions
         this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3) =>
         log.If(OfWarning)?.Put(OfWarning, null, format, arg1, arg2, arg3);
 
-    public static void Warning<T1, T2, T3, T4>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4) =>
-        log.If(OfWarning)?.Put(OfWarning, null, format, arg1, arg2, arg3, arg4);
-
     public static void Warning(this ILoggingAdapter log, string format, object[] args) =>
         log.If(OfWarning)?.Put(OfWarning, null, format, args);
 
@@ -130,10 +110,6 @@ public static class LoggingExtensions
     public static void Warning<T1, T2>(
         this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2) =>
         log.If(OfWarning)?.Put(OfWarning, cause, format, arg1, arg2);
-
-    public static void Warning<T1, T2, T3>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3) =>
-        log.If(OfWarning)?.Put(OfWarning, cause, format, arg1, arg2, arg3);
 
     public static void Warning(
         this ILoggingAdapter log, Exception cause, string format, object[] args) =>
@@ -152,10 +128,6 @@ public static class LoggingExtensions
         this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3) =>
         log.If(OfError)?.Put(OfError, null, format, arg1, arg2, arg3);
 
-    public static void Error<T1, T2, T3, T4>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3, T4 arg4) =>
-        log.If(OfError)?.Put(OfError, null, format, arg1, arg2, arg3, arg4);
-
     public static void Error(this ILoggingAdapter log, string format, object[] args) =>
         log.If(OfError)?.Put(OfError, null, format, args);
 
@@ -169,10 +141,6 @@ public static class LoggingExtensions
     public static void Error<T1, T2>(
         this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2) =>
         log.If(OfError)?.Put(OfError, cause, format, arg1, arg2);
-
-    public static void Error<T1, T2, T3>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2, T3 arg3) =>
-        log.If(OfError)?.Put(OfError, cause, format, arg1, arg2, arg3);
 
     public static void Error(
         this ILoggingAdapter log, Exception cause, string format, object[] args) =>

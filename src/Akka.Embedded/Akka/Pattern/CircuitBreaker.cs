@@ -28,10 +28,11 @@ public class OpenCircuitException(string message, Exception cause, TimeSpan rema
 /// <summary>The failure that <see cref="CircuitBreaker.Fail"/> records.</summary>
 public class UserCalledFailException() : AkkaException("User code caused [CircuitBreaker] to fail");
 
-// Closed: calls go through, failures in a row are counted, a call that takes longer than the call timeout is
-// a failure too. At the limit it opens: calls fail at once. After the reset timeout it is half open: one call
-// is let through, its success closes the breaker, its failure opens it again for a longer time.
-// The state is a field changed under a lock; callbacks and bodies run outside it.
+// Closed: calls go through, failures in a row are counted, a call that takes longer than the call
+// timeout is a failure too. At the limit it opens: calls fail at once. After the reset timeout it
+// is half open: one call is let through, its success closes the breaker, its failure opens it
+// again for a longer time. The state is a field changed under a lock; callbacks and bodies run
+// outside it.
 
 /// <summary>Keeps callers from a resource that fails.</summary>
 public class CircuitBreaker
@@ -54,24 +55,14 @@ public class CircuitBreaker
     public CircuitBreaker(
         IScheduler scheduler, int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout,
         TimeSpan maxResetTimeout, double exponentialBackoffFactor)
-        : this(
-            scheduler, maxFailures, callTimeout, resetTimeout, maxResetTimeout,
-            exponentialBackoffFactor, 0) { }
-
-    public CircuitBreaker(
-        IScheduler scheduler, int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout,
-        TimeSpan maxResetTimeout, double exponentialBackoffFactor, double randomFactor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(exponentialBackoffFactor, 1);
-        if (randomFactor is < 0 or > 1)
-            throw new ArgumentException("randomFactor must be between 0 and 1");
         Scheduler = scheduler;
         MaxFailures = maxFailures;
         CallTimeout = callTimeout;
         ResetTimeout = resetTimeout;
         MaxResetTimeout = maxResetTimeout;
         ExponentialBackoffFactor = exponentialBackoffFactor;
-        RandomFactor = randomFactor;
         _currentReset = resetTimeout;
     }
 
@@ -93,8 +84,6 @@ public class CircuitBreaker
     public TimeSpan MaxResetTimeout { get; }
 
     public double ExponentialBackoffFactor { get; }
-
-    public double RandomFactor { get; }
 
     public long CurrentFailureCount => Interlocked.Read(ref _failures);
 
@@ -129,8 +118,7 @@ public class CircuitBreaker
         }
     }
 
-    public Task WithCircuitBreaker(Func<Task> body) =>
-        WithCircuitBreaker(body, static b => b());
+    public Task WithCircuitBreaker(Func<Task> body) => WithCircuitBreaker(body, static b => b());
 
     public Task WithCircuitBreaker<TState>(TState state, Func<TState, Task> body) =>
         WithCircuitBreaker<Done, (TState State, Func<TState, Task> Body)>(
@@ -197,11 +185,7 @@ public class CircuitBreaker
     public CircuitBreaker OnClose(Action callback) => With(() => _onClose += callback);
 
     public CircuitBreaker WithExponentialBackoff(TimeSpan maxResetTimeout) => new(
-        Scheduler, MaxFailures, CallTimeout, ResetTimeout, maxResetTimeout, 2, RandomFactor);
-
-    public CircuitBreaker WithRandomFactor(double randomFactor) => new(
-        Scheduler, MaxFailures, CallTimeout, ResetTimeout, MaxResetTimeout,
-        ExponentialBackoffFactor, randomFactor);
+        Scheduler, MaxFailures, CallTimeout, ResetTimeout, maxResetTimeout, 2);
 
     private static void Call(Action callback)
     {
@@ -257,10 +241,8 @@ public class CircuitBreaker
 
     private void StartResetTimer(int opening)
     {
-        double random = 1 + (Random.Shared.NextDouble() * RandomFactor);
-        TimeSpan wait = _currentReset * random;
-        _openUntil = Scheduler.MonotonicClock + wait;
-        Scheduler.Advanced.ScheduleOnce(wait, () => HalfOpen(opening));
+        _openUntil = Scheduler.MonotonicClock + _currentReset;
+        Scheduler.Advanced.ScheduleOnce(_currentReset, () => HalfOpen(opening));
     }
 
     private void HalfOpen(int opening)
