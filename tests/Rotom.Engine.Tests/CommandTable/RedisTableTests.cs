@@ -18,8 +18,11 @@ namespace Rotom.Engine.Tests.CommandTable;
 public sealed class RedisTableTests
 {
     // The fields of a line in the file, behind the name.
-    // Later versions gave tips to more commands: we have at least those of 7.0.
-    private static readonly string[] s_fields = ["arity", "flags", "range", "acl", "tips", "keys"];
+    private static readonly string[] s_fields =
+        ["arity", "flags", "range", "acl", "tips", "keys", "since", "group", "tokens"];
+
+    // Later versions gave more commands tips and options: we have at least those of 7.0.
+    private static readonly string[] s_growing = ["tips", "tokens"];
 
     // name, field, why ours is not Redis'.
     private static readonly (string Name, string Field, string Why)[] s_differences =
@@ -47,8 +50,8 @@ public sealed class RedisTableTests
         for (int i = 0; i < s_fields.Length; i++)
         {
             bool accepted = s_differences.Any(d => d.Name == name && d.Field == s_fields[i]);
-            bool same = s_fields[i] == "tips"
-                ? redis[i + 1].Split(' ').All(ours[i].Contains)
+            bool same = s_growing.Contains(s_fields[i])
+                ? !redis[i + 1].Split(' ').Except(ours[i].Split(' ').Append("")).Any()
                 : ours[i] == redis[i + 1];
             if (same && accepted)
                 wrong.Add($"{s_fields[i]} is listed as different and is not");
@@ -70,6 +73,9 @@ public sealed class RedisTableTests
             Sorted(CommandNames.Categories, spec.Acl),
             string.Join(' ', spec.Tips.Order(StringComparer.Ordinal)),
             string.Join(" , ", spec.Keys.Select(Describe)),
+            spec.Since,
+            CommandNames.Of(spec.Group),
+            string.Join(' ', Tokens(CommandSyntax.Parse(spec))),
         ];
     }
 
@@ -89,6 +95,10 @@ public sealed class RedisTableTests
         };
         return $"{Sorted(CommandNames.Accesses, key.Access)} : {search} : {find}";
     }
+
+    private static IEnumerable<string> Tokens(IEnumerable<CommandArgument> arguments) =>
+        arguments.SelectMany(argument =>
+            Tokens(argument.Arguments).Prepend(argument.Token ?? "").Where(t => t.Length > 0));
 
     private static string Sorted<T>(ReadOnlySpan<FlagName<T>> names, T flags)
         where T : struct, Enum
@@ -110,7 +120,7 @@ public sealed class RedisTableTests
         using var reader = new StreamReader(file);
         return reader.ReadToEnd().Split('\n')
             .Where(line => line.Length > 0 && line[0] != '#')
-            .Select(line => line.Split("; "))
+            .Select(line => line.Split(';', StringSplitOptions.TrimEntries))
             .ToDictionary(fields => fields[0]);
     }
 }
