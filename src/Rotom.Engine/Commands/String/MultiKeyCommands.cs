@@ -40,7 +40,7 @@ internal static class MultiKeyCommands
     [Command("MSETNX", Arity = -3, Since = "1.0.1",
         Complexity = "O(N) where N is the number of keys to set.", Group = Group.String,
         Flags = CommandFlags.Write | CommandFlags.DenyOom, Acl = Acl.String,
-        Syntax = "<key value>...")]
+        Syntax = "<key value>...", Tips = "request_policy:multi_shard response_policy:agg_min")]
     [Keys(1, -1, 2, Access.OW | Access.Insert)]
     internal static void MSetNx(ref CommandContext c)
     {
