@@ -8,6 +8,7 @@ using Rotom.Engine.Config;
 using Rotom.Net.Loop;
 using Rotom.Net.Transport;
 using Rotom.Resp.Batch;
+using TransportKind = Rotom.Net.Transport.TransportKind;
 
 namespace Rotom.Bench.Direct;
 
