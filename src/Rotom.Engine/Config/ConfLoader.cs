@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Rotom.Engine.Config;
 
 /// <summary>
-/// Puts directives into a <see cref="ServerConfig"/> before the server starts. One loader serves one
-/// start: it knows which lists were begun, so that a second <c>save</c> line adds to the first.
+/// Puts directives into a <see cref="ServerConfig"/> before the server starts. One loader serves
+/// one start: it knows which lists were begun, so that a second <c>save</c> adds to the first.
 /// </summary>
 public sealed class ConfLoader
 {

@@ -245,20 +245,21 @@ internal sealed class PercentilesKind : ConfigKind<double[]>
     public override bool Same(double[] left, double[] right) => left.AsSpan().SequenceEqual(right);
 }
 
-/// <summary>replicaof: host and port, or <c>no one</c>.</summary>
+/// <summary>replicaof: host and port; <c>no one</c> or "" for none.</summary>
 internal sealed class ReplicaOfKind : ConfigKind<ReplicaOf?>
 {
     /// <inheritdoc/>
     public override string Name => "host port";
 
     /// <inheritdoc/>
-    public override (int Min, int Max) Arguments => (2, 2);
+    public override (int Min, int Max) Arguments => (1, 2);
 
     /// <inheritdoc/>
     public override string? Read(
         IReadOnlyList<string> args, ReplicaOf? current, bool more, out ReplicaOf? value)
     {
         value = null;
+        if (args.Count == 1) return args[0].Length == 0 ? null : "wrong number of arguments";
         if (args[0].Equals("no", StringComparison.OrdinalIgnoreCase)
             && args[1].Equals("one", StringComparison.OrdinalIgnoreCase))
         {

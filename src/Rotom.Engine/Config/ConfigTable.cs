@@ -6,9 +6,9 @@ namespace Rotom.Engine.Config;
 
 // The table of all settings: one row each, by subject in the files beside this one.
 //
-// A row is all there is to a setting: CONFIG GET, SET and REWRITE, redis.conf, the command line, the
-// HOCON key rotom.NAME and the check of hocon/reference.conf read it. To add one, add a property to
-// ServerConfig and a row here, and its text to hocon/reference.conf (the tidy test asks for it).
+// A row is all there is to a setting: CONFIG GET, SET and REWRITE, redis.conf, the command line,
+// the HOCON key rotom.NAME and the check of hocon/reference.conf read it. To add one: a property in
+// ServerConfig, a row here, its text in hocon/reference.conf (the tidy test asks for it).
 //
 // The rows are immutable and shared by all servers of a process; values live in ServerConfig.
 // A maximum is never "what fits into a long": several old holes of Redis began with a limit that

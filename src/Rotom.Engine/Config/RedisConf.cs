@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace Rotom.Engine.Config;
 
 /// <summary>Where a directive was written, for messages about it.</summary>
-/// <param name="Source">Path of the file; empty for the command line, "-" for standard input.</param>
+/// <param name="Source">Path of the file; "" for the command line, "-" for standard input.</param>
 /// <param name="Line">Line of the file, or number of the argument, from 1.</param>
 /// <param name="Text">The line without the blanks around it.</param>
 public readonly record struct ConfPlace(string Source, int Line, string Text);

@@ -87,7 +87,8 @@ public sealed class ConfigTests
         host.Check("CONFIG RESETSTAT", "+OK");
         Assert.Equal(0, host.Engine.Stats.ErrorReplies);
         Assert.Equal(0, host.Engine.Stats.KeyspaceMisses);
-        Assert.DoesNotContain("cmdstat_get", host.Send("INFO commandstats"), StringComparison.Ordinal);
+        string figures = host.Send("INFO commandstats");
+        Assert.DoesNotContain("cmdstat_get", figures, StringComparison.Ordinal);
     }
 
     [Fact]

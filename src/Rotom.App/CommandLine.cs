@@ -1,0 +1,148 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text;
+using Rotom.Engine.Config;
+
+namespace Rotom.App;
+
+// The command line of rotom-server, which is redis-server's:
+//
+//   rotom-server [file.conf | file.hocon | -] [--name value...]... [-]
+//
+// The first argument that is no flag is the file; "-" there or at the end reads standard input.
+// Each --name begins a directive that takes the arguments up to the next one, so a value that
+// begins with two dashes can only be the first value of its flag. Flags override the file.
+
+/// <summary>What the command line asks for.</summary>
+internal sealed class CommandLine
+{
+    /// <summary>What the program is to do.</summary>
+    internal enum Ask
+    {
+        /// <summary>Run the server.</summary>
+        Run,
+
+        /// <summary>Print the version.</summary>
+        Version,
+
+        /// <summary>Print the usage.</summary>
+        Help,
+
+        /// <summary>Say that memory tests are not for this program.</summary>
+        TestMemory,
+
+        /// <summary>Say that Sentinel mode is not there.</summary>
+        Sentinel,
+    }
+
+    /// <summary>What to do.</summary>
+    internal Ask What { get; private init; } = Ask.Run;
+
+    /// <summary>The configuration file; null for none.</summary>
+    internal string? File { get; private set; }
+
+    /// <summary>The HOCON file of <c>--hocon</c> or by its extension; null for none.</summary>
+    internal string? HoconFile { get; private set; }
+
+    /// <summary>True when standard input is a configuration too.</summary>
+    internal bool ReadInput { get; private set; }
+
+    /// <summary>The flags as directives.</summary>
+    internal List<ConfDirective> Flags { get; } = [];
+
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="ConfException">A flag cannot be read.</exception>
+    internal static CommandLine Parse(IReadOnlyList<string> args)
+    {
+        if (args.Count > 0)
+        {
+            switch (args[0])
+            {
+                case "-v" or "--version": return new CommandLine { What = Ask.Version };
+                case "-h" or "--help": return new CommandLine { What = Ask.Help };
+                case "--test-memory": return new CommandLine { What = Ask.TestMemory };
+            }
+        }
+
+        CommandLine line = new();
+        int at = 0;
+        if (args.Count > 0 && args[0] == "-")
+        {
+            line.ReadInput = true;
+            at = 1;
+        }
+        else if (args.Count > 0 && !args[0].StartsWith('-'))
+        {
+            line.TakeFile(args[0]);
+            at = 1;
+        }
+
+        int end = args.Count;
+        if (end > at && args[end - 1] == "-")
+        {
+            line.ReadInput = true;
+            end--;
+        }
+
+        for (int i = at; i < end; i++)
+        {
+            if (args[i] == "--sentinel") return new CommandLine { What = Ask.Sentinel };
+        }
+
+        line.ReadFlags(args, at, end);
+        return line;
+    }
+
+    private void TakeFile(string path)
+    {
+        if (path.EndsWith(".hocon", StringComparison.OrdinalIgnoreCase)
+            || Path.GetFileName(path) == "rotom.conf")
+        {
+            HoconFile = path;
+        }
+        else
+        {
+            File = path;
+        }
+    }
+
+    private void ReadFlags(IReadOnlyList<string> args, int at, int end)
+    {
+        while (at < end)
+        {
+            int first = at;
+            string arg = args[at++];
+            if (!arg.StartsWith("--", StringComparison.Ordinal) || arg.Length == 2)
+            {
+                throw new ConfException(ConfLoader.BadDirective, new ConfPlace("", first + 1, arg));
+            }
+
+            StringBuilder text = new(ByteText.FromText(arg[2..]));
+            bool complete = arg.Contains(' ', StringComparison.Ordinal);
+            if (arg == "--save" && (at == end || IsFlag(args[at])))
+            {
+                // redis-server reads a --save without value as "never".
+                text.Append(" \"\"");
+                complete = true;
+            }
+
+            while (at < end && (!complete || !IsFlag(args[at])))
+            {
+                text.Append(' ').Append(ConfLine.Quote(ByteText.FromText(args[at++])));
+                complete = true;
+            }
+
+            if (RedisConf.ParseLine(new ConfPlace("", first + 1, text.ToString())) is not { } flag)
+            {
+                continue;
+            }
+
+            if (flag.Words is ["hocon", string hocon]) HoconFile = hocon;
+            else Flags.Add(flag);
+        }
+    }
+
+    private static bool IsFlag(string arg) =>
+        arg.StartsWith("--", StringComparison.Ordinal);
+}

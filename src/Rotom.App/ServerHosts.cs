@@ -1,0 +1,10 @@
+namespace Rotom.App;
+
+/// <summary>Which host serves.</summary>
+internal static class ServerHosts
+{
+    /// <summary>The host made of actors.</summary>
+    internal static IServerHost Create(ServerSetup setup) =>
+        throw new ServerStartException(
+            $"This build has no host to listen on port {setup.Config.Port}.");
+}
