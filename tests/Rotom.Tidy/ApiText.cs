@@ -40,7 +40,8 @@ internal static class ApiText
     internal static string FullName(Type type)
     {
         string own = SimpleName(type);
-        return type.DeclaringType is { } outer ? $"{FullName(outer)}.{own}" : $"{type.Namespace}.{own}";
+        string holder = type.DeclaringType is { } outer ? FullName(outer) : type.Namespace!;
+        return $"{holder}.{own}";
     }
 
     internal static IEnumerable<string> Members(Type type)
@@ -112,7 +113,8 @@ internal static class ApiText
         string.Join(", ", parameters.Select(parameter =>
         {
             Type type = parameter.ParameterType;
-            string way = !type.IsByRef ? "" : parameter.IsOut ? "out " : parameter.IsIn ? "in " : "ref ";
+            string way = !type.IsByRef ? ""
+                : parameter.IsOut ? "out " : parameter.IsIn ? "in " : "ref ";
             bool open = parameter.IsDefined(typeof(ParamArrayAttribute), false);
             string typeName = Name(type.IsByRef ? type.GetElementType()! : type);
             string optional = parameter.IsOptional ? " = ?" : "";

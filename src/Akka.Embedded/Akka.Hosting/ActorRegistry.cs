@@ -83,7 +83,7 @@ public class ActorRegistry : IActorRegistry, IExtension
     public IActorRef Get<TKey>() =>
         TryGet<TKey>(out IActorRef actor)
             ? actor
-            : throw new MissingActorRegistryEntryException($"No actor is registered for {typeof(TKey)}.");
+            : throw new MissingActorRegistryEntryException($"No actor for {typeof(TKey)}.");
 
     public Task<IActorRef> GetAsync<TKey>(CancellationToken ct = default) =>
         GetAsync(typeof(TKey), ct);

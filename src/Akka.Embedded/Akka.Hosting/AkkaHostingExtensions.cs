@@ -6,6 +6,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Akka.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -97,7 +98,7 @@ public static class AkkaHostingExtensions
 
     public static AkkaConfigurationBuilder WithActors(
         this AkkaConfigurationBuilder builder,
-        Action<ActorSystem, IActorRegistry, DependencyInjection.IDependencyResolver> actorStarter) =>
+        Action<ActorSystem, IActorRegistry, IDependencyResolver> actorStarter) =>
         builder.StartActors(actorStarter);
 
     public static AkkaConfigurationBuilder WithActors(

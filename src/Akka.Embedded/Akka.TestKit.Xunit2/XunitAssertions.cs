@@ -28,5 +28,7 @@ public class XunitAssertions : ITestKitAssertions
     }
 
     private static string Text(string format, object[] args) =>
-        args.Length == 0 ? format.Replace("{{", "{").Replace("}}", "}") : string.Format(format, args);
+        args.Length > 0
+            ? string.Format(format, args)
+            : format.Replace("{{", "{").Replace("}}", "}");
 }

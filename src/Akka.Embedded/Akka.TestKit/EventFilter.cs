@@ -8,8 +8,8 @@ using Akka.Event;
 
 namespace Akka.TestKit;
 
-// Event filters: a filter is a question about a log event (a dead letter counts as one). While it is set,
-// TestEventListener keeps the events it matches from the log and counts them; Expect compares the count.
+// Event filters: a filter is a question about a log event (a dead letter counts as one). While it
+// is set, TestEventListener keeps what it matches from the log and counts it; Expect compares.
 
 /// <summary>Keeps events out of the log, and expects them.</summary>
 public interface IEventFilterApplier
@@ -22,12 +22,7 @@ public interface IEventFilterApplier
     void ExpectOne(
         TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
 
-    T ExpectOne<T>(Func<T> func, CancellationToken cancellationToken = default);
-
     Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default);
-
-    Task ExpectOneAsync(
-        TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default);
 
     void Expect(
         int expectedCount, Action action, CancellationToken cancellationToken = default);
@@ -35,9 +30,6 @@ public interface IEventFilterApplier
     void Expect(
         int expectedCount, TimeSpan timeout, Action action,
         CancellationToken cancellationToken = default);
-
-    T Expect<T>(
-        int expectedCount, Func<T> func, CancellationToken cancellationToken = default);
 
     Task ExpectAsync(
         int expectedCount, Func<Task> actionAsync, CancellationToken cancellationToken = default);
@@ -81,10 +73,6 @@ public class EventFilterFactory
         where TException : Exception =>
         Exception(typeof(TException), message, start, contains, source);
 
-    public IEventFilterApplier Exception<TException>(Regex pattern, string source = null)
-        where TException : Exception =>
-        Cause(typeof(TException), pattern.IsMatch, source, false);
-
     public IEventFilterApplier Exception(
         Type exceptionType, string message = null, string start = null, string contains = null,
         string source = null, bool checkInnerExceptions = false) =>
@@ -117,22 +105,13 @@ public class EventFilterFactory
         string source = null) =>
         ForLogLevel(LogLevel.WarningLevel, message, start, contains, source);
 
-    public IEventFilterApplier Warning(Regex pattern, string source = null) =>
-        ForLogLevel(LogLevel.WarningLevel, pattern, source);
-
     public IEventFilterApplier Info(
         string message = null, string start = null, string contains = null,
         string source = null) => ForLogLevel(LogLevel.InfoLevel, message, start, contains, source);
 
-    public IEventFilterApplier Info(Regex pattern, string source = null) =>
-        ForLogLevel(LogLevel.InfoLevel, pattern, source);
-
     public IEventFilterApplier Debug(
         string message = null, string start = null, string contains = null,
         string source = null) => ForLogLevel(LogLevel.DebugLevel, message, start, contains, source);
-
-    public IEventFilterApplier Debug(Regex pattern, string source = null) =>
-        ForLogLevel(LogLevel.DebugLevel, pattern, source);
 
     public IEventFilterApplier DeadLetter() => Letter(typeof(object), null, null);
 
@@ -142,9 +121,6 @@ public class EventFilterFactory
     public IEventFilterApplier DeadLetter<TMessage>(
         Func<TMessage, bool> isMatch, string source = null) =>
         Letter(typeof(TMessage), message => isMatch((TMessage)message), source);
-
-    public IEventFilterApplier DeadLetter(Type type, string source = null) =>
-        Letter(type, null, source);
 
     /// <summary>Messages of a type that nobody received; the source is who should have.</summary>
     public IEventFilterApplier DeadLetter(
@@ -164,7 +140,8 @@ public class EventFilterFactory
 
     private static bool Matches(
         Exception cause, string logged, Type type, Func<string, bool> text, bool inner) =>
-        (type.IsInstanceOfType(cause) && (text(cause.Message) || (logged is not null && text(logged))))
+        (type.IsInstanceOfType(cause)
+            && (text(cause.Message) || (logged is not null && text(logged))))
         || (inner && cause.InnerException is { } next && Matches(next, null, type, text, true));
 
     private IEventFilterApplier Level(LogLevel level, Func<string, bool> text, string source) =>
@@ -210,16 +187,9 @@ internal sealed class EventFilterApplier(
         TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
         Expect(1, timeout, action, cancellationToken);
 
-    public T ExpectOne<T>(Func<T> func, CancellationToken cancellationToken = default) =>
-        Expect(1, func, cancellationToken);
-
     public Task ExpectOneAsync(
         Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
         ExpectAsync(1, actionAsync, cancellationToken);
-
-    public Task ExpectOneAsync(
-        TimeSpan timeout, Func<Task> action, CancellationToken cancellationToken = default) =>
-        InterceptAsync(1, timeout, action, cancellationToken);
 
     public void Expect(
         int expectedCount, Action action, CancellationToken cancellationToken = default) =>
@@ -229,10 +199,6 @@ internal sealed class EventFilterApplier(
         int expectedCount, TimeSpan timeout, Action action,
         CancellationToken cancellationToken = default) =>
         Intercept(expectedCount, timeout, Function(action), cancellationToken);
-
-    public T Expect<T>(
-        int expectedCount, Func<T> func, CancellationToken cancellationToken = default) =>
-        Intercept(expectedCount, null, func, cancellationToken);
 
     public Task ExpectAsync(
         int expectedCount, Func<Task> actionAsync,

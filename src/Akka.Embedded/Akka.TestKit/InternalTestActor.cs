@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace Akka.TestKit;
 
-/// <summary>The actor behind TestActor and probes: puts what it gets where the test takes it.</summary>
+/// <summary>The actor behind TestActor and probes: keeps what it gets for the test.</summary>
 internal sealed class InternalTestActor(MessageInbox inbox) : ActorBase
 {
     private AutoPilot _pilot = AutoPilot.NoAutoPilot;

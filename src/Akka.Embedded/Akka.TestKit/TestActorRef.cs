@@ -6,9 +6,9 @@ using Akka.Dispatch.SysMsg;
 
 namespace Akka.TestKit;
 
-// An actor whose insides a test may look at. It runs on the calling thread: what a test sends has been
-// handled when Tell returns. Receive goes past the mailbox and the supervisor, so a failure of the
-// actor is the test's exception.
+// An actor whose insides a test may look at. It runs on the calling thread: what a test sends has
+// been handled when Tell returns. Receive goes past the mailbox and the supervisor, so a failure of
+// the actor is the test's exception.
 
 /// <summary>Reference to an actor of a known class, with the instance at hand.</summary>
 public abstract class TestActorRefBase<TActor> : IInternalActorRef

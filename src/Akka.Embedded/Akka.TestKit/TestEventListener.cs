@@ -20,9 +20,7 @@ public class TestEventListener : DefaultLogger
             case InitializeLogger init:
                 foreach (System.Type type in (System.Type[])
                     [typeof(Add), typeof(Remove), typeof(DeadLetter), typeof(UnhandledMessage)])
-                {
                     init.LoggingBus.Subscribe(Context.Self, type);
-                }
 
                 return base.Receive(message);
             case Add order:

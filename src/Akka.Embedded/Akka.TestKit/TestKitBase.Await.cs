@@ -4,8 +4,8 @@ using System.Threading.Tasks;
 
 namespace Akka.TestKit;
 
-// Time limits. Within sets a deadline; what waits inside it waits for what remains of it. A duration that
-// a test gives is dilated: multiplied by akka.test.timefactor.
+// Time limits. Within sets a deadline; what waits inside it waits for what remains of it. A
+// duration that a test gives is dilated: multiplied by akka.test.timefactor.
 public abstract partial class TestKitBase
 {
     private TimeSpan? _deadline;
@@ -67,36 +67,15 @@ public abstract partial class TestKitBase
         }
     }
 
-    public Task WithinAsync(
+    public async Task WithinAsync(
         TimeSpan max, Func<Task> actionAsync, TimeSpan? epsilonValue = null,
-        CancellationToken cancellationToken = default) =>
-        WithinAsync(TimeSpan.Zero, max, actionAsync, null, epsilonValue, cancellationToken);
-
-    public Task WithinAsync(
-        TimeSpan min, TimeSpan max, Func<Task> actionAsync, string hint = null,
-        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
-        WithinAsync(min, max, () => UnitAsync(actionAsync), hint, epsilonValue, cancellationToken);
-
-    public Task<T> WithinAsync<T>(
-        TimeSpan max, Func<Task<T>> function, TimeSpan? epsilonValue = null,
-        CancellationToken cancellationToken = default) =>
-        WithinAsync(TimeSpan.Zero, max, function, null, epsilonValue, cancellationToken);
-
-    public async Task<T> WithinAsync<T>(
-        TimeSpan min, TimeSpan max, Func<Task<T>> function, string hint = null,
-        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default)
     {
-        TimeLimit limit = new(this, min, max, hint, epsilonValue);
+        TimeLimit limit = new(this, TimeSpan.Zero, max, null, epsilonValue);
         try
         {
-            T result = await function().WaitAsync(limit.Hard, cancellationToken);
+            await actionAsync().WaitAsync(cancellationToken);
             limit.Check();
-            return result;
-        }
-        catch (TimeoutException)
-        {
-            limit.Check();
-            throw;
         }
         finally
         {
@@ -104,7 +83,7 @@ public abstract partial class TestKitBase
         }
     }
 
-    /// <summary>Repeats the assertion until it holds; at the end of the time its failure counts.</summary>
+    /// <summary>Repeats the assertion until it holds or the time is over.</summary>
     public void AwaitAssert(
         Action assertion, TimeSpan? duration = null, TimeSpan? interval = null,
         CancellationToken cancellationToken = default)
@@ -122,12 +101,6 @@ public abstract partial class TestKitBase
             }
         }
     }
-
-    public Task AwaitAssertAsync(
-        Action assertion, TimeSpan? duration = null, TimeSpan? interval = null,
-        CancellationToken cancellationToken = default) =>
-        AwaitAssertAsync(
-            () => Task.FromResult(Unit(assertion)), duration, interval, cancellationToken);
 
     public async Task AwaitAssertAsync(
         Func<Task> assertion, TimeSpan? duration = null, TimeSpan? interval = null,
@@ -156,11 +129,6 @@ public abstract partial class TestKitBase
         Func<bool> conditionIsFulfilled, TimeSpan? max,
         CancellationToken cancellationToken = default) =>
         AwaitCondition(conditionIsFulfilled, max, null, null, cancellationToken);
-
-    public void AwaitCondition(
-        Func<bool> conditionIsFulfilled, TimeSpan? max, string message,
-        CancellationToken cancellationToken = default) =>
-        AwaitCondition(conditionIsFulfilled, max, null, message, cancellationToken);
 
     public void AwaitCondition(
         Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string message = null,
@@ -215,12 +183,6 @@ public abstract partial class TestKitBase
         return true;
     }
 
-    private static async Task<bool> UnitAsync(Func<Task> action)
-    {
-        await action();
-        return true;
-    }
-
     /// <summary>The steps between two looks at a condition, up to a deadline.</summary>
     private readonly struct Pause(TimeSpan max, TimeSpan? interval)
     {
@@ -261,17 +223,15 @@ public abstract partial class TestKitBase
             kit._lastWasNoMessage = false;
         }
 
-        /// <summary>When to give an asynchronous block up: it may run over and be reported.</summary>
-        internal TimeSpan Hard => _max + _epsilon + TimeSpan.FromMilliseconds(100);
-
         internal void Check()
         {
             TimeSpan took = Now - _start;
             string hint = _hint is null ? "" : $" [{_hint}]";
-            if (took < _min)
-                _kit._assertions.Fail($"Failed: the block took {took}, at least {_min} expected{hint}.");
-            if (!_kit._lastWasNoMessage && took > _max + _epsilon)
-                _kit._assertions.Fail($"Failed: the block took {took}, at most {_max} expected{hint}.");
+            _kit._assertions.AssertTrue(
+                took >= _min, $"The block took {took}, at least {_min} expected{hint}.");
+            _kit._assertions.AssertTrue(
+                _kit._lastWasNoMessage || took <= _max + _epsilon,
+                $"The block took {took}, at most {_max} expected{hint}.");
         }
 
         internal void End() => _kit._deadline = _outer;

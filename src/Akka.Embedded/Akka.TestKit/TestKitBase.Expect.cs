@@ -7,8 +7,8 @@ using Akka.Actor;
 
 namespace Akka.TestKit;
 
-// Expectations: take the next message and judge it. The blocking form and the asynchronous one share the
-// judgement (Accept) and differ in the waiting alone.
+// Expectations: take the next message and judge it. The blocking form and the asynchronous one
+// share the judgement (Accept) and differ in the waiting alone.
 public abstract partial class TestKitBase
 {
     public T ExpectMsg<T>(
@@ -47,50 +47,16 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default) =>
         Expect<T>((m, _) => assert(m), timeout, hint, cancellationToken);
 
-    public ValueTask<T> ExpectMsgAsync<T>(
-        Action<T> assert, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync<T>((m, _) => assert(m), timeout, hint, cancellationToken);
-
-    public T ExpectMsg<T>(
-        Func<T, IActorRef, bool> isMessageAndSender, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        Expect(Is(isMessageAndSender, hint), timeout, hint, cancellationToken);
-
-    public T ExpectMsg<T>(
-        Action<T, IActorRef> assertMessageAndSender, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        Expect(assertMessageAndSender, timeout, hint, cancellationToken);
-
-    public T ExpectMsg<T>(
-        T expected, Func<T, T, bool> comparer, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        Expect<T>(
-            (m, _) => _assertions.AssertEqual(expected, m, comparer, Hint(hint)),
-            timeout, hint, cancellationToken);
-
     /// <summary>The next message is from the sender.</summary>
     public T ExpectMsgFrom<T>(
         IActorRef sender, TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect(From<T>(sender, null, hint), duration, hint, cancellationToken);
 
-    public ValueTask<T> ExpectMsgFromAsync<T>(
-        IActorRef sender, TimeSpan? duration = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync(From<T>(sender, null, hint), duration, hint, cancellationToken);
-
     public T ExpectMsgFrom<T>(
         IActorRef sender, T message, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect(From(sender, Equal(message, hint), hint), timeout, hint, cancellationToken);
-
-    public T ExpectMsgFrom<T>(
-        IActorRef sender, Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        Expect(
-            From(sender, Is<T>((m, _) => isMessage(m), hint), hint), timeout, hint,
-            cancellationToken);
 
     /// <summary>The next message is that the watched actor has stopped.</summary>
     public Terminated ExpectTerminated(
@@ -116,33 +82,13 @@ public abstract partial class TestKitBase
     public void ExpectNoMsg(int milliseconds, CancellationToken cancellationToken = default) =>
         ExpectNoMsg(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
 
-    public ValueTask ExpectNoMsgAsync(CancellationToken cancellationToken = default) =>
-        SilenceAsync(RemainingOrDefault, cancellationToken);
-
     public ValueTask ExpectNoMsgAsync(
         TimeSpan duration, CancellationToken cancellationToken = default) =>
         SilenceAsync(Dilated(duration), cancellationToken);
 
-    public ValueTask ExpectNoMsgAsync(
-        int milliseconds, CancellationToken cancellationToken = default) =>
-        ExpectNoMsgAsync(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
-
-    public T ExpectMsgAnyOf<T>(
-        IEnumerable<T> messages, CancellationToken cancellationToken = default) =>
-        Expect(
-            Is<T>((m, _) => messages.Contains(m), "one of the given"), null, null,
-            cancellationToken);
-
     /// <summary>As many messages as given arrive, the same ones, in any order.</summary>
     public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) =>
         AllOf(RemainingOrDefault, messages, default);
-
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(
-        IReadOnlyCollection<T> messages, CancellationToken cancellationToken = default) =>
-        AllOf(RemainingOrDefault, messages, cancellationToken);
-
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(TimeSpan max, params T[] messages) =>
-        AllOf(Dilated(max), messages, default);
 
     /// <summary>Drops messages until one is accepted.</summary>
     public object FishForMessage(
@@ -163,11 +109,6 @@ public abstract partial class TestKitBase
         }
     }
 
-    public ValueTask<object> FishForMessageAsync(
-        Predicate<object> isMessage, TimeSpan? max = null, string hint = "",
-        CancellationToken cancellationToken = default) =>
-        FishForMessageAsync<object>(isMessage, max, hint, cancellationToken);
-
     public async ValueTask<T> FishForMessageAsync<T>(
         Predicate<T> isMessage, TimeSpan? max = null, string hint = "",
         CancellationToken cancellationToken = default)
@@ -187,18 +128,6 @@ public abstract partial class TestKitBase
         TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         Take(RemainingOrDilated(max), cancellationToken)?.Message;
 
-    public async ValueTask<object> ReceiveOneAsync(
-        TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        (await TakeAsync(RemainingOrDilated(max), cancellationToken))?.Message;
-
-    public bool TryReceiveOne(
-        out MessageEnvelope envelope, TimeSpan? max = null,
-        CancellationToken cancellationToken = default)
-    {
-        envelope = Take(RemainingOrDilated(max), cancellationToken);
-        return envelope is not null;
-    }
-
     /// <summary>The next message, which stays where it is.</summary>
     public object PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         _inbox.Peek(RemainingOrDilated(max), cancellationToken)?.Message;
@@ -216,11 +145,6 @@ public abstract partial class TestKitBase
         TimeSpan? max, Func<object, T> filter, int msgs = int.MaxValue,
         CancellationToken cancellationToken = default) =>
         ReceiveWhile(max, null, filter, msgs, cancellationToken);
-
-    public IReadOnlyList<T> ReceiveWhile<T>(
-        Func<object, T> filter, TimeSpan? max = null, TimeSpan? idle = null,
-        int msgs = int.MaxValue, CancellationToken cancellationToken = default) =>
-        ReceiveWhile(max, idle, filter, msgs, cancellationToken);
 
     public IReadOnlyList<T> ReceiveWhile<T>(
         TimeSpan? max, TimeSpan? idle, Func<object, T> filter, int msgs = int.MaxValue,
@@ -251,7 +175,7 @@ public abstract partial class TestKitBase
     private Action<T, IActorRef> Is<T>(Func<T, IActorRef, bool> accepts, string hint) =>
         (m, sender) => _assertions.AssertTrue(
             accepts(m, sender),
-            Escape($"Got a message of the expected type {typeof(T)} but not the one: {m}{Hint(hint)}"));
+            Escape($"Got a {typeof(T)} as expected, but not the right one: {m}{Hint(hint)}"));
 
     private Action<T, IActorRef> From<T>(
         IActorRef expected, Action<T, IActorRef> check, string hint) => (m, sender) =>

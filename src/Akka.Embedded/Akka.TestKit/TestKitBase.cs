@@ -12,9 +12,10 @@ namespace Akka.TestKit;
 
 // A system under test and the one actor through which the test talks to it.
 //
-// TestActor runs on the calling thread, so what is sent to it is in the inbox when Tell returns. Outside
-// an actor its reference is the implicit sender: on the test's own thread by the current cell, after an
-// await by a SynchronizationContext. Expectations are in TestKitBase.Expect, waiting in TestKitBase.Await.
+// TestActor runs on the calling thread, so what is sent to it is in the inbox when Tell returns.
+// Outside an actor its reference is the implicit sender: on the test's own thread by the current
+// cell, after an await by a SynchronizationContext. Expectations are in TestKitBase.Expect, waiting
+// in TestKitBase.Await.
 
 /// <summary>Base of test classes and probes.</summary>
 public abstract partial class TestKitBase : IActorRefFactory
@@ -111,9 +112,7 @@ public abstract partial class TestKitBase : IActorRefFactory
                 actorSystemName ?? "test", config.And(boot.WithConfigFallback(DefaultConfig)));
         }
         else
-        {
             system.Settings.InjectTopLevelFallback(DefaultConfig);
-        }
 
         Sys = system;
         TestKitSettings = new TestKitSettings(system.Settings.Config);
@@ -172,13 +171,6 @@ public abstract partial class TestKitBase : IActorRefFactory
         return actorToWatch;
     }
 
-    public async Task<IActorRef> WatchAsync(IActorRef actorToWatch)
-    {
-        await TestActor.Ask<InternalTestActor.Watch>(
-            new InternalTestActor.Watch(actorToWatch), RemainingOrDefault);
-        return actorToWatch;
-    }
-
     public IActorRef Unwatch(IActorRef actorToUnwatch)
     {
         Order<InternalTestActor.Unwatch>(new InternalTestActor.Unwatch(actorToUnwatch));
@@ -197,9 +189,6 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory)
         where TActor : ActorBase => Sys.ActorOf(Props.Create(factory));
-
-    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory, string name)
-        where TActor : ActorBase => Sys.ActorOf(Props.Create(factory), name);
 
     public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
 

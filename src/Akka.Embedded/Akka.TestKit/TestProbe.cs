@@ -6,7 +6,7 @@ using Akka.Util;
 
 namespace Akka.TestKit;
 
-/// <summary>A further test actor with an inbox of its own; usable wherever a reference is.</summary>
+/// <summary>A further test actor with an inbox of its own; is a reference itself.</summary>
 public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 {
     public TestProbe(

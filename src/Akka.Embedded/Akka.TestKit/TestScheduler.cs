@@ -9,7 +9,7 @@ using Akka.Event;
 
 namespace Akka.TestKit;
 
-/// <summary>Time that stands still until the test moves it; what is due then runs on its thread.</summary>
+/// <summary>Time that stands still until the test moves it; it runs what is due.</summary>
 public class TestScheduler : IScheduler, IAdvancedScheduler
 {
     private readonly Lock _lock = new();
@@ -38,7 +38,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
         }
     }
 
-    /// <summary>Moves time; what repeats is run once and comes again an interval from then.</summary>
+    /// <summary>Moves time; what repeats runs once and again an interval from then.</summary>
     public void Advance(TimeSpan offset)
     {
         List<Entry> due;
@@ -86,7 +86,8 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
         Add(delay, null, action, cancelable);
 
-    public void ScheduleOnce(TimeSpan delay, IRunnable action) => Add(delay, null, action.Run, null);
+    public void ScheduleOnce(TimeSpan delay, IRunnable action) =>
+        Add(delay, null, action.Run, null);
 
     public void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) =>
         Add(delay, null, action.Run, cancelable);

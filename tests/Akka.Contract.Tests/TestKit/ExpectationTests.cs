@@ -10,7 +10,7 @@ using Xunit.Sdk;
 
 namespace Akka.Contract.Tests.TestKit;
 
-// akka-surface.md section 0, "TestKit", and section 20: what a test may expect of TestActor and probes.
+// akka-surface.md section 0, "TestKit", and section 20: what a test may expect of its actors.
 public sealed class ExpectationTests : Akka.TestKit.Xunit2.TestKit
 {
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(50);
@@ -200,6 +200,19 @@ public sealed class ExpectationTests : Akka.TestKit.Xunit2.TestKit
             () => Within(s_short, () => Thread.Sleep(200)));
         Assert.ThrowsAny<XunitException>(
             () => Within(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), () => { }));
+    }
+
+    [Fact]
+    public async Task Within_limits_an_asynchronous_block_too()
+    {
+        await WithinAsync(TimeSpan.FromSeconds(5), async () =>
+        {
+            TestActor.Tell("x");
+            await ExpectMsgAsync("x");
+            Assert.True(Remaining > TimeSpan.Zero);
+        });
+        await Assert.ThrowsAnyAsync<XunitException>(
+            () => WithinAsync(s_short, async () => await ExpectMsgAsync<string>()));
     }
 
     [Fact]

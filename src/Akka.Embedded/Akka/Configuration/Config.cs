@@ -58,9 +58,7 @@ public class Config
     public virtual Config WithFallback(Config fallback)
     {
         if (ReferenceEquals(fallback, this))
-        {
             throw new ArgumentException("A Config can't be its own fallback.", nameof(fallback));
-        }
 
         return fallback.IsNullOrEmpty() ? this : Copy(fallback);
     }
@@ -82,9 +80,7 @@ public class Config
         {
             node = node.GetObject()?.GetKey(key);
             if (node is null)
-            {
                 return null;
-            }
         }
 
         return node;

@@ -7,9 +7,7 @@ public static class ConfigExtensions
     public static Config SafeWithFallback(this Config config, Config fallback)
     {
         if (config is null)
-        {
             return fallback;
-        }
 
         return ReferenceEquals(config, fallback) ? config : config.WithFallback(fallback);
     }

@@ -71,9 +71,7 @@ public class HoconObject : IHoconElement
     public HoconValue GetOrCreateKey(string key)
     {
         if (!Items.TryGetValue(key, out HoconValue value))
-        {
             Items[key] = value = new HoconValue();
-        }
 
         return value;
     }

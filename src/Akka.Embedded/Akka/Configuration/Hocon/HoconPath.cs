@@ -26,9 +26,7 @@ internal static class HoconPath
     internal static string[] Split(string path)
     {
         if (!path.Contains('"'))
-        {
             return path.Split('.');
-        }
 
         List<string> keys = [];
         StringBuilder key = new();
@@ -36,18 +34,14 @@ internal static class HoconPath
         foreach (char c in path)
         {
             if (c == '"')
-            {
                 quoted = !quoted;
-            }
             else if (c == '.' && !quoted)
             {
                 keys.Add(key.ToString());
                 key.Clear();
             }
             else
-            {
                 key.Append(c);
-            }
         }
 
         keys.Add(key.ToString());
@@ -77,20 +71,14 @@ internal static class HoconMerge
     internal static HoconValue Over(HoconValue upper, HoconValue lower)
     {
         if (upper.GetObject() is not { } above || lower.GetObject() is not { } below)
-        {
             return upper.Values.Count == 0 ? lower : upper;
-        }
 
         HoconObject joined = new();
         foreach ((string key, HoconValue value) in above.Items)
-        {
             joined.Items[key] = below.GetKey(key) is { } hidden ? Over(value, hidden) : value;
-        }
 
         foreach ((string key, HoconValue value) in below.Items)
-        {
             joined.Items.TryAdd(key, value);
-        }
 
         return HoconValue.Of(joined);
     }

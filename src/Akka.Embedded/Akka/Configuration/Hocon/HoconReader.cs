@@ -35,9 +35,7 @@ internal sealed class HoconReader(string text)
     internal void SkipBlank()
     {
         while (!AtEnd && (IsSpace(Peek) || AtComment))
-        {
             _at = AtComment ? EndOfLine() : _at + 1;
-        }
     }
 
     /// <summary>Takes the blanks up to the next piece on this line.</summary>
@@ -45,9 +43,7 @@ internal sealed class HoconReader(string text)
     {
         int start = _at;
         while (!AtEnd && Peek != '\n' && IsSpace(Peek))
-        {
             _at++;
-        }
 
         return text[start.._at];
     }
@@ -57,9 +53,7 @@ internal sealed class HoconReader(string text)
     {
         int start = _at;
         while (!AtEnd && !IsSpace(Peek) && !HoconPath.Reserved.Contains(Peek) && !AtComment)
-        {
             _at++;
-        }
 
         return _at > start
             ? text[start.._at]
@@ -104,13 +98,9 @@ internal sealed class HoconReader(string text)
                 continue;
             }
             else if (HoconPath.Reserved.Contains(Peek) || AtComment)
-            {
                 throw Position.Error($"'{Peek}' can't be part of a key without quotes");
-            }
             else
-            {
                 key.Append(text[_at++]);
-            }
 
             trimmed = key.Length;
         }
@@ -125,14 +115,10 @@ internal sealed class HoconReader(string text)
         int from = _at;
         int end = text.IndexOf("\"\"\"", from, StringComparison.Ordinal);
         if (end < 0)
-        {
             throw start.Error("the string has no closing \"\"\"");
-        }
 
         while (end + 3 < text.Length && text[end + 3] == '"')
-        {
             end++;
-        }
 
         _at = end + 3;
         return text[from..end];
@@ -145,9 +131,7 @@ internal sealed class HoconReader(string text)
         while (Peek != '"')
         {
             if (AtEnd || Peek == '\n')
-            {
                 throw start.Error("the string has no closing quote");
-            }
 
             taken.Append(Peek == '\\' ? TakeEscape() : text[_at++]);
         }

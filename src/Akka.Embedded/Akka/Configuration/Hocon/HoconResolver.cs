@@ -25,14 +25,10 @@ internal sealed class HoconResolver(HoconValue root)
     {
         Settle(value);
         if (value.Resolved)
-        {
             return;
-        }
 
         if (value.Visiting)
-        {
             throw value.At.Error("an object contains itself by a substitution");
-        }
 
         value.Visiting = true;
         Enter(value.At);
@@ -58,18 +54,14 @@ internal sealed class HoconResolver(HoconValue root)
         {
             Visit(value);
             if (value.Values.Count == 0)
-            {
                 keyed.Items.Remove(key);
-            }
         }
     }
 
     private void Enter(HoconPosition at)
     {
         if (++_depth > DepthMax)
-        {
             throw at.Error($"substitutions lead more than {DepthMax} levels deep");
-        }
     }
 
     /// <summary>Makes a value one piece (or none); what is inside it may wait.</summary>
@@ -97,25 +89,17 @@ internal sealed class HoconResolver(HoconValue root)
         foreach (IHoconElement piece in value.Values)
         {
             if (piece is HoconSubstitution substitution)
-            {
                 pieces.AddRange(Find(substitution, value));
-            }
             else
-            {
                 pieces.Add(piece);
-            }
         }
 
         IHoconElement whole = HoconConcatenation.Join(pieces, value.At);
         HoconValue prior = value.Prior;
         if (whole is null && prior is not null)
-        {
             whole = prior.Values.FirstOrDefault();
-        }
         else if (whole is HoconObject upper && prior?.GetObject() is { } lower)
-        {
             whole = HoconConcatenation.Over(upper, lower);
-        }
 
         value.Values = whole is null ? [] : [whole];
         value.Prior = null;
@@ -129,14 +113,10 @@ internal sealed class HoconResolver(HoconValue root)
         {
             HoconValue bound = substitution.IsBound ? substitution.ResolvedValue : owner.Prior;
             if (bound is { Resolving: true })
-            {
                 throw owner.At.Error("a substitution leads back to its own value");
-            }
 
             if (bound is not null)
-            {
                 Settle(bound);
-            }
 
             return bound?.Values ?? [];
         }
@@ -170,9 +150,7 @@ internal sealed class HoconResolver(HoconValue root)
         {
             node = Current(node)?.GetObject()?.GetKey(key);
             if (node is null)
-            {
                 return null;
-            }
         }
 
         return Current(node) is { Values.Count: > 0 } found ? found : null;
@@ -181,14 +159,10 @@ internal sealed class HoconResolver(HoconValue root)
     private HoconValue Current(HoconValue node)
     {
         while (node is { Resolving: true })
-        {
             node = node.Prior;
-        }
 
         if (node is not null)
-        {
             Settle(node);
-        }
 
         return node;
     }
@@ -202,9 +176,7 @@ internal static class HoconConcatenation
     {
         List<IHoconElement> parts = pieces.FindAll(piece => !IsBlank(piece));
         if (parts.Exists(part => part.GetType() != parts[0].GetType()))
-        {
             throw at.Error("text, lists and objects can't stand side by side in one value");
-        }
     }
 
     /// <summary>The one piece that the pieces make; null if there are none.</summary>
@@ -213,9 +185,7 @@ internal static class HoconConcatenation
         Check(pieces, at);
         List<IHoconElement> parts = pieces.FindAll(piece => !IsBlank(piece));
         if (parts.Count <= 1 && pieces.Count == parts.Count)
-        {
             return parts.FirstOrDefault();
-        }
 
         switch (parts.FirstOrDefault())
         {
@@ -240,14 +210,10 @@ internal static class HoconConcatenation
     {
         HoconObject joined = new();
         foreach ((string key, HoconValue value) in lower.Items)
-        {
             joined.Items[key] = value;
-        }
 
         foreach ((string key, HoconValue value) in upper.Items)
-        {
             joined.Items[key] = lower.GetKey(key) is { } hidden ? PutOff(value, hidden) : value;
-        }
 
         return joined;
     }
@@ -255,9 +221,7 @@ internal static class HoconConcatenation
     private static HoconValue PutOff(HoconValue upper, HoconValue lower)
     {
         if (!upper.Pending && upper.GetObject() is null)
-        {
             return upper;
-        }
 
         HoconSubstitution itself = new("") { ResolvedValue = upper, IsBound = true };
         return new HoconValue([itself]) { Prior = lower, Pending = true, At = upper.At };

@@ -38,9 +38,7 @@ internal static class HoconUnits
     internal static TimeSpan Duration(string text, bool allowInfinite)
     {
         if (allowInfinite && text.Equals("infinite", StringComparison.OrdinalIgnoreCase))
-        {
             return Timeout.InfiniteTimeSpan;
-        }
 
         return TimeSpan.FromTicks(Amount(text, s_ticks, TicksPerMs, "duration"));
     }
@@ -54,9 +52,7 @@ internal static class HoconUnits
         string trimmed = text.Trim();
         int end = trimmed.Length;
         while (end > 0 && char.IsLetter(trimmed[end - 1]))
-        {
             end--;
-        }
 
         string unit = trimmed[end..];
         decimal factor = bare;
@@ -64,14 +60,10 @@ internal static class HoconUnits
         if (!known || !decimal.TryParse(
             trimmed.AsSpan(0, end), NumberStyles.Float, CultureInfo.InvariantCulture,
             out decimal number))
-        {
             throw new FormatException($"'{text}' is no {what}.");
-        }
 
         if (number < 0)
-        {
             throw new FormatException($"'{text}': a {what} can't be negative.");
-        }
 
         return decimal.ToInt64(decimal.Round(number * factor));
     }
@@ -82,9 +74,7 @@ internal static class HoconUnits
         foreach ((decimal factor, string names) in rows)
         {
             foreach (string name in names.Split(' '))
-            {
                 table[name] = factor;
-            }
         }
 
         return table;

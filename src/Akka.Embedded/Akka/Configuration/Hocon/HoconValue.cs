@@ -83,9 +83,7 @@ public class HoconValue : IMightBeAHoconObject
     public string GetString()
     {
         if (!IsString() || (Values.Count == 1 && Values[0] is HoconLiteral { IsNull: true }))
-        {
             return null;
-        }
 
         return Values.Count == 1
             ? Values[0].GetString()
@@ -154,14 +152,10 @@ public class HoconValue : IMightBeAHoconObject
     public virtual string ToString(int indent)
     {
         if (GetObject() is { } keyed)
-        {
             return $"{{\n{keyed.ToString(indent + 1)}{new string(' ', indent * 2)}}}";
-        }
 
         if (IsArray())
-        {
             return "[" + string.Join(",", GetArray().Select(v => v.ToString(indent + 1))) + "]";
-        }
 
         return GetString() is { } text ? HoconPath.Quote(text) : "null";
     }

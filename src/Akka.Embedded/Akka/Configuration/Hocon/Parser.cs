@@ -42,9 +42,7 @@ public class Parser
         Parser parser = new(text, includeCallback);
         HoconValue root = HoconValue.Of(parser.ParseRoot());
         if (t_includes == 0)
-        {
             new HoconResolver(root).Resolve();
-        }
 
         return new HoconRoot(root, parser._substitutions);
     }
@@ -55,9 +53,7 @@ public class Parser
         _reader.SkipBlank();
         HoconPosition start = _reader.Position;
         if (_reader.Peek == '[')
-        {
             throw start.Error("a configuration is an object, not a list");
-        }
 
         bool braces = _reader.TryTake("{");
         ParseFields(root, braces ? start : null);
@@ -70,32 +66,24 @@ public class Parser
     private void ParseFields(HoconObject target, HoconPosition? opened)
     {
         if (++_depth > DepthMax)
-        {
             throw _reader.Position.Error($"more than {DepthMax} levels");
-        }
 
         for (_reader.SkipBlank(); !_reader.AtEnd && _reader.Peek != '}'; SkipSeparator())
         {
             if (!TryParseInclude(target))
-            {
                 ParseField(target);
-            }
         }
 
         _depth--;
         if (opened is { } start && !_reader.TryTake("}"))
-        {
             throw start.Error("the '{' is never closed");
-        }
     }
 
     private void SkipSeparator()
     {
         _reader.SkipBlank();
         if (_reader.TryTake(","))
-        {
             _reader.SkipBlank();
-        }
     }
 
     private void ParseField(HoconObject target)
@@ -106,16 +94,12 @@ public class Parser
         _reader.SkipBlank();
         bool append = _reader.TryTake("+=");
         if (!append && _reader.Peek != '{' && !_reader.TryTake("=") && !_reader.TryTake(":"))
-        {
             throw _reader.Position.Error($"no '=', ':' or '{{' after '{HoconPath.Join(keys)}'");
-        }
 
         _reader.SkipBlank();
         HoconValue value = ParseValue();
         if (value is null)
-        {
             throw _reader.Position.Error($"'{HoconPath.Join(keys)}' has no value");
-        }
 
         Assign(Holder(target, keys, at), keys[^1], append ? AppendTo(value, at) : value);
         _path.RemoveRange(_path.Count - keys.Length, keys.Length);
@@ -153,17 +137,13 @@ public class Parser
                 && old is { Pending: false, Values: [HoconObject below] })
             {
                 foreach ((string name, HoconValue child) in above.Items)
-                {
                     Assign(below, name, child);
-                }
 
                 return;
             }
 
             if (value.Pending || (above is not null && old.Pending))
-            {
                 KeepPrior(value, old);
-            }
         }
 
         target.Items[key] = value;
@@ -172,9 +152,7 @@ public class Parser
     private static void KeepPrior(HoconValue value, HoconValue old)
     {
         while (value.Prior is not null)
-        {
             value = value.Prior;
-        }
 
         if (value.Pending || value.Values is [HoconObject])
         {
@@ -191,29 +169,21 @@ public class Parser
         {
             string blanks = _reader.TakeSpaces();
             if (_reader.AtValueEnd)
-            {
                 break;
-            }
 
             if (blanks.Length > 0 && pieces.Count > 0)
-            {
                 pieces.Add(new HoconLiteral { Value = blanks, Blank = true });
-            }
 
             pieces.Add(ParsePiece());
         }
 
         if (pieces.Count == 0)
-        {
             return null;
-        }
 
         HoconValue value = new(pieces) { At = at, Pending = pieces.Count > 1 };
         value.Pending |= pieces[0] is HoconSubstitution;
         if (value.Pending && !pieces.Exists(piece => piece is HoconSubstitution))
-        {
             HoconConcatenation.Check(pieces, at);
-        }
 
         return value;
     }
@@ -244,17 +214,13 @@ public class Parser
         HoconPosition start = _reader.Position;
         _reader.TryTake("[");
         if (++_depth > DepthMax)
-        {
             throw start.Error($"more than {DepthMax} levels");
-        }
 
         HoconArray items = [];
         for (_reader.SkipBlank(); _reader.Peek != ']'; SkipSeparator())
         {
             if (_reader.AtEnd)
-            {
                 throw start.Error("the '[' is never closed");
-            }
 
             HoconValue item = ParseValue()
                 ?? throw _reader.Position.Error($"'{_reader.Peek}' where an item should be");
@@ -272,9 +238,7 @@ public class Parser
         bool optional = _reader.TryTake("?");
         string path = HoconPath.Join(_reader.TakePath("}"));
         if (!_reader.TryTake("}"))
-        {
             throw at.Error("the '${' is never closed");
-        }
 
         HoconSubstitution substitution = new(path, optional, at);
         _substitutions.Add(substitution);
@@ -284,16 +248,12 @@ public class Parser
     private bool TryParseInclude(HoconObject target)
     {
         if (!_reader.StartsWith("include"))
-        {
             return false;
-        }
 
         HoconPosition at = _reader.Position;
         HoconReader ahead = new(at.Text[at.Index..]);
         if (!ahead.TryTake("include") || ahead.TakeSpaces().Length == 0)
-        {
             return false;
-        }
 
         bool required = ahead.TryTake("required(");
         bool wrapped = ahead.TryTake("file(") || ahead.TryTake("url(")
@@ -311,9 +271,7 @@ public class Parser
         {
             ahead.TakeSpaces();
             if (!ahead.TryTake(")"))
-            {
                 throw at.Error("the '(' of the include is never closed");
-            }
         }
 
         _reader.TryTake(at.Text.Substring(at.Index, ahead.Position.Index));
@@ -324,14 +282,10 @@ public class Parser
     private void Include(HoconObject target, string name, bool required, HoconPosition at)
     {
         if (_include is null)
-        {
             throw at.Error($"'{name}' can't be included: no include callback was given");
-        }
 
         if (t_includes == IncludesMax)
-        {
             throw at.Error($"'{name}' is more than {IncludesMax} includes deep");
-        }
 
         t_includes++;
         HoconRoot included;
@@ -347,9 +301,7 @@ public class Parser
         if (included?.Value?.GetObject() is not { } fields)
         {
             if (required)
-            {
                 throw at.Error($"'{name}' is required but was not found");
-            }
 
             return;
         }
@@ -361,8 +313,6 @@ public class Parser
         }
 
         foreach ((string key, HoconValue value) in fields.Items)
-        {
             Assign(target, key, value);
-        }
     }
 }
