@@ -66,9 +66,9 @@ internal static class EngineInfo
     {
         long used = engine.UsedMemory;
         w.Line("used_memory", used);
-        w.Line("used_memory_human", Human(used));
+        w.Line("used_memory_human", InfoWriter.Human(used));
         w.Line("used_memory_peak", engine.PeakMemory);
-        w.Line("used_memory_peak_human", Human(engine.PeakMemory));
+        w.Line("used_memory_peak_human", InfoWriter.Human(engine.PeakMemory));
         double percent = engine.PeakMemory == 0 ? 0 : used * 100.0 / engine.PeakMemory;
         w.Line("used_memory_peak_perc", percent.ToString("F2", CultureInfo.InvariantCulture) + "%");
         w.Line("used_memory_dataset", engine.Heap.UsedBytes);
@@ -76,7 +76,7 @@ internal static class EngineInfo
         w.Line("allocator_active", engine.Heap.MappedBytes);
         w.Line("allocator_resident", engine.Heap.MappedBytes);
         w.Line("maxmemory", engine.Config.MaxMemory);
-        w.Line("maxmemory_human", Human(engine.Config.MaxMemory));
+        w.Line("maxmemory_human", InfoWriter.Human(engine.Config.MaxMemory));
         w.Line("maxmemory_policy", ConfigTable.Find("maxmemory-policy")!.Get(engine.Config));
         w.Line("mem_allocator", "rotom-slab");
         w.Line("lazyfree_pending_objects", engine.LazyFreePending);
@@ -180,22 +180,5 @@ internal static class EngineInfo
                     $"keys={database.Count},expires={database.ExpiresCount},")
                 + string.Create(CultureInfo.InvariantCulture, $"avg_ttl={database.AverageTtlMs}"));
         }
-    }
-
-    /// <summary>Bytes as Redis prints them for people: 1.50M.</summary>
-    internal static string Human(long bytes)
-    {
-        ReadOnlySpan<char> units = "BKMGTP";
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1024 && unit < units.Length - 1)
-        {
-            value /= 1024;
-            unit++;
-        }
-
-        return unit == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{bytes}B")
-            : string.Create(CultureInfo.InvariantCulture, $"{value:F2}{units[unit]}");
     }
 }

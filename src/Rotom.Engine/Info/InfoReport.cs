@@ -23,6 +23,23 @@ public sealed class InfoWriter
     public void Line(string name, long value) =>
         Line(name, value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Bytes as Redis prints them for people: 1.50M.</summary>
+    public static string Human(long bytes)
+    {
+        ReadOnlySpan<char> units = "BKMGTP";
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return unit == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes}B")
+            : string.Create(CultureInfo.InvariantCulture, $"{value:F2}{units[unit]}");
+    }
+
     /// <summary>Adds <c>name:value</c> with so many decimals.</summary>
     public void Line(string name, double value, int decimals) =>
         Line(name, value.ToString("F" + decimals, CultureInfo.InvariantCulture));

@@ -125,13 +125,11 @@ public sealed class HashedWheelTimerScheduler
     {
         while (!_down)
         {
-            if (_placed == 0 && _arrivals.IsEmpty)
-                Sleep();
             Place();
-            long now = MonotonicClock.Ticks;
-            if (_nextTick * _tick.Ticks > now)
+            TimeSpan wait = UntilNextEntry();
+            if (wait != TimeSpan.Zero)
             {
-                _wake.WaitOne(TimeSpan.FromTicks((_nextTick * _tick.Ticks) - now));
+                Sleep(wait);
                 continue;
             }
 
@@ -142,14 +140,35 @@ public sealed class HashedWheelTimerScheduler
         _ended.Set();
     }
 
-    private void Sleep()
+    // Zero when the next tick is due. Empty ticks are slept through, and a fraction of a millisecond
+    // counts as one: waiting for zero milliseconds would be a spin.
+    private TimeSpan UntilNextEntry()
+    {
+        if (_placed == 0)
+            return Timeout.InfiniteTimeSpan;
+        long ahead = 0;
+        while (_wheel[(_nextTick + ahead) & (_wheel.Length - 1)].Count == 0)
+            ahead++;
+        long ticks = ((_nextTick + ahead) * _tick.Ticks) - MonotonicClock.Ticks;
+        if (ticks <= 0)
+        {
+            _nextTick += ahead;
+            return TimeSpan.Zero;
+        }
+
+        return TimeSpan.FromMilliseconds(
+            (ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+    }
+
+    private void Sleep(TimeSpan wait)
     {
         Volatile.Write(ref _asleep, 1);
         Interlocked.MemoryBarrier();
         if (_arrivals.IsEmpty && !_down)
-            _wake.WaitOne();
+            _wake.WaitOne(wait);
         Volatile.Write(ref _asleep, 0);
-        _nextTick = Math.Max(_nextTick, MonotonicClock.Ticks / _tick.Ticks);
+        if (_placed == 0)
+            _nextTick = Math.Max(_nextTick, MonotonicClock.Ticks / _tick.Ticks);
     }
 
     private void Place()

@@ -1,0 +1,56 @@
+using System.Collections.Generic;
+using System.Globalization;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Rotom.Actors.Dispatch;
+using Rotom.Engine.Config;
+
+namespace Rotom.Actors.Hosting;
+
+/// <summary>
+/// The dispatchers a server's actors run on. Fused (<c>io-threads</c> 0 or 1, as Redis counts its
+/// main thread): one loop for network and keyspace. Split: the keyspace keeps <c>rotom.loop</c>, and
+/// each network actor has a loop of its own.
+/// </summary>
+internal static class LoopDispatchers
+{
+    /// <summary>The keyspace's dispatcher.</summary>
+    internal const string Keyspace = "rotom.loop";
+
+    /// <summary>Makes sure they exist; the network actors' dispatchers in order.</summary>
+    internal static List<string> Prepare(ActorSystem system, ServerConfig config)
+    {
+        Config own = ConfigurationFactory.ParseString(string.Create(
+            CultureInfo.InvariantCulture,
+            $"transport = {Name(config.Transport)}, busy-poll-us = {config.BusyPollMicroseconds}"));
+        Config loop = own.WithFallback(
+            system.Settings.Config.GetConfig(Keyspace) ?? ConfigurationFactory.Empty);
+        Register(system, loop, Keyspace);
+        if (config.IOThreads <= 1) return [Keyspace];
+        List<string> ids = [];
+        for (int i = 0; i < config.IOThreads; i++)
+        {
+            string id = string.Create(CultureInfo.InvariantCulture, $"rotom.io-loop-{i}");
+            Register(system, loop, id);
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    // A second server in the same system shares the loops of the first.
+    private static void Register(ActorSystem system, Config config, string id)
+    {
+        Dispatchers dispatchers = system.Dispatchers;
+        dispatchers.RegisterConfigurator(
+            id, new AeLoopDispatcherConfigurator(config, dispatchers.Prerequisites, id));
+    }
+
+    private static string Name(TransportKind kind) => kind switch
+    {
+        TransportKind.Epoll => "epoll",
+        TransportKind.Portable => "portable",
+        _ => "auto",
+    };
+}

@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Net;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Event;
+using Rotom.Actors.Dispatch;
+using Rotom.Actors.Messages;
+using Rotom.Engine;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Config;
+using Rotom.Net.Loop;
+using Rotom.Net.Transport;
+
+namespace Rotom.Actors.Hosting;
+
+// RotomServer: one server inside an actor system. It puts the parts together (loops, transports,
+// engine, actors) and takes them down in order; whoever hosts it decides when, and what becomes of
+// the process. There may be several in one system, each under its own name.
+
+/// <summary>One server in an actor system.</summary>
+public sealed class RotomServer : IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
+    private readonly ActorSystem _system;
+    private readonly ServerApplier _applier;
+    private readonly IActorRef _supervisor;
+    private bool _stopped;
+
+    private RotomServer(ActorSystem system, RotomParts parts, ServerApplier applier, string name)
+    {
+        _system = system;
+        Parts = parts;
+        _applier = applier;
+        _supervisor = system.ActorOf(RotomSupervisor.Props(parts), name);
+        applier.Supervisor = _supervisor;
+    }
+
+    /// <summary>The root of the server's actors.</summary>
+    public IActorRef Supervisor => _supervisor;
+
+    /// <summary>Where it listens; empty before <see cref="StartAsync"/>.</summary>
+    public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
+
+    internal RotomParts Parts { get; }
+
+    /// <summary>Makes a server; it does not listen yet.</summary>
+    /// <param name="system">The system whose dispatchers it runs on.</param>
+    /// <param name="config">Its settings; the server owns them from now on.</param>
+    /// <param name="host">Whom it asks for what only the process can do.</param>
+    /// <param name="name">Name of its root actor.</param>
+    public static RotomServer Create(
+        ActorSystem system, ServerConfig config, IRotomHost host, string name = "rotom")
+    {
+        List<string> dispatchers = LoopDispatchers.Prepare(system, config);
+        List<IEventLoop> loops = [];
+        foreach (string id in dispatchers)
+        {
+            loops.Add(((AeLoopDispatcher)system.Dispatchers.Lookup(id)).Loop);
+        }
+
+        ILoggingAdapter log = Logging.GetLogger(system, "rotom.net");
+        TransportGroup transports = new(
+            loops, null, (level, message) => log.Log(LevelOf(level), message));
+        NetSettingsMapping.Apply(config, transports.Settings);
+        RotomEngine engine = new(
+            new SystemClock(), new XoshiroRandom(Seed()), config) { ConfigFile = host.ConfigFile };
+        RotomParts parts = new(engine, transports, LoopDispatchers.Keyspace, dispatchers, host);
+        ServerApplier applier = new(transports, host, dispatchers.Count == 1
+            && dispatchers[0] == LoopDispatchers.Keyspace);
+        engine.ConfigApplier = applier;
+        ServerInfo.Register(engine, transports, new ServerFacts(
+            loops[0] is AeLoop ? "epoll" : "sockets",
+            typeof(ActorSystem).Assembly.GetName().Name + " "
+                + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
+            host.ConfigFilePath));
+        return new RotomServer(system, parts, applier, name);
+    }
+
+    /// <summary>Opens the listening sockets; clients are served when it returns.</summary>
+    /// <exception cref="ListenException">One of them cannot be opened.</exception>
+    public async Task StartAsync()
+    {
+        List<ListenSocket> sockets = NetSettingsMapping.Sockets(Parts.Engine.Config);
+        if (sockets.Count == 0) return;
+        Listening listening =
+            await _supervisor.Ask<Listening>(new Listen(sockets), _patience).ConfigureAwait(false);
+        EndPoints = listening.EndPoints;
+    }
+
+    /// <summary>
+    /// Takes the server down in order: no new clients, the keyspace's turn ends, actors stop,
+    /// connections close.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        if (_stopped) return;
+        _stopped = true;
+        await _supervisor.Ask<Akka.Done>(StopListening.Instance, _patience).ConfigureAwait(false);
+        await _supervisor.GracefulStop(_patience).ConfigureAwait(false);
+        foreach (INetTransport transport in Parts.Transports.Transports)
+        {
+            await LoopWork.Run(transport.Loop, transport.Dispose).ConfigureAwait(false);
+        }
+
+        Parts.Engine.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private static ulong Seed()
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        System.Security.Cryptography.RandomNumberGenerator.Fill(bytes);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    private static LogLevel LevelOf(NetLogLevel level) => level switch
+    {
+        NetLogLevel.Debug => LogLevel.DebugLevel,
+        NetLogLevel.Notice => LogLevel.InfoLevel,
+        _ => LogLevel.WarningLevel,
+    };
+}

@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Rotom.Engine;
+using Rotom.Engine.Info;
+using Rotom.Net.Transport;
+
+namespace Rotom.Actors.Hosting;
+
+/// <summary>The lines of INFO that only the process and its network know.</summary>
+internal static class ServerInfo
+{
+    internal static void Register(RotomEngine engine, TransportGroup transports, ServerFacts facts)
+    {
+        engine.Info.Add("Server", w => Server(w, engine, facts));
+        engine.Info.Add("Clients", w => w.Line("maxclients", engine.Config.MaxClients));
+        engine.Info.Add("Memory", w => Memory(w, engine));
+        engine.Info.Add("Persistence", w => Persistence(w, engine));
+        engine.Info.Add("Stats", w => Stats(w, transports));
+        engine.Info.Add("CPU", Cpu);
+    }
+
+    /// <summary>Physical memory in use by the process, bytes.</summary>
+    internal static long ResidentBytes() => Environment.WorkingSet;
+
+    private static void Server(InfoWriter w, RotomEngine engine, ServerFacts facts)
+    {
+        w.Line("os", RuntimeInformation.OSDescription);
+        w.Line("arch_bits", IntPtr.Size * 8);
+        w.Line("multiplexing_api", facts.MultiplexingApi);
+        w.Line("atomicvar_api", "dotnet");
+        w.Line("runtime", RuntimeInformation.FrameworkDescription);
+        w.Line("actor_runtime", facts.ActorRuntime);
+        w.Line("process_id", Environment.ProcessId);
+        w.Line("process_supervised", "no");
+        w.Line("tcp_port", engine.Config.Port);
+        w.Line("executable", Environment.ProcessPath ?? "");
+        w.Line("config_file", facts.ConfigFile);
+        w.Line("io_threads_active", engine.Config.IOThreads > 0 ? 1 : 0);
+    }
+
+    private static void Memory(InfoWriter w, RotomEngine engine)
+    {
+        long resident = ResidentBytes();
+        long total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        w.Line("used_memory_rss", resident);
+        w.Line("used_memory_rss_human", InfoWriter.Human(resident));
+        w.Line("total_system_memory", total);
+        w.Line("total_system_memory_human", InfoWriter.Human(total));
+        w.Line("used_memory_managed", GC.GetTotalMemory(false));
+        w.Line("gc_collections", GC.CollectionCount(0));
+        long used = Math.Max(1, engine.UsedMemory);
+        w.Line("mem_fragmentation_ratio", resident / (double)used, 2);
+        w.Line("mem_fragmentation_bytes", resident - used);
+    }
+
+    private static void Persistence(InfoWriter w, RotomEngine engine)
+    {
+        w.Line("loading", engine.IsLoading ? 1 : 0);
+        w.Line("async_loading", 0);
+        w.Line("rdb_changes_since_last_save", engine.Dirty);
+        w.Line("rdb_bgsave_in_progress", 0);
+        w.Line("rdb_last_save_time", engine.StartedMs / 1000);
+        w.Line("rdb_last_bgsave_status", "ok");
+        w.Line("aof_enabled", 0);
+        w.Line("aof_rewrite_in_progress", 0);
+        w.Line("aof_rewrite_scheduled", 0);
+    }
+
+    private static void Stats(InfoWriter w, TransportGroup transports)
+    {
+        long received = 0, rejected = 0, input = 0, output = 0, reads = 0, writes = 0, closed = 0;
+        foreach (INetTransport transport in transports.Transports)
+        {
+            NetStatistics s = transport.Statistics;
+            received += s.ConnectionsReceived;
+            rejected += s.ConnectionsRejected;
+            input += s.InputBytes;
+            output += s.OutputBytes;
+            reads += s.Reads;
+            writes += s.Writes;
+            closed += s.OutputLimitCloses;
+        }
+
+        w.Line("total_connections_received", received);
+        w.Line("rejected_connections", rejected);
+        w.Line("total_net_input_bytes", input);
+        w.Line("total_net_output_bytes", output);
+        w.Line("total_reads_processed", reads);
+        w.Line("total_writes_processed", writes);
+        w.Line("client_output_buffer_limit_disconnections", closed);
+    }
+
+    private static void Cpu(InfoWriter w)
+    {
+        using Process process = Process.GetCurrentProcess();
+        w.Line("used_cpu_sys", process.PrivilegedProcessorTime.TotalSeconds, 6);
+        w.Line("used_cpu_user", process.UserProcessorTime.TotalSeconds, 6);
+    }
+}
+
+/// <summary>What INFO says about the process besides what it can find out.</summary>
+/// <param name="MultiplexingApi">epoll or sockets.</param>
+/// <param name="ActorRuntime">The assembly that the actors run on, with its version.</param>
+/// <param name="ConfigFile">Full path of the configuration file, or empty.</param>
+internal sealed record ServerFacts(string MultiplexingApi, string ActorRuntime, string ConfigFile);

@@ -1,0 +1,104 @@
+using System;
+using Akka.Actor;
+using Akka.Event;
+using Rotom.Actors.Messages;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Actors;
+
+// KeyspaceActor: the only executor. It owns the turn: a batch comes in, every command of it is
+// executed in order, and one batch of replies goes out to each network actor that has clients with
+// something to hear. Timer messages drive the periodic work.
+//
+// What must outlive an instance (the engine, the clients, the batch in hand) lies in the
+// KeyspaceState that its Props carry: Akka drops the message at which an actor fails, so the next
+// instance answers for it.
+
+/// <summary>Executes commands on the keyspace, one turn at a time.</summary>
+internal sealed class KeyspaceActor : UntypedActor, IWithTimers
+{
+    private readonly KeyspaceState _state;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public KeyspaceActor(KeyspaceState state) => _state = state;
+
+    /// <summary>Set by Akka.</summary>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    internal static Props Props(KeyspaceState state) =>
+        Akka.Actor.Props.Create(() => new KeyspaceActor(state));
+
+    protected override void PreStart()
+    {
+        TimeSpan interval = TimeSpan.FromMilliseconds(1000.0 / _state.Engine.Config.Hz);
+        Timers.StartPeriodicTimer(CronTick.Instance, CronTick.Instance, interval);
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _log.Error(reason, "The keyspace failed; its clients stay connected");
+        if (_state.InHand is CommandBatch batch)
+        {
+            _state.Engine.AbandonBatch(batch);
+            Finish(batch);
+        }
+
+        base.PreRestart(reason, message);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        _state.Engine.CheckInvariants();
+        _log.Warning("The keyspace goes on with what it holds: its invariants are in order");
+        base.PostRestart(reason);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case CommandBatch batch:
+                OnBatch(batch);
+                break;
+            case CronTick:
+                OnCronTick();
+                break;
+            case NetworkAttached attached:
+                _state.Attach(attached.Loop, attached.Network);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnBatch(CommandBatch batch)
+    {
+        _state.InHand = batch;
+        _state.Engine.Execute(batch);
+        Finish(batch);
+    }
+
+    private void Finish(CommandBatch batch)
+    {
+        _state.InHand = null;
+        _state.Engine.EndTurn();
+        _state.SendReplies(batch, Self);
+        if (_state.Engine.Outbox.Count > 0) TakeOutbox();
+    }
+
+    private void OnCronTick()
+    {
+        _state.Engine.Cron();
+        _state.SendReplies(null, Self);
+        if (_state.Engine.Outbox.Count > 0) TakeOutbox();
+    }
+
+    private void TakeOutbox()
+    {
+        while (_state.Engine.Outbox.TryTake(out Engine.OutboxItem? item))
+        {
+            Context.Parent.Tell(item, Self);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Akka.Actor;
+
+namespace Rotom.Actors.Messages;
+
+// The keyspace actor's protocol. Besides these it takes CommandBatch, the pooled object that holds
+// all a network actor read in a turn; ownership of it moves with the Tell and comes back with the
+// ReplyBatch that answers it.
+
+/// <summary>Time for the periodic work; sent by the keyspace actor's own timer, hz times a second.</summary>
+internal sealed class CronTick : INoSerializationVerificationNeeded
+{
+    internal static readonly CronTick Instance = new();
+}
+
+/// <summary>A network actor reports for duty: replies for its loop go to it.</summary>
+/// <param name="Loop">Number of its loop.</param>
+/// <param name="Network">The actor.</param>
+internal sealed record NetworkAttached(int Loop, IActorRef Network);

@@ -1,0 +1,33 @@
+using System.Collections.Generic;
+using Rotom.Engine;
+using Rotom.Engine.Config;
+using Rotom.Net.Transport;
+
+namespace Rotom.Actors;
+
+/// <summary>What a server is made of besides its actors, put together by RotomServer.</summary>
+/// <param name="Engine">The keyspace.</param>
+/// <param name="Transports">The sockets, one transport a loop.</param>
+/// <param name="KeyspaceDispatcher">Dispatcher of the keyspace actor.</param>
+/// <param name="NetworkDispatchers">Dispatchers of the network actors, one a transport.</param>
+/// <param name="Host">Whom to ask for what only the process can do.</param>
+internal sealed record RotomParts(
+    RotomEngine Engine,
+    TransportGroup Transports,
+    string KeyspaceDispatcher,
+    IReadOnlyList<string> NetworkDispatchers,
+    IRotomHost Host);
+
+/// <summary>What a server asks of the process it lives in; a library never does it itself.</summary>
+public interface IRotomHost : IConfigApplier
+{
+    /// <summary>The file that CONFIG REWRITE rewrites; null when there is none.</summary>
+    IConfigFile? ConfigFile { get; }
+
+    /// <summary>Full path of that file, or empty.</summary>
+    string ConfigFilePath { get; }
+
+    /// <summary>SHUTDOWN was called; may be called from any thread and must not block.</summary>
+    /// <param name="mode"><c>save</c>, <c>nosave</c> or empty.</param>
+    void RequestShutdown(string mode);
+}
