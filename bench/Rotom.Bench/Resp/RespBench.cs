@@ -146,7 +146,7 @@ internal sealed class RespBench : IMicroBenchmark
         TextWriter output, ReplyBatch batch, string name, int bytes, Action<ReplyBatch> write)
     {
         // What fits a few chunks, as a turn's replies do.
-        int count = bytes > 1 << 20 ? 4 : bytes > 1000 ? 20 : bytes > 1 ? 200 : 5000;
+        int count = bytes > 1 << 20 ? 1 : bytes > 1000 ? 20 : bytes > 1 ? 200 : 5000;
         double best = Best(bytes > 1 ? 50 : 1000, () =>
         {
             batch.Begin(Link, resp3: false);

@@ -52,8 +52,14 @@ public sealed class CommandBatch
     /// </summary>
     public const int Slack = 64;
 
+    // One array of at most this size is kept for the next large argument, for so many turns.
+    private const int SpareBytesMax = (32 << 20) + (64 << 10);
+    private const int SpareIdleTurnsMax = 256;
+
     private readonly List<byte[]> _rented = [];
     private byte[][] _buffers = new byte[4][];
+    private byte[]? _spare;
+    private int _spareIdleTurns;
     private int _bufferCount = 1;
     private ArgRef[] _args = new ArgRef[1024];
     private CommandRef[] _commands = new CommandRef[256];
@@ -138,6 +144,18 @@ public sealed class CommandBatch
     {
         AdoptBuffer(buffer);
         _rented.Add(buffer);
+    }
+
+    /// <summary>
+    /// An array of at least this capacity that an earlier turn's large argument left, if there is
+    /// one: a run of large values then costs neither collections nor fresh pages.
+    /// </summary>
+    internal byte[]? TakeSpare(int capacity)
+    {
+        if (_spare is null || QueryMemory.Capacity(_spare) < capacity) return null;
+        byte[] spare = _spare;
+        _spare = null;
+        return spare;
     }
 
     /// <summary>Makes room in the arguments' table, of which some are in use.</summary>
@@ -245,7 +263,8 @@ public sealed class CommandBatch
     {
         Array.Clear(_runs, 0, _runCount);
         for (int i = 1; i < _bufferCount; i++) _buffers[i] = null!;
-        foreach (byte[] buffer in _rented) QueryMemory.Return(buffer);
+        foreach (byte[] buffer in _rented) KeepOrReturn(buffer);
+        if (_spare is not null && ++_spareIdleTurns > SpareIdleTurnsMax) _spare = null;
         _rented.Clear();
         _bufferCount = 1;
         _runCount = _commandCount = _argCount = 0;
@@ -256,6 +275,23 @@ public sealed class CommandBatch
 #if POISON
         Input.AsSpan().Fill(0xDD);
 #endif
+    }
+
+    private void KeepOrReturn(byte[] buffer)
+    {
+        bool keep = buffer.Length > QueryMemory.PooledBytesMax && buffer.Length <= SpareBytesMax
+            && (_spare is null || _spare.Length < buffer.Length);
+        if (!keep)
+        {
+            QueryMemory.Return(buffer);
+            return;
+        }
+
+#if POISON
+        buffer.AsSpan().Fill(0xDD);
+#endif
+        _spare = buffer;
+        _spareIdleTurns = 0;
     }
 
     private void ShrinkAfterBurst()

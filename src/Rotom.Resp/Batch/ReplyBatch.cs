@@ -69,7 +69,10 @@ public struct ReplySegment
 public sealed class ReplyBatch : RespWriter
 {
     private const int ChunkBytes = 1 << 18;
-    private const int ChunksKept = 8;
+
+    // Chunks kept after a burst: up to 32 MiB, of which every turn without use gives one back.
+    private const int ChunksKeptMin = 8;
+    private const int ChunksKeptMax = 128;
 
     private readonly List<byte[]> _chunks = [];
     private ReplySegment[] _segments = new ReplySegment[64];
@@ -213,9 +216,9 @@ public sealed class ReplyBatch : RespWriter
         Array.Clear(_segments, 0, _segmentCount);
         _segmentCount = 0;
         _segmentStart = 0;
+        if (_chunks.Count > 1) TrimChunks(_chunk + 1);
         _chunk = 0;
         _link = null;
-        if (_chunks.Count > 1) TrimChunks();
         Use(_chunks[0], 0);
         Orders.Clear();
         Answers = null;
@@ -271,9 +274,11 @@ public sealed class ReplyBatch : RespWriter
         segment.Length = length;
     }
 
-    private void TrimChunks()
+    private void TrimChunks(int used)
     {
-        if (_chunks.Count > ChunksKept) _chunks.RemoveRange(ChunksKept, _chunks.Count - ChunksKept);
+        int keep = Math.Clamp(
+            Math.Max(used, _chunks.Count - 1), ChunksKeptMin, ChunksKeptMax);
+        if (_chunks.Count > keep) _chunks.RemoveRange(keep, _chunks.Count - keep);
         for (int i = _chunks.Count - 1; i > 0; i--)
         {
             if (_chunks[i].Length > ChunkBytes) _chunks.RemoveAt(i);

@@ -49,6 +49,9 @@ public sealed class QueryBuffer(RespLimits limits)
     private const int SmallTailBytes = 32 << 10;
     private const int ReceiveBytesMin = 4 << 10;
 
+    // Growing to so much takes the large array that an earlier turn has left, if there is one.
+    private const int SpareBytesMin = 256 << 10;
+
     private byte[]? _bytes;
     private int _length;
     private RequestParserState _state;
@@ -77,7 +80,7 @@ public sealed class QueryBuffer(RespLimits limits)
         _intoBatch = _length <= SmallTailBytes
             && free >= ReceiveBytesMin
             && (!_state.InBulk || _state.BulkLength < BigBulkBytes);
-        if (!_intoBatch) return ReceiveIntoOwn();
+        if (!_intoBatch) return ReceiveIntoOwn(batch);
         if (_length > 0) _bytes.AsSpan(0, _length).CopyTo(batch.Input.AsSpan(batch.InputUsed));
         return new ArraySegment<byte>(
             batch.Input, batch.InputUsed + _length, Math.Min(free, ReceiveBytes));
@@ -182,11 +185,13 @@ public sealed class QueryBuffer(RespLimits limits)
         ? limits.QueryBufferBytesMax
         : Math.Min(limits.QueryBufferBytesMax, limits.UnauthenticatedQueryBufferBytesMax);
 
-    private ArraySegment<byte> ReceiveIntoOwn()
+    private ArraySegment<byte> ReceiveIntoOwn(CommandBatch batch)
     {
         bool big = _state.InBulk && _state.BulkLength >= BigBulkBytes;
-        if (Free < (big ? 1 : ReceiveBytesMin)) Grow(GrownSize(big));
-        int room = Math.Min(Free, big ? BigReceiveBytes : ReceiveBytes);
+        if (Free < (big ? 1 : ReceiveBytesMin)) Grow(GrownSize(big), batch);
+        // No further than the end of a big bulk string: what comes behind it goes the usual way.
+        int most = big ? (int)Math.Min(BigReceiveBytes, _state.BulkEnd - _length) : ReceiveBytes;
+        int room = Math.Min(Free, most);
         return new ArraySegment<byte>(_bytes!, _length, room);
     }
 
@@ -199,9 +204,10 @@ public sealed class QueryBuffer(RespLimits limits)
         return (int)Math.Max(Math.Min(wanted, most), _length + 1L);
     }
 
-    private void Grow(int capacity)
+    private void Grow(int capacity, CommandBatch? batch = null)
     {
-        byte[] bigger = QueryMemory.Rent(capacity);
+        byte[]? spare = capacity >= SpareBytesMin ? batch?.TakeSpare(capacity) : null;
+        byte[] bigger = spare ?? QueryMemory.Rent(capacity);
         if (_bytes is not null)
         {
             _bytes.AsSpan(0, _length).CopyTo(bigger);

@@ -11,7 +11,8 @@ namespace Rotom.Resp;
 /// <summary>Rents the arrays that hold what connections have sent.</summary>
 internal static class QueryMemory
 {
-    private const int PooledBytesMax = 1 << 20;
+    /// <summary>Longer arrays are not pooled.</summary>
+    public const int PooledBytesMax = 1 << 20;
 
     /// <summary>An array for this many bytes and the slack behind them.</summary>
     public static byte[] Rent(int bytes)

@@ -81,6 +81,29 @@ public class ReplyBatchTests
     }
 
     [Fact]
+    public void Large_replies_turn_after_turn_allocate_nothing_and_are_let_go_of_in_time()
+    {
+        byte[] value = new byte[5_000_000];
+        for (int i = 0; i < 3; i++) Turn(value);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++) Turn(value);
+        long steady = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(steady < 100_000, $"{steady} bytes for ten turns");
+        for (int i = 0; i < 20; i++) Turn([]);
+        before = GC.GetAllocatedBytesForCurrentThread();
+        Turn(value);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before > 1 << 20);
+
+        void Turn(byte[] reply)
+        {
+            _batch.Begin(_a, false);
+            _batch.Bulk(reply);
+            _batch.Finish();
+            _batch.Reset();
+        }
+    }
+
+    [Fact]
     public void Rollback_takes_back_one_client_only()
     {
         _batch.Begin(_a, false);

@@ -71,6 +71,37 @@ public class QueryBufferTests
     }
 
     [Fact]
+    public void A_run_of_large_values_uses_one_array_again_and_again()
+    {
+        CommandBatch batch = new();
+        QueryBuffer buffer = new(new RespLimits());
+        byte[] input = Encoding.Latin1.GetBytes(
+            "*2\r\n$4\r\nECHO\r\n$3000000\r\n" + new string('x', 3_000_000) + "\r\n");
+        for (int i = 0; i < 3; i++) Send();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++) Send();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated < 1 << 20, $"{allocated} bytes for ten values of 3 MB");
+
+        void Send()
+        {
+            int at = 0;
+            while (at < input.Length)
+            {
+                ArraySegment<byte> to = buffer.ReceiveInto(batch);
+                int n = Math.Min(to.Count, input.Length - at);
+                input.AsSpan(at, n).CopyTo(to);
+                at += n;
+                Assert.Equal(QueryResult.Ok, buffer.ParseReceived(batch, Link, n));
+            }
+
+            Assert.Equal(1, batch.CommandCount);
+            Assert.Equal(0, buffer.Length);
+            batch.Reset();
+        }
+    }
+
+    [Fact]
     public void Small_commands_behind_a_large_one_are_not_lost()
     {
         string big = new('x', 90_000);
