@@ -21,17 +21,24 @@ public sealed class ManyConnectionsTests
     [FactWith(Need.ManyDescriptors)]
     public async Task Six_thousand_connections_with_traffic_all_get_their_own_replies()
     {
-        int rounds = Tools.Full ? 100 : 10;
+        int rounds = Tools.Full ? 100 : 5;
         using ServerProcess server = ServerProcess.Start();
-        await Crowd(server, rounds);
-        long first = server.ResidentBytes();
-        double rate = await Crowd(server, rounds);
-        long second = server.ResidentBytes();
-        server.RequireAlive();
-        Assert.True(second <= first * 1.2 + 8e6, $"memory grew from {first} to {second} bytes");
+        List<long> resident = [];
+        double rate = 0;
+        for (int wave = 0; wave < 6; wave++)
+        {
+            rate = await Crowd(server, rounds);
+            SpinWait.SpinUntil(() => server.Info("connected_clients") == "1", 10_000);
+            Assert.Equal("1", server.Info("connected_clients"));
+            resident.Add(server.ResidentBytes());
+        }
+        // How many are busy at once differs from wave to wave, and the memory kept with it; what
+        // leaks shows in every later wave.
+        string seen = string.Join(", ", resident.Select(bytes => $"{bytes / 1e6:F0}"));
+        bool grows = resident[3..].Min() > resident[..3].Max() + 8_000_000;
+        Assert.False(grows, $"resident MB after each wave: {seen}");
         Figures.Add("6,000 connections with traffic",
-            $"{rate:N0} requests/s, resident {first / 1e6:F0} MB after the first wave, "
-            + $"{second / 1e6:F0} MB after the second");
+            $"{rate:N0} requests/s, resident MB after each of 6 waves: {seen}");
     }
 
     [FactWith(Need.ManyDescriptors)]
