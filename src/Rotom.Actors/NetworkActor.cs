@@ -12,7 +12,7 @@ namespace Rotom.Actors;
 // NetworkActor: the sockets of one loop. It runs on that loop's dispatcher, so the thread that
 // epoll woke is the one that reads here, and (fused, the default) the one that executes next.
 //
-// A turn: the transport says that sockets are ready; ReadReady comes in; everything readable becomes
+// A turn: the transport says that sockets are ready; ReadReady comes in; everything readable is
 // one CommandBatch for the keyspace; the ReplyBatch comes back and is applied; the loop's end of
 // turn sends. Connections belong to the transport, which the Props carry: a restart loses none.
 

@@ -18,7 +18,7 @@ internal sealed record RotomParts(
     IReadOnlyList<string> NetworkDispatchers,
     IRotomHost Host);
 
-/// <summary>What a server asks of the process it lives in; a library never does it itself.</summary>
+/// <summary>What a server asks of its process; a library never does it itself.</summary>
 public interface IRotomHost : IConfigApplier
 {
     /// <summary>The file that CONFIG REWRITE rewrites; null when there is none.</summary>

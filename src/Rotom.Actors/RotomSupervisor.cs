@@ -13,8 +13,8 @@ namespace Rotom.Actors;
 //
 //   fails                      what happens                            clients hear
 //   a command                  answered in the engine, counted         -ERR internal error
-//   the keyspace actor         restarted on the state it has, if its   -ERR internal error, those of
-//                              invariants hold; else it stays down     the same turn are closed
+//   the keyspace actor         restarted on the state it has, if its   -ERR internal error; those
+//                              invariants hold; else it stays down     of the same turn are closed
 //   a network actor            restarted; its sockets stay open        nothing
 //
 // What outlives an actor (the engine, the sockets) is made here and handed on by Props.
@@ -43,7 +43,8 @@ internal sealed class RotomSupervisor : UntypedActor
         IReadOnlyList<INetTransport> transports = _parts.Transports.Transports;
         for (int i = 0; i < transports.Count; i++)
         {
-            Props props = NetworkActor.Props(transports[i], _keyspace, _parts.NetworkDispatchers[i]);
+            Props props = NetworkActor.Props(
+                transports[i], _keyspace, _parts.NetworkDispatchers[i]);
             IActorRef network = Context.ActorOf(props, i == 0 ? "network" : $"network-{i}");
             if (i == 0) _acceptor = network;
         }

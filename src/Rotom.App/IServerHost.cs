@@ -11,12 +11,14 @@ namespace Rotom.App;
 /// <param name="ConfigFile">The file that CONFIG REWRITE rewrites; null for none.</param>
 /// <param name="Applier">What the process itself does when a setting changes.</param>
 /// <param name="Logs">Where the host logs to.</param>
+/// <param name="ConfigFilePath">Full path of that file; empty for none.</param>
 internal sealed record ServerSetup(
     ServerConfig Config,
     string Hocon,
     IConfigFile? ConfigFile,
     IConfigApplier Applier,
-    ILoggerFactory Logs);
+    ILoggerFactory Logs,
+    string ConfigFilePath);
 
 /// <summary>A server that runs: the seam between the executable and the actors.</summary>
 internal interface IServerHost : IAsyncDisposable

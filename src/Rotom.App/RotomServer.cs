@@ -70,7 +70,8 @@ internal sealed class RotomServer
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(
             PosixSignal.SIGINT, c => OnSignal(c, "SIGINT", config.ShutdownOnSigint));
 
-        ServerSetup setup = new(config, _startup.Hocon, _startup.ConfigFile, applier, logs);
+        ServerSetup setup = new(
+            config, _startup.Hocon, _startup.ConfigFile, applier, logs, _startup.FilePath ?? "");
         if (await Start(hosts, setup, log).ConfigureAwait(false) is not { } host) return 1;
         await using ConfiguredAsyncDisposable disposal = host.ConfigureAwait(false);
         using ProcessIdentity identity = new(config, log);

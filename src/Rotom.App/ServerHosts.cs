@@ -4,7 +4,5 @@ namespace Rotom.App;
 internal static class ServerHosts
 {
     /// <summary>The host made of actors.</summary>
-    internal static IServerHost Create(ServerSetup setup) =>
-        throw new ServerStartException(
-            $"This build has no host to listen on port {setup.Config.Port}.");
+    internal static IServerHost Create(ServerSetup setup) => new ActorServerHost(setup);
 }

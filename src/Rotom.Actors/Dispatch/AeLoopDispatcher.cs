@@ -6,8 +6,8 @@ using Rotom.Net.Transport;
 
 namespace Rotom.Actors.Dispatch;
 
-// AeLoopDispatcher: the event loop as an Akka dispatcher. A mailbox that has messages is a work item
-// on the loop's run queue, so the thread that waits for sockets is the thread that runs the actors.
+// AeLoopDispatcher: the event loop as an Akka dispatcher. A mailbox with messages is a work item on
+// the loop's run queue, so the thread that waits for sockets is the thread that runs the actors.
 //
 // Only Akka's public API is used. What decides its shape:
 //   - the configurator hands out one instance: all actors with the id share the thread;
@@ -18,7 +18,8 @@ namespace Rotom.Actors.Dispatch;
 /// <summary>Runs actors on the thread of an event loop.</summary>
 public sealed class AeLoopDispatcher : MessageDispatcher
 {
-    internal AeLoopDispatcher(MessageDispatcherConfigurator configurator, string id, IEventLoop loop)
+    internal AeLoopDispatcher(
+        MessageDispatcherConfigurator configurator, string id, IEventLoop loop)
         : base(configurator)
     {
         Config config = configurator.Config;

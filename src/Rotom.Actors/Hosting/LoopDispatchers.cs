@@ -10,8 +10,8 @@ namespace Rotom.Actors.Hosting;
 
 /// <summary>
 /// The dispatchers a server's actors run on. Fused (<c>io-threads</c> 0 or 1, as Redis counts its
-/// main thread): one loop for network and keyspace. Split: the keyspace keeps <c>rotom.loop</c>, and
-/// each network actor has a loop of its own.
+/// main thread): one loop for network and keyspace. Split: the keyspace keeps <c>rotom.loop</c>,
+/// and each network actor has a loop of its own.
 /// </summary>
 internal static class LoopDispatchers
 {
@@ -25,7 +25,7 @@ internal static class LoopDispatchers
             CultureInfo.InvariantCulture,
             $"transport = {Name(config.Transport)}, busy-poll-us = {config.BusyPollMicroseconds}"));
         Config loop = own.WithFallback(
-            system.Settings.Config.GetConfig(Keyspace) ?? ConfigurationFactory.Empty);
+            system.Settings.Config.GetConfig(Keyspace));
         Register(system, loop, Keyspace);
         if (config.IOThreads <= 1) return [Keyspace];
         List<string> ids = [];

@@ -55,6 +55,7 @@ public sealed class RotomServer : IAsyncDisposable
     public static RotomServer Create(
         ActorSystem system, ServerConfig config, IRotomHost host, string name = "rotom")
     {
+        RotomExtension.For(system);
         List<string> dispatchers = LoopDispatchers.Prepare(system, config);
         List<IEventLoop> loops = [];
         foreach (string id in dispatchers)

@@ -6,7 +6,7 @@ namespace Rotom.Actors.Messages;
 // all a network actor read in a turn; ownership of it moves with the Tell and comes back with the
 // ReplyBatch that answers it.
 
-/// <summary>Time for the periodic work; sent by the keyspace actor's own timer, hz times a second.</summary>
+/// <summary>Time for the periodic work; from the actor's own timer, hz times a second.</summary>
 internal sealed class CronTick : INoSerializationVerificationNeeded
 {
     internal static readonly CronTick Instance = new();

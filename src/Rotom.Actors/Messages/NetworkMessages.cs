@@ -7,7 +7,7 @@ namespace Rotom.Actors.Messages;
 
 // The network actor's protocol. Besides these it takes ReplyBatch from the keyspace.
 
-/// <summary>Sockets are ready: read a batch. Sent by the transport, at most one at a time.</summary>
+/// <summary>Sockets are ready: read a batch. From the transport, at most one at a time.</summary>
 internal sealed class ReadReady : INoSerializationVerificationNeeded
 {
     internal static readonly ReadReady Instance = new();
@@ -15,7 +15,7 @@ internal sealed class ReadReady : INoSerializationVerificationNeeded
 
 /// <summary>A socket to open.</summary>
 /// <param name="Options">Where.</param>
-/// <param name="IsOptional">True when an address that the machine does not have may be left out.</param>
+/// <param name="IsOptional">An address that the machine does not have may be left out.</param>
 internal sealed record ListenSocket(ListenOptions Options, bool IsOptional);
 
 /// <summary>

@@ -1,0 +1,102 @@
+using System;
+using System.Globalization;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Rotom.Actors;
+using Rotom.Engine.Config;
+using Rotom.Net.Transport;
+
+namespace Rotom.App;
+
+// ActorServerHost: the server as the executable runs it, in an actor system of its own. Besides the
+// server's own loop the system needs few threads: everything Akka does by itself runs on the pool.
+
+/// <summary>Runs one server in an actor system of its own.</summary>
+internal sealed class ActorServerHost : IServerHost, IRotomHost
+{
+    private const string Defaults = """
+        akka {
+          loggers = ["Rotom.App.AkkaLogger, rotom-server"]
+          loglevel = INFO
+          stdout-loglevel = OFF
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          # Signals are the executable's: it decides on the order of things.
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+        }
+        """;
+
+    private readonly ServerSetup _setup;
+    private readonly ActorSystem _system;
+    private readonly TaskCompletionSource<int> _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Actors.Hosting.RotomServer? _server;
+
+    internal ActorServerHost(ServerSetup setup)
+    {
+        _setup = setup;
+        Config config = ConfigurationFactory.ParseString(setup.Hocon)
+            .WithFallback(ConfigurationFactory.ParseString(Defaults));
+        _system = ActorSystem.Create(
+            "rotom",
+            ActorSystemSetup.Create(
+                BootstrapSetup.Create().WithConfig(config), new AkkaLoggerSetup(setup.Logs)));
+    }
+
+    /// <inheritdoc/>
+    public Task<int> Ended => _ended.Task;
+
+    /// <inheritdoc/>
+    public IConfigFile? ConfigFile => _setup.ConfigFile;
+
+    /// <inheritdoc/>
+    public string ConfigFilePath => _setup.ConfigFilePath;
+
+    /// <inheritdoc/>
+    public async Task StartAsync()
+    {
+        try
+        {
+            _server = Actors.Hosting.RotomServer.Create(_system, _setup.Config, this);
+            await _server.StartAsync().ConfigureAwait(false);
+        }
+        catch (ListenException refused)
+        {
+            throw new ServerStartException(
+                $"Warning: Could not create server TCP listening socket {refused.Address}: "
+                + $"{refused.Operation}: {refused.Reason}\n"
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Failed listening on port {_setup.Config.Port} (TCP), aborting."),
+                refused);
+        }
+        catch (FormatException address)
+        {
+            throw new ServerStartException("Bad setting bind: " + address.Message, address);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> StopAsync(ShutdownOnSignal how)
+    {
+        if (_server is not null) await _server.StopAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void RequestShutdown(string mode) => _ended.TrySetResult(0);
+
+    /// <inheritdoc/>
+    public bool TryApply(ConfigApply what, ServerConfig config, out string error) =>
+        _setup.Applier.TryApply(what, config, out error);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.StopAsync().ConfigureAwait(false);
+        await _system.Terminate().ConfigureAwait(false);
+    }
+}
