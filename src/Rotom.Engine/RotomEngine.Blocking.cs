@@ -19,6 +19,14 @@ public sealed partial class RotomEngine
         _afterCommand |= After.ReadyKeys;
     }
 
+    /// <summary>A database holds other keys than before.</summary>
+    internal void SignalAllReady(Database database)
+    {
+        if (ReadyKeys is null) return;
+        ReadyKeys.NoteAll(database);
+        _afterCommand |= After.ReadyKeys;
+    }
+
     private void ServeReadyKeys() => ReadyKeys?.Serve();
 }
 
@@ -27,6 +35,9 @@ internal interface IReadyKeys
 {
     /// <summary>A key appeared, or has more elements.</summary>
     void Note(Database database, ReadOnlySpan<byte> key, ObjectType type);
+
+    /// <summary>Any key of a database may have appeared (SWAPDB).</summary>
+    void NoteAll(Database database);
 
     /// <summary>Serves those who waited for the keys noted, in the order of their arrival.</summary>
     void Serve();

@@ -56,7 +56,6 @@ public sealed partial class RotomEngine
     /// <summary>A key went without a command: expired or evicted. A replay must see that.</summary>
     internal void PropagateDeletion(Database database, ReadOnlySpan<byte> key, bool lazy)
     {
-        Dirty++;
         if (!Propagation.Enabled) return;
         bool alone = _depth == 0;
         if (alone) Propagation.BeginUnit();

@@ -65,6 +65,19 @@ public sealed partial class RotomEngine
         }
     }
 
+    /// <summary>Marks who watches a key that the exchange of two databases changes.</summary>
+    internal void TouchSwappedWatchers(Database first, Database second)
+    {
+        if (_watchers == 0) return;
+        foreach ((WatchedKey watched, List<Client> clients) in _watchedBy)
+        {
+            if (watched.Database != first && watched.Database != second) continue;
+            ReadOnlySpan<byte> key = watched.Key.Span;
+            if (!first.Exists(key) && !second.Exists(key)) continue;
+            foreach (Client client in clients) client.Set(ClientGate.DirtyCas, true);
+        }
+    }
+
     private void TouchWatchers(Database database, ReadOnlySpan<byte> key)
     {
         if (!_watchedBy.TryGetValue(new WatchedKey(database, new Sds(key)), out List<Client>? clients))

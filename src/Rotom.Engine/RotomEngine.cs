@@ -113,5 +113,7 @@ public sealed partial class RotomEngine : IDisposable
         NowMs = Clock.UnixTimeMs;
         _nowNanos = Clock.MonotonicNanos;
         LruClock = Lru.Clock(NowMs);
+        UsesLfu = Config.MaxMemoryPolicy
+            is MaxMemoryPolicy.AllKeysLfu or MaxMemoryPolicy.VolatileLfu;
     }
 }

@@ -77,6 +77,9 @@ public enum CommandFlags
 
     /// <summary>Allowed to a RESP2 client that is subscribed.</summary>
     SubscriberMay = 1 << 22,
+
+    /// <summary>Refused unless a setting allows it (DEBUG).</summary>
+    Protected = 1 << 23,
 }
 
 /// <summary>ACL categories; the table adds those that follow from the flags.</summary>

@@ -3,7 +3,7 @@ using System;
 namespace Rotom.Engine;
 
 // The words by which Redis' protocol knows flags, categories and groups. Order is that of Redis'
-// replies; what is not listed (MayReplicate, Container, RunsInMulti) is never shown.
+// replies; what is not listed (MayReplicate, Container, RunsInMulti, Protected) is never shown.
 
 /// <summary>Redis' names of what is declared about commands.</summary>
 internal static class CommandNames

@@ -1,3 +1,4 @@
+using Rotom.Engine.Memory;
 using Rotom.Resp;
 
 namespace Rotom.Engine.Commands;
@@ -28,6 +29,24 @@ internal static class ExpireTime
         if (atMs > long.MaxValue - c.NowMs) return Refuse(ref c);
         atMs += c.NowMs;
         return true;
+    }
+
+    /// <summary>
+    /// True when a time to be set has come already, so that the key is deleted instead; never while
+    /// the data set is loaded, where times only pass once all is there.
+    /// </summary>
+    internal static bool IsPast(in CommandContext c, long atMs) =>
+        atMs <= c.NowMs && !c.Engine.IsLoading;
+
+    /// <summary>
+    /// Deletes a key that was given a time that has passed, and propagates just that.
+    /// </summary>
+    internal static void DeleteNow(ref CommandContext c, Entry entry, Key key)
+    {
+        bool lazy = c.Engine.Config.LazyfreeLazyExpire;
+        c.Database.Drop(entry, key, lazy);
+        c.Changed(key, NotifyClass.Generic, "del"u8);
+        c.PropagateInstead(2).Word(lazy ? "UNLINK"u8 : "DEL"u8).Word(key.Bytes);
     }
 
     private static bool Refuse(ref CommandContext c)

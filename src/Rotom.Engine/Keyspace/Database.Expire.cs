@@ -12,9 +12,12 @@ public sealed partial class Database
     private readonly List<byte[]> _due = [];
     private ulong _expireCursor;
 
-    /// <summary>Gives a key a time to live, unix milliseconds.</summary>
+    /// <summary>
+    /// Gives a key a time to live, unix milliseconds. Times before 1970, which only a file that is
+    /// being loaded can bring, are as good as 1970.
+    /// </summary>
     internal Entry SetExpire(Entry entry, Key key, long atMs) =>
-        _table.SetExpire(entry, key.Hash, atMs);
+        _table.SetExpire(entry, key.Hash, Math.Max(0, atMs));
 
     /// <summary>Takes a key's time to live away.</summary>
     internal Entry ClearExpire(Entry entry, Key key) => _table.ClearExpire(entry, key.Hash);
@@ -29,7 +32,9 @@ public sealed partial class Database
     /// <summary>True when a key is there, past its time or not.</summary>
     internal bool Exists(ReadOnlySpan<byte> key) => !_table.Find(key, _table.HashOf(key)).IsNull;
 
-    /// <summary>True when an entry's time is over; nothing is while the data set is loaded.</summary>
+    /// <summary>
+    /// True when an entry's time is over; nothing is while the data set is loaded.
+    /// </summary>
     internal bool IsDue(Entry entry) =>
         entry.HasExpiry && entry.ExpireAtMs < _engine.NowMs && !_engine.IsLoading;
 
@@ -56,6 +61,23 @@ public sealed partial class Database
         ExpireSample sample = new(sampler.Sampled, _due.Count, sampler.Live, sampler.TtlSumMs);
         _due.Clear();
         return sample;
+    }
+
+    /// <summary>
+    /// Deletes those of the entries whose time is over and takes them off the list.
+    /// </summary>
+    internal void ExpireDue(List<Entry> entries)
+    {
+        if (_table.ExpiringCount == 0) return;
+        int kept = 0;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            Entry entry = entries[i];
+            if (IsDue(entry)) Expire(entry, _table.HashOf(entry.Key));
+            else entries[kept++] = entry;
+        }
+
+        entries.RemoveRange(kept, entries.Count - kept);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

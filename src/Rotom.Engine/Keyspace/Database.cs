@@ -62,7 +62,36 @@ public sealed partial class Database : IDisposable
         return entry;
     }
 
-    /// <summary>Looks a key up without moving its LRU state or counting (TYPE, TTL, OBJECT).</summary>
+    /// <summary>
+    /// Looks a key up for reading without moving its LRU state (EXISTS, TYPE, TTL); counts a hit or
+    /// a miss.
+    /// </summary>
+    internal Entry LookupNoTouch(Key key)
+    {
+        Entry entry = Peek(key);
+        if (entry.IsNull) Missed(key);
+        else _engine.Stats.KeyspaceHits++;
+        return entry;
+    }
+
+    /// <summary>Looks a key up for reading and moves its LRU state whoever asks (TOUCH).</summary>
+    internal Entry LookupTouch(Key key)
+    {
+        Entry entry = LookupNoTouch(key);
+        if (!entry.IsNull) Touch(entry);
+        return entry;
+    }
+
+    /// <summary>Looks a key up for OBJECT: counts, but a miss is no event.</summary>
+    internal Entry LookupForObject(Key key)
+    {
+        Entry entry = Peek(key);
+        if (entry.IsNull) _engine.Stats.KeyspaceMisses++;
+        else _engine.Stats.KeyspaceHits++;
+        return entry;
+    }
+
+    /// <summary>Looks a key up without moving its LRU state or counting.</summary>
     internal Entry Peek(Key key)
     {
         Entry entry = _table.Find(key.Bytes, key.Hash);
@@ -80,8 +109,8 @@ public sealed partial class Database : IDisposable
     }
 
     /// <summary>
-    /// Sets a key to a string, whatever it held. A time to live goes unless it is to be kept; a text
-    /// that is an integer's only spelling is kept as one.
+    /// Sets a key to a string, whatever it held. A time to live goes unless it is to be kept; a
+    /// text that is an integer's only spelling is kept as one.
     /// </summary>
     internal Entry SetString(Key key, ReadOnlySpan<byte> value, bool keepTtl = false)
     {
@@ -142,14 +171,51 @@ public sealed partial class Database : IDisposable
         return true;
     }
 
-    /// <summary>Moves a value, time to live included, to another key or database.</summary>
+    /// <summary>
+    /// Moves a value, time to live included, to another key or database that does not have it.
+    /// </summary>
     internal void Move(Entry entry, Key from, Database target, Key to)
     {
         Entry moved = _table.MoveTo(entry, from.Hash, target._table, to.Bytes, to.Hash);
-        _engine.SignalKeyReady(target, to.Bytes, moved.Type);
+        target.Added(moved, to);
     }
 
-    /// <summary>A key chosen at random whose time is not over; a null entry when there is none.</summary>
+    /// <summary>
+    /// Copies a value, time to live and encoding included, to a key that is not there.
+    /// </summary>
+    internal void Copy(Entry entry, Database target, Key to)
+    {
+        Entry copy;
+        if (entry.Type != ObjectType.String)
+        {
+            Handle payload = Payloads.Copy(entry.Type, entry.Encoding, entry.Payload);
+            copy = target.SetPayload(to, entry.Type, entry.Encoding, payload);
+        }
+        else if (entry.IsInt)
+        {
+            copy = target.SetInt(to, entry.Int);
+        }
+        else
+        {
+            copy = target.SetRaw(to, entry.StringBytes);
+            // A short string that once was appended to stays raw.
+            if (entry.Encoding == ObjectEncoding.Raw) copy = target.Grow(copy, to, 0);
+        }
+
+        if (entry.HasExpiry) target.SetExpire(copy, to, entry.ExpireAtMs);
+    }
+
+    /// <summary>Exchanges what two databases hold; each keeps its number (SWAPDB).</summary>
+    internal void Swap(Database other)
+    {
+        (_table, other._table) = (other._table, _table);
+        (AverageTtlMs, other.AverageTtlMs) = (other.AverageTtlMs, AverageTtlMs);
+        (_expireCursor, other._expireCursor) = (other._expireCursor, _expireCursor);
+    }
+
+    /// <summary>
+    /// A key chosen at random whose time is not over; a null entry when there is none.
+    /// </summary>
     internal Entry RandomKey()
     {
         // Redis gives up after 100 tries when every key it meets is past its time and may not be
@@ -163,7 +229,9 @@ public sealed partial class Database : IDisposable
         return default;
     }
 
-    /// <summary>Swaps in an empty table; what it held is freed by the caller, all or in slices.</summary>
+    /// <summary>
+    /// Swaps in an empty table; what it held is freed by the caller, all or in slices.
+    /// </summary>
     internal KeyTable TakeTable()
     {
         KeyTable old = _table;

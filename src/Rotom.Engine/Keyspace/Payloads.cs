@@ -13,7 +13,16 @@ internal sealed class Payloads(NativeHeap heap) : IPayloads
         heap.Free(payload);
     }
 
-    /// <summary>Frees some of a value that was taken out of its table; true when all is gone.</summary>
+    /// <summary>Copies a collection (COPY).</summary>
+    internal static Handle Copy(ObjectType type, ObjectEncoding encoding, Handle payload)
+    {
+        Invariant.Fail($"no collection of type {type} and encoding {encoding} can be at {payload}");
+        return default;
+    }
+
+    /// <summary>
+    /// Frees some of a value that was taken out of its table; true when all is gone.
+    /// </summary>
     internal bool FreeSome(ref DetachedValue value)
     {
         Free(value.Type, value.Encoding, value.Payload);

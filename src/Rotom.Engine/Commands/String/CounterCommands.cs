@@ -24,8 +24,8 @@ internal static class CounterCommands
     [Key(1, Access.RW | Access.Get | Access.Update)]
     internal static void Decr(ref CommandContext c) => Add(ref c, -1);
 
-    /// <summary>Increments the integer value of a key by a number. Uses 0 as initial value if the key
-    /// doesn't exist.</summary>
+    /// <summary>Increments the integer value of a key by a number. Uses 0 as initial value if the
+    /// key doesn't exist.</summary>
     [Command("INCRBY", Arity = 3, Since = "1.0.0", Complexity = "O(1)", Group = Group.String,
         Flags = Common, Acl = Acl.String, Syntax = "key increment:integer")]
     [Key(1, Access.RW | Access.Get | Access.Update)]

@@ -23,7 +23,8 @@ internal static class GetSetCommands
     [Command("SET", Arity = -3, Since = "1.0.0", Complexity = "O(1)", Group = Group.String,
         Flags = CommandFlags.Write | CommandFlags.DenyOom, Acl = Acl.String,
         Syntax = "key value [NX | XX] [GET] [EX seconds:integer | PX milliseconds:integer | "
-            + "EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | KEEPTTL]")]
+            + "EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | "
+            + "KEEPTTL]")]
     [Key(1, Access.RW | Access.Get | Access.Update | Access.VariableFlags)]
     internal static void Set(ref CommandContext c)
     {

@@ -28,7 +28,8 @@ internal static class MultiKeyCommands
     [Command("MSET", Arity = -3, Since = "1.0.1",
         Complexity = "O(N) where N is the number of keys to set.", Group = Group.String,
         Flags = CommandFlags.Write | CommandFlags.DenyOom, Acl = Acl.String,
-        Syntax = "<key value>...", Tips = "request_policy:multi_shard response_policy:all_succeeded")]
+        Syntax = "<key value>...",
+        Tips = "request_policy:multi_shard response_policy:all_succeeded")]
     [Keys(1, -1, 2, Access.OW | Access.Update)]
     internal static void MSet(ref CommandContext c)
     {

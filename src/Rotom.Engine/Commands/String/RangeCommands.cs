@@ -8,9 +8,9 @@ namespace Rotom.Engine.Commands;
 internal static class RangeCommands
 {
     private const string GetRangeComplexity =
-        "O(N) where N is the length of the returned string. The complexity is ultimately determined "
-        + "by the returned length, but because creating a substring from an existing string is very "
-        + "cheap, it can be considered O(1) for small strings.";
+        "O(N) where N is the length of the returned string. The complexity is ultimately "
+        + "determined by the returned length, but because creating a substring from an existing "
+        + "string is very cheap, it can be considered O(1) for small strings.";
 
     /// <summary>Returns a substring of the string stored at a key.</summary>
     [Command("GETRANGE", Arity = 4, Since = "2.4.0", Complexity = GetRangeComplexity,
@@ -39,16 +39,17 @@ internal static class RangeCommands
     /// <summary>Returns a substring from a string value.</summary>
     [Command("SUBSTR", Arity = 4, Since = "1.0.0", Complexity = GetRangeComplexity,
         Group = Group.String, Flags = CommandFlags.ReadOnly, Acl = Acl.String,
-        Syntax = "key start:integer end:integer", DeprecatedSince = "2.0.0", ReplacedBy = "`GETRANGE`")]
+        Syntax = "key start:integer end:integer", DeprecatedSince = "2.0.0",
+        ReplacedBy = "`GETRANGE`")]
     [Key(1, Access.Read)]
     internal static void SubStr(ref CommandContext c) => GetRange(ref c);
 
-    /// <summary>Overwrites a part of a string value with another by an offset. Creates the key if it
-    /// doesn't exist.</summary>
+    /// <summary>Overwrites a part of a string value with another by an offset. Creates the key if
+    /// it doesn't exist.</summary>
     [Command("SETRANGE", Arity = 4, Since = "2.2.0",
         Complexity = "O(1), not counting the time taken to copy the new string in place. Usually, "
-            + "this string is very small so the amortized complexity is O(1). Otherwise, complexity "
-            + "is O(M) with M being the length of the value argument.",
+            + "this string is very small so the amortized complexity is O(1). Otherwise, "
+            + "complexity is O(M) with M being the length of the value argument.",
         Group = Group.String, Flags = CommandFlags.Write | CommandFlags.DenyOom, Acl = Acl.String,
         Syntax = "key offset:integer value")]
     [Key(1, Access.RW | Access.Update)]

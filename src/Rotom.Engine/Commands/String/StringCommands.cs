@@ -10,7 +10,8 @@ internal static class StringCommands
     /// <summary>Set the string value of a key only when the key doesn't exist.</summary>
     [Command("SETNX", Arity = 3, Since = "1.0.0", Complexity = "O(1)", Group = Group.String,
         Flags = CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast, Acl = Acl.String,
-        Syntax = "key value", DeprecatedSince = "2.6.12", ReplacedBy = "`SET` with the `NX` argument")]
+        Syntax = "key value", DeprecatedSince = "2.6.12",
+        ReplacedBy = "`SET` with the `NX` argument")]
     [Key(1, Access.OW | Access.Insert)]
     internal static void SetNx(ref CommandContext c)
     {
@@ -44,10 +45,13 @@ internal static class StringCommands
     [Key(1, Access.OW | Access.Update)]
     internal static void PSetEx(ref CommandContext c) => SetWithTtl(ref c, seconds: false);
 
-    /// <summary>Returns the previous string value of a key after setting it to a new value.</summary>
+    /// <summary>
+    /// Returns the previous string value of a key after setting it to a new value.
+    /// </summary>
     [Command("GETSET", Arity = 3, Since = "1.0.0", Complexity = "O(1)", Group = Group.String,
         Flags = CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast, Acl = Acl.String,
-        Syntax = "key value", DeprecatedSince = "6.2.0", ReplacedBy = "`SET` with the `GET` argument")]
+        Syntax = "key value", DeprecatedSince = "6.2.0",
+        ReplacedBy = "`SET` with the `GET` argument")]
     [Key(1, Access.RW | Access.Get | Access.Update)]
     internal static void GetSet(ref CommandContext c)
     {
@@ -78,7 +82,8 @@ internal static class StringCommands
     [Command("GETEX", Arity = -2, Since = "6.2.0", Complexity = "O(1)", Group = Group.String,
         Flags = CommandFlags.Write | CommandFlags.Fast, Acl = Acl.String,
         Syntax = "key [EX seconds:integer | PX milliseconds:integer | "
-            + "EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | PERSIST]")]
+            + "EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | "
+            + "PERSIST]")]
     [Key(1, Access.RW | Access.Get | Access.Update)]
     internal static void GetEx(ref CommandContext c)
     {
@@ -94,11 +99,9 @@ internal static class StringCommands
 
         if (!options.TryExpireAt(ref c, out long atMs)) return;
         c.ReplyString(entry);
-        if (options.HasExpiry && atMs <= c.NowMs && !c.Engine.IsLoading)
+        if (options.HasExpiry && ExpireTime.IsPast(in c, atMs))
         {
-            c.Database.Drop(entry, key, lazy: false);
-            c.Changed(key, NotifyClass.Generic, "del"u8);
-            c.PropagateInstead(2).Word("DEL"u8).Word(key.Bytes);
+            ExpireTime.DeleteNow(ref c, entry, key);
         }
         else if (options.HasExpiry)
         {
@@ -125,11 +128,13 @@ internal static class StringCommands
         c.Reply.Integer(entry.IsNull ? 0 : StringValue.Bytes(entry, digits).Length);
     }
 
-    /// <summary>Appends a string to the value of a key. Creates the key if it doesn't exist.</summary>
+    /// <summary>
+    /// Appends a string to the value of a key. Creates the key if it doesn't exist.
+    /// </summary>
     [Command("APPEND", Arity = 3, Since = "2.0.0",
         Complexity = "O(1). The amortized time complexity is O(1) assuming the appended value is "
-            + "small and the already present value is of any size, since the dynamic string library "
-            + "used by Redis will double the free space available on every reallocation.",
+            + "small and the already present value is of any size, since the dynamic string "
+            + "library used by Redis will double the free space available on every reallocation.",
         Group = Group.String,
         Flags = CommandFlags.Write | CommandFlags.DenyOom | CommandFlags.Fast, Acl = Acl.String,
         Syntax = "key value")]
