@@ -75,6 +75,7 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
     private void OnBatch(CommandBatch batch)
     {
         _state.InHand = batch;
+        _state.Executing?.Invoke(batch);
         _state.Engine.Execute(batch);
         Finish(batch);
     }

@@ -16,8 +16,10 @@ internal sealed class KeyspaceState
     private readonly IActorRef[] _networks;
     private readonly ReplyBatch[] _outputs;
 
-    internal KeyspaceState(RotomEngine engine, TransportGroup transports)
+    internal KeyspaceState(
+        RotomEngine engine, TransportGroup transports, Action<CommandBatch>? executing)
     {
+        Executing = executing;
         Engine = engine;
         int loops = transports.Transports.Count;
         _pools = new BatchPool[loops];
@@ -33,6 +35,9 @@ internal sealed class KeyspaceState
     }
 
     internal RotomEngine Engine { get; }
+
+    /// <summary>Hears of every batch just before it is executed; null for nobody.</summary>
+    internal Action<CommandBatch>? Executing { get; }
 
     /// <summary>The batch that is being executed; null between turns.</summary>
     internal CommandBatch? InHand { get; set; }

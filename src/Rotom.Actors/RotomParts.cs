@@ -1,7 +1,9 @@
+using System;
 using System.Collections.Generic;
 using Rotom.Engine;
 using Rotom.Engine.Config;
 using Rotom.Net.Transport;
+using Rotom.Resp.Batch;
 
 namespace Rotom.Actors;
 
@@ -11,12 +13,14 @@ namespace Rotom.Actors;
 /// <param name="KeyspaceDispatcher">Dispatcher of the keyspace actor.</param>
 /// <param name="NetworkDispatchers">Dispatchers of the network actors, one a transport.</param>
 /// <param name="Host">Whom to ask for what only the process can do.</param>
+/// <param name="Executing">Hears of every batch just before it is executed; null for nobody.</param>
 internal sealed record RotomParts(
     RotomEngine Engine,
     TransportGroup Transports,
     string KeyspaceDispatcher,
     IReadOnlyList<string> NetworkDispatchers,
-    IRotomHost Host);
+    IRotomHost Host,
+    Action<CommandBatch>? Executing = null);
 
 /// <summary>What a server asks of its process; a library never does it itself.</summary>
 public interface IRotomHost : IConfigApplier

@@ -51,6 +51,7 @@ public sealed class AeLoopDispatcher : MessageDispatcher
 public sealed class AeLoopDispatcherConfigurator : MessageDispatcherConfigurator
 {
     private readonly Lazy<AeLoopDispatcher> _instance;
+    private readonly Func<TransportKind, LoopOptions, IEventLoop> _makeLoop;
 
     /// <summary>Called by Akka with the dispatcher's section.</summary>
     public AeLoopDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
@@ -59,9 +60,15 @@ public sealed class AeLoopDispatcherConfigurator : MessageDispatcherConfigurator
     }
 
     internal AeLoopDispatcherConfigurator(
-        Config config, IDispatcherPrerequisites prerequisites, string id)
-        : base(config, prerequisites) =>
+        Config config,
+        IDispatcherPrerequisites prerequisites,
+        string id,
+        Func<TransportKind, LoopOptions, IEventLoop>? makeLoop = null)
+        : base(config, prerequisites)
+    {
+        _makeLoop = makeLoop ?? TransportGroup.CreateLoop;
         _instance = new Lazy<AeLoopDispatcher>(() => Make(id));
+    }
 
     /// <inheritdoc/>
     public override MessageDispatcher Dispatcher() => _instance.Value;
@@ -81,6 +88,6 @@ public sealed class AeLoopDispatcherConfigurator : MessageDispatcherConfigurator
             OnError = error => Prerequisites.EventStream.Publish(
                 new Akka.Event.Error(error, id, typeof(AeLoopDispatcher), "unhandled in the loop")),
         };
-        return new AeLoopDispatcher(this, id, TransportGroup.CreateLoop(kind, options));
+        return new AeLoopDispatcher(this, id, _makeLoop(kind, options));
     }
 }

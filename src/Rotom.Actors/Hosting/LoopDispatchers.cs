@@ -19,20 +19,21 @@ internal static class LoopDispatchers
     internal const string Keyspace = "rotom.loop";
 
     /// <summary>Makes sure they exist; the network actors' dispatchers in order.</summary>
-    internal static List<string> Prepare(ActorSystem system, ServerConfig config)
+    internal static List<string> Prepare(
+        ActorSystem system, ServerConfig config, ServerDoors doors)
     {
         Config own = ConfigurationFactory.ParseString(string.Create(
             CultureInfo.InvariantCulture,
             $"transport = {Name(config.Transport)}, busy-poll-us = {config.BusyPollMicroseconds}"));
         Config loop = own.WithFallback(
             system.Settings.Config.GetConfig(Keyspace));
-        Register(system, loop, Keyspace);
+        Register(system, loop, Keyspace, doors);
         if (config.IOThreads <= 1) return [Keyspace];
         List<string> ids = [];
         for (int i = 0; i < config.IOThreads; i++)
         {
             string id = string.Create(CultureInfo.InvariantCulture, $"rotom.io-loop-{i}");
-            Register(system, loop, id);
+            Register(system, loop, id, doors);
             ids.Add(id);
         }
 
@@ -40,11 +41,14 @@ internal static class LoopDispatchers
     }
 
     // A second server in the same system shares the loops of the first.
-    private static void Register(ActorSystem system, Config config, string id)
+    private static void Register(
+        ActorSystem system, Config config, string id, ServerDoors doors)
     {
         Dispatchers dispatchers = system.Dispatchers;
         dispatchers.RegisterConfigurator(
-            id, new AeLoopDispatcherConfigurator(config, dispatchers.Prerequisites, id));
+            id,
+            new AeLoopDispatcherConfigurator(
+                config, dispatchers.Prerequisites, id, doors.MakeLoop));
     }
 
     private static string Name(TransportKind kind) => kind switch

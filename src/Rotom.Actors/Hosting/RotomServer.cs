@@ -53,10 +53,15 @@ public sealed class RotomServer : IAsyncDisposable
     /// <param name="host">Whom it asks for what only the process can do.</param>
     /// <param name="name">Name of its root actor.</param>
     public static RotomServer Create(
-        ActorSystem system, ServerConfig config, IRotomHost host, string name = "rotom")
+        ActorSystem system, ServerConfig config, IRotomHost host, string name = "rotom") =>
+        Create(system, config, host, ServerDoors.Real(), name);
+
+    /// <summary>The same with other doors to the world than the real ones.</summary>
+    internal static RotomServer Create(
+        ActorSystem system, ServerConfig config, IRotomHost host, ServerDoors doors, string name)
     {
         RotomExtension.For(system);
-        List<string> dispatchers = LoopDispatchers.Prepare(system, config);
+        List<string> dispatchers = LoopDispatchers.Prepare(system, config, doors);
         List<IEventLoop> loops = [];
         foreach (string id in dispatchers)
         {
@@ -64,12 +69,12 @@ public sealed class RotomServer : IAsyncDisposable
         }
 
         ILoggingAdapter log = Logging.GetLogger(system, "rotom.net");
-        TransportGroup transports = new(
-            loops, null, (level, message) => log.Log(LevelOf(level), message));
+        TransportGroup transports = doors.MakeTransports(
+            loops, (level, message) => log.Log(LevelOf(level), message));
         NetSettingsMapping.Apply(config, transports.Settings);
-        RotomEngine engine = new(
-            new SystemClock(), new XoshiroRandom(Seed()), config) { ConfigFile = host.ConfigFile };
-        RotomParts parts = new(engine, transports, LoopDispatchers.Keyspace, dispatchers, host);
+        RotomEngine engine = new(doors.Clock, doors.Random, config) { ConfigFile = host.ConfigFile };
+        RotomParts parts = new(
+            engine, transports, LoopDispatchers.Keyspace, dispatchers, host, doors.Executing);
         ServerApplier applier = new(transports, host, dispatchers.Count == 1
             && dispatchers[0] == LoopDispatchers.Keyspace);
         engine.ConfigApplier = applier;
@@ -112,13 +117,6 @@ public sealed class RotomServer : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
-
-    private static ulong Seed()
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        System.Security.Cryptography.RandomNumberGenerator.Fill(bytes);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-    }
 
     private static LogLevel LevelOf(NetLogLevel level) => level switch
     {

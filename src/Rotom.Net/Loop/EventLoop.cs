@@ -185,7 +185,10 @@ public abstract class EventLoop : IEventLoop, IDisposable
 
     private long ReadClock() => Time.GetTimestamp() / _ticksPerMs;
 
-    private void Start()
+    /// <summary>
+    /// Starts the thread, unless it runs. A loop that others drive turn by turn has none.
+    /// </summary>
+    private protected virtual void Start()
     {
         lock (_lifecycle)
         {
@@ -228,7 +231,8 @@ public abstract class EventLoop : IEventLoop, IDisposable
         }
     }
 
-    private void Turn()
+    /// <summary>Takes one turn, on the loop's thread or, if it has none, the driver's.</summary>
+    private protected void Turn()
     {
         _nowMs = ReadClock();
         int events = 0;

@@ -49,13 +49,23 @@ public sealed class TransportGroup
         IReadOnlyList<IEventLoop> loops,
         NetSettings? settings = null,
         NetLog? log = null)
+        : this(loops, Make, settings, log)
+    {
+    }
+
+    /// <summary>The same with transports of another make.</summary>
+    internal TransportGroup(
+        IReadOnlyList<IEventLoop> loops,
+        Func<TransportGroup, IEventLoop, int, NetTransport> make,
+        NetSettings? settings = null,
+        NetLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(loops);
         ArgumentOutOfRangeException.ThrowIfZero(loops.Count, nameof(loops));
         Settings = settings ?? new NetSettings();
         _log = log;
         _transports = new NetTransport[loops.Count];
-        for (int i = 0; i < loops.Count; i++) _transports[i] = Make(loops[i], i);
+        for (int i = 0; i < loops.Count; i++) _transports[i] = make(this, loops[i], i);
     }
 
     /// <summary>The limits in force for all of them.</summary>
@@ -110,13 +120,13 @@ public sealed class TransportGroup
         return most - Math.Min(DescriptorsReserved, most / 4);
     }
 
-    private NetTransport Make(IEventLoop loop, int index)
+    private static NetTransport Make(TransportGroup group, IEventLoop loop, int index)
     {
         if (OperatingSystem.IsLinux() && loop is AeLoop epoll)
         {
-            return new Epoll.EpollTransport(this, epoll, index);
+            return new Epoll.EpollTransport(group, epoll, index);
         }
 
-        return new Sockets.SocketTransport(this, loop, index);
+        return new Sockets.SocketTransport(group, loop, index);
     }
 }
