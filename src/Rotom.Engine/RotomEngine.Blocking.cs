@@ -39,6 +39,8 @@ internal interface IReadyKeys
     /// <summary>Any key of a database may have appeared (SWAPDB).</summary>
     void NoteAll(Database database);
 
-    /// <summary>Serves those who waited for the keys noted, in the order of their arrival.</summary>
+    /// <summary>
+    /// Serves those who waited for the keys noted, in the order of their arrival.
+    /// </summary>
     void Serve();
 }

@@ -44,7 +44,9 @@ public sealed partial class RotomEngine
         link.EngineState = null;
     }
 
-    /// <summary>Closes a client once its replies are sent; nothing more is executed for it.</summary>
+    /// <summary>
+    /// Closes a client once its replies are sent; nothing more is executed for it.
+    /// </summary>
     internal void CloseAfterReply(Client client)
     {
         if (client.Has(ClientGate.Closing)) return;
@@ -74,7 +76,9 @@ public sealed partial class RotomEngine
     private bool IsRefusedByProtectedMode(ClientLink link) =>
         Config.ProtectedMode && Config.RequirePass.Length == 0 && !link.IsLoopback;
 
-    /// <summary>Copies commands that cannot run now, to be executed when the client is freed.</summary>
+    /// <summary>
+    /// Copies commands that cannot run now, to be executed when the client is freed.
+    /// </summary>
     private static void Rest(
         Client client,
         CommandBatch batch,

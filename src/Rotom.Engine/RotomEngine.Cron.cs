@@ -33,8 +33,8 @@ public sealed partial class RotomEngine
     internal ExpireCycle ExpireCycle { get; }
 
     /// <summary>
-    /// One tick of the periodic work: expiry, figures. To be called <c>hz</c> times a second; replies
-    /// and effects are where <see cref="Execute"/> leaves them.
+    /// One tick of the periodic work: expiry, figures. To be called <c>hz</c> times a second;
+    /// replies and effects are where <see cref="Execute"/> leaves them.
     /// </summary>
     public void Cron()
     {
@@ -46,7 +46,9 @@ public sealed partial class RotomEngine
         SampleOps();
     }
 
-    /// <summary>What a turn ends with: a fast expire cycle when the slow one falls behind.</summary>
+    /// <summary>
+    /// What a turn ends with: a fast expire cycle when the slow one falls behind.
+    /// </summary>
     public void EndTurn()
     {
         ExpireCycle.Run(fast: true);

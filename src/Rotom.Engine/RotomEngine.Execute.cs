@@ -30,8 +30,8 @@ public sealed partial class RotomEngine
     public ReplyBatch Output(int loop) => _outputs[loop];
 
     /// <summary>
-    /// Executes a batch: clients that came, commands in order, clients that went. Replies and pushes
-    /// are in <see cref="Output"/> afterwards, effects in <see cref="Propagation"/>.
+    /// Executes a batch: clients that came, commands in order, clients that went. Replies and
+    /// pushes are in <see cref="Output"/> afterwards, effects in <see cref="Propagation"/>.
     /// </summary>
     public void Execute(CommandBatch batch)
     {
@@ -50,7 +50,9 @@ public sealed partial class RotomEngine
         ExecuteCommands(client, batch, commands, run.ProtocolError);
     }
 
-    /// <summary>Executes a client's commands until it blocks; the others rest on the client.</summary>
+    /// <summary>
+    /// Executes a client's commands until it blocks; the others rest on the client.
+    /// </summary>
     private void ExecuteCommands(
         Client client,
         CommandBatch batch,
@@ -114,7 +116,9 @@ public sealed partial class RotomEngine
         if (_afterCommand != 0) AfterCommand(client, reply);
     }
 
-    /// <summary>Runs a handler and keeps the books. Also EXEC's way to run what was queued.</summary>
+    /// <summary>
+    /// Runs a handler and keeps the books. Also EXEC's way to run what was queued.
+    /// </summary>
     internal void Call(
         Client client,
         Command command,

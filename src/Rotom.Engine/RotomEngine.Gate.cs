@@ -9,10 +9,10 @@ namespace Rotom.Engine;
 public sealed partial class RotomEngine
 {
     private const string ProtectedModeText =
-        "DENIED Rotom is running in protected mode because protected mode is enabled and no password "
-        + "is set for the default user. In this mode connections are only accepted from the loopback "
-        + "interface. To connect from elsewhere set a password (requirepass), bind to an interface "
-        + "you trust, or turn protected-mode off.";
+        "DENIED Rotom is running in protected mode because protected mode is enabled and no "
+        + "password is set for the default user. In this mode connections are only accepted from "
+        + "the loopback interface. To connect from elsewhere set a password (requirepass), bind to "
+        + "an interface you trust, or turn protected-mode off.";
 
     private ServerGate _gate;
 
@@ -24,8 +24,8 @@ public sealed partial class RotomEngine
     }
 
     /// <summary>
-    /// Set while the disk does not take writes: the text that writers hear instead of being executed;
-    /// null when all is well.
+    /// Set while the disk does not take writes: the text that writers hear instead of being
+    /// executed; null when all is well.
     /// </summary>
     public string? DiskError
     {
@@ -39,7 +39,9 @@ public sealed partial class RotomEngine
 
     private void SetGate(ServerGate gate, bool on) => _gate = on ? _gate | gate : _gate & ~gate;
 
-    /// <summary>False when the command was refused, queued or put to rest: there is nothing to run.</summary>
+    /// <summary>
+    /// False when the command was refused, queued or put to rest: there is nothing to run.
+    /// </summary>
     private bool PassGate(
         Client client,
         Command? command,

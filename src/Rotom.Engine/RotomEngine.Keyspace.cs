@@ -16,7 +16,9 @@ public sealed partial class RotomEngine
 
     internal HashSeed HashSeed { get; }
 
-    /// <summary>True when the eviction policy counts uses instead of noting the time of the last.</summary>
+    /// <summary>
+    /// True when the eviction policy counts uses instead of noting the time of the last.
+    /// </summary>
     internal bool UsesLfu { get; private set; }
 
     /// <summary>What a new key's LRU or LFU state is.</summary>

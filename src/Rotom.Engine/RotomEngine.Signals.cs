@@ -31,7 +31,9 @@ public sealed partial class RotomEngine
     /// <summary>The text of the error that was drafted, without <c>-</c> and line end.</summary>
     internal ReadOnlySpan<byte> DraftedError => _errorDraft.Written[1..^2];
 
-    /// <summary>Where to write an error that is composed, before it is counted and answered.</summary>
+    /// <summary>
+    /// Where to write an error that is composed, before it is counted and answered.
+    /// </summary>
     internal RespWriter DraftError()
     {
         _errorDraft.Clear();
@@ -41,7 +43,9 @@ public sealed partial class RotomEngine
     /// <summary>Counts an error reply by its code.</summary>
     internal void CountError(ReadOnlySpan<byte> text) => Stats.CountError(text);
 
-    /// <summary>A key's value changed, or it is gone: watchers and client-side caches hear of it.</summary>
+    /// <summary>
+    /// A key's value changed, or it is gone: watchers and client-side caches hear of it.
+    /// </summary>
     internal void SignalModifiedKey(Database database, ReadOnlySpan<byte> key, Client? by)
     {
         if (_watchers != 0) TouchWatchers(database, key);
@@ -104,8 +108,8 @@ public sealed partial class RotomEngine
     }
 
     /// <summary>
-    /// Opens a push of so many elements to a client. To the client whose command is being executed it
-    /// goes behind the reply, whole, so that reply and push never mix.
+    /// Opens a push of so many elements to a client. To the client whose command is being executed
+    /// it goes behind the reply, whole, so that reply and push never mix.
     /// </summary>
     internal RespWriter BeginPush(Client client, int elements)
     {
@@ -135,7 +139,8 @@ public sealed partial class RotomEngine
     }
 
     private void PublishEvent(
-        ReadOnlySpan<byte> prefix, int database, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message)
+        ReadOnlySpan<byte> prefix, int database, ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> message)
     {
         if (PubSub.IsEmpty) return;
         Span<byte> number = stackalloc byte[12];

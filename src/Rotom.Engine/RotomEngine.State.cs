@@ -63,8 +63,9 @@ public sealed partial class RotomEngine
     }
 
     /// <summary>
-    /// The owner's instance failed inside <see cref="Execute"/>: the client whose command it was gets
-    /// an error in its place, the commands behind it are not executed, and their clients are closed.
+    /// The owner's instance failed inside <see cref="Execute"/>: the client whose command it was
+    /// gets an error in its place, the commands behind it are not executed, and their clients are
+    /// closed.
     /// </summary>
     public void AbandonBatch(CommandBatch batch)
     {

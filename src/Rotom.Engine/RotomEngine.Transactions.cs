@@ -80,7 +80,8 @@ public sealed partial class RotomEngine
 
     private void TouchWatchers(Database database, ReadOnlySpan<byte> key)
     {
-        if (!_watchedBy.TryGetValue(new WatchedKey(database, new Sds(key)), out List<Client>? clients))
+        WatchedKey watched = new(database, new Sds(key));
+        if (!_watchedBy.TryGetValue(watched, out List<Client>? clients))
         {
             return;
         }

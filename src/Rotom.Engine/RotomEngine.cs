@@ -15,7 +15,7 @@ namespace Rotom.Engine;
 //
 //   RotomEngine.cs           what it is made of, construction, the clock of a turn
 //   RotomEngine.Execute.cs   a batch: clients, runs, commands; the straight way
-//   RotomEngine.Gate.cs      the long way: authentication, MULTI, rights, what the server's state forbids
+//   RotomEngine.Gate.cs      the long way: authentication, MULTI, rights, the server's state
 //   RotomEngine.Signals.cs   modified keys, notifications, pushes to clients, errors counted
 //   RotomEngine.Cron.cs      the periodic work
 //

@@ -5,7 +5,9 @@ namespace Rotom.Engine;
 /// <summary>What the server says it is.</summary>
 public static class ServerVersion
 {
-    /// <summary>The Redis version whose behaviour is followed; clients choose features by it.</summary>
+    /// <summary>
+    /// The Redis version whose behaviour is followed; clients choose features by it.
+    /// </summary>
     public const string Redis = "7.2.4";
 
     /// <summary>Rotom's own version.</summary>

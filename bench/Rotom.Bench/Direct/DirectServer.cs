@@ -74,6 +74,7 @@ internal sealed class DirectServer : IThreadPoolWorkItem
 
         public long UnixTimeMicros => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / 10;
 
-        public long MonotonicNanos => Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency);
+        public long MonotonicNanos =>
+            Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency);
     }
 }

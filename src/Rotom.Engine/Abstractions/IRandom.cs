@@ -8,7 +8,9 @@ public interface IRandom
     /// <summary>64 random bits.</summary>
     ulong NextUInt64();
 
-    /// <summary>An even choice from 0 to <paramref name="bound"/> - 1; the bound is positive.</summary>
+    /// <summary>
+    /// An even choice from 0 to <paramref name="bound"/> - 1; the bound is positive.
+    /// </summary>
     long Next(long bound);
 
     /// <summary>Fills the span with random bytes.</summary>

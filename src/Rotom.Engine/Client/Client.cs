@@ -74,7 +74,9 @@ public sealed partial class Client
     /// <summary>Number of channels and patterns, as SUBSCRIBE's replies count them.</summary>
     public int SubscriptionCount => (Channels?.Count ?? 0) + (Patterns?.Count ?? 0);
 
-    /// <summary>Commands that rest while the client is blocked; null while there are none.</summary>
+    /// <summary>
+    /// Commands that rest while the client is blocked; null while there are none.
+    /// </summary>
     internal CommandBatch? Resting { get; set; }
 
 

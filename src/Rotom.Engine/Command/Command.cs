@@ -4,7 +4,9 @@ using Rotom.Engine.Stats;
 
 namespace Rotom.Engine;
 
-/// <summary>A command as one engine has it: the shared spec, this engine's handler and figures.</summary>
+/// <summary>
+/// A command as one engine has it: the shared spec, this engine's handler and figures.
+/// </summary>
 public sealed class Command
 {
     internal Command(CommandSpec spec, Command? container)

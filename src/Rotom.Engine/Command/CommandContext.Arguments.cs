@@ -9,7 +9,9 @@ namespace Rotom.Engine;
 // false, so the handler just leaves.
 public ref partial struct CommandContext
 {
-    /// <summary>Reads a signed 64-bit integer as Redis does: no blanks, no plus, no leading zero.</summary>
+    /// <summary>
+    /// Reads a signed 64-bit integer as Redis does: no blanks, no plus, no leading zero.
+    /// </summary>
     public readonly bool TryInt64(int index, out long value)
     {
         if (Numbers.TryParse(this[index], out value)) return true;
@@ -43,7 +45,9 @@ public ref partial struct CommandContext
         return false;
     }
 
-    /// <summary>True when a word equals a token, case ignored. The token is given in upper case.</summary>
+    /// <summary>
+    /// True when a word equals a token, case ignored. The token is given in upper case.
+    /// </summary>
     public readonly bool Is(int index, ReadOnlySpan<byte> upperToken) =>
         Ascii.EqualsIgnoreCase(this[index], upperToken);
 

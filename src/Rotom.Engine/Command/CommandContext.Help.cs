@@ -5,7 +5,9 @@ namespace Rotom.Engine;
 
 public ref partial struct CommandContext
 {
-    /// <summary>Answers the HELP of the container this command belongs to, out of the table.</summary>
+    /// <summary>
+    /// Answers the HELP of the container this command belongs to, out of the table.
+    /// </summary>
     public readonly void HelpText()
     {
         Command container = Command.Container!;

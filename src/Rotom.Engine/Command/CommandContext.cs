@@ -11,7 +11,8 @@ namespace Rotom.Engine;
 // Arguments are spans into the batch (or the transaction queue, or the journal being replayed);
 // they are valid until the handler returns. Replies go through Reply, errors through Error, so that
 // they are counted. Whoever changes a key says so by Changed: that one call marks watchers,
-// invalidates client-side caches, counts for save points, notifies, and makes the command propagate.
+// invalidates client-side caches, counts for save points, notifies, and makes the command
+// propagate.
 
 /// <summary>One command being executed.</summary>
 public ref partial struct CommandContext
@@ -62,7 +63,8 @@ public ref partial struct CommandContext
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if (!ReferenceEquals(_reply.Current, Client.Link)) _reply.Begin(Client.Link, Client.Resp3);
+            ClientLink link = Client.Link;
+            if (!ReferenceEquals(_reply.Current, link)) _reply.Begin(link, Client.Resp3);
             return _reply;
         }
     }
@@ -74,7 +76,9 @@ public ref partial struct CommandContext
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Key Key(int n)
     {
-        int at = n == 0 && Command.FirstKey > 0 ? Command.FirstKey : RotomEngine.KeyPosition(in this, n);
+        int at = n == 0 && Command.FirstKey > 0
+            ? Command.FirstKey
+            : RotomEngine.KeyPosition(in this, n);
         ReadOnlySpan<byte> bytes = this[at];
         if (n != 0) return new Key(bytes, Engine.Hash(bytes));
         if (!_hasFirstKeyHash)

@@ -2,7 +2,9 @@ using System;
 
 namespace Rotom.Engine;
 
-/// <summary>What a command does and where it may run; COMMAND INFO shows them by Redis' names.</summary>
+/// <summary>
+/// What a command does and where it may run; COMMAND INFO shows them by Redis' names.
+/// </summary>
 [Flags]
 public enum CommandFlags
 {
@@ -169,11 +171,15 @@ public enum Group
     Bitmap,
 }
 
-/// <summary>What a command does with a key, as the flags of COMMAND INFO's key specifications.</summary>
+/// <summary>
+/// What a command does with a key, as the flags of COMMAND INFO's key specifications.
+/// </summary>
 [Flags]
 public enum Access
 {
-    /// <summary>RO: the value is only read, and not returned or copied unless Get is set too.</summary>
+    /// <summary>
+    /// RO: the value is only read, and not returned or copied unless Get is set too.
+    /// </summary>
     RO = 1 << 0,
     /// <summary>RW: changed, its old value matters.</summary>
     RW = 1 << 1,

@@ -11,7 +11,8 @@ internal static class CommandTableBuilder
         CommandTable table = new();
         foreach (CommandSpec spec in specs)
         {
-            if (!spec.Name.Contains('|', StringComparison.Ordinal)) table.Add(new Command(spec, null));
+            if (spec.Name.Contains('|', StringComparison.Ordinal)) continue;
+            table.Add(new Command(spec, null));
         }
 
         foreach (CommandSpec spec in specs)

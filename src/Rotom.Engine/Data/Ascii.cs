@@ -2,7 +2,9 @@ using System;
 
 namespace Rotom.Engine;
 
-/// <summary>Comparing words of the protocol, which are ASCII and whose case does not matter.</summary>
+/// <summary>
+/// Comparing words of the protocol, which are ASCII and whose case does not matter.
+/// </summary>
 public static class Ascii
 {
     /// <summary>True when both are the same but for the case of ASCII letters.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Numerics;
 
 namespace Rotom.Engine;
@@ -8,9 +9,9 @@ namespace Rotom.Engine;
 // HINCRBYFLOAT. Clients see its 64-bit mantissa in the 17 decimals that are printed (3.0e3 + 0.1 is
 // not 3000.1), so plain doubles would give other replies than Redis on nearly every machine.
 //
-// A finite number is mantissa * 2^exponent with the mantissa's top bit set (or zero). Reading, adding
-// and printing are exact in big integers and rounded once, half to even, as the processor does.
-// Subnormals are not kept apart: they lie far below the 17 decimals that are printed.
+// A finite number is mantissa * 2^exponent with the mantissa's top bit set (or zero). Reading,
+// adding and printing are exact in big integers and rounded once, half to even, as the processor
+// does. Subnormals are not kept apart: they lie far below the 17 decimals that are printed.
 
 /// <summary>A number with a 64-bit mantissa, for Redis' floating point increments.</summary>
 internal readonly struct LongDouble
@@ -57,7 +58,9 @@ internal readonly struct LongDouble
         return Round(sum.Sign < 0, BigInteger.Abs(sum), exponent, false);
     }
 
-    /// <summary>Reads a number as strtold does: the whole text, no leading blank, not nan.</summary>
+    /// <summary>
+    /// Reads a number as strtold does: the whole text, no leading blank, not nan.
+    /// </summary>
     internal static bool TryParse(ReadOnlySpan<byte> text, out LongDouble value)
     {
         value = default;
@@ -105,7 +108,9 @@ internal readonly struct LongDouble
     private static int Digits(string digits, Span<byte> to) =>
         System.Text.Encoding.ASCII.GetBytes(digits, to);
 
-    /// <summary>Digits without their point, and the power of ten they are to be multiplied by.</summary>
+    /// <summary>
+    /// Digits without their point, and the power of ten they are to be multiplied by.
+    /// </summary>
     private static bool TryDigits(ReadOnlySpan<byte> text, out BigInteger digits, out long scale)
     {
         digits = BigInteger.Zero;
@@ -129,7 +134,7 @@ internal readonly struct LongDouble
         }
 
         if (!any) return false;
-        digits = BigInteger.Parse(plain[..count], System.Globalization.CultureInfo.InvariantCulture);
+        digits = BigInteger.Parse(plain[..count], CultureInfo.InvariantCulture);
         if (i == text.Length) return true;
         if ((text[i] | 0x20) != 'e') return false;
         ReadOnlySpan<byte> exponent = text[(i + 1)..];

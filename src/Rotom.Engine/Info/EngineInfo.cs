@@ -132,7 +132,8 @@ internal static class EngineInfo
                         $"calls={command.Calls},usec={micros},usec_per_call={each:F2},")
                     + string.Create(
                         CultureInfo.InvariantCulture,
-                        $"rejected_calls={command.RejectedCalls},failed_calls={command.FailedCalls}"));
+                        $"rejected_calls={command.RejectedCalls},"
+                        + $"failed_calls={command.FailedCalls}"));
             }
 
             if (command.Subcommands is not null) Commands(w, command.Subcommands);

@@ -99,7 +99,11 @@ public sealed class InfoReport
         foreach (string name in wanted)
         {
             if (name.Equals(section, StringComparison.OrdinalIgnoreCase)) return true;
-            if (name.Equals("default", StringComparison.OrdinalIgnoreCase) && byDefault) return true;
+            if (byDefault && name.Equals("default", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+
             if (name.Equals("all", StringComparison.OrdinalIgnoreCase)) return true;
             if (name.Equals("everything", StringComparison.OrdinalIgnoreCase)) return true;
         }

@@ -6,10 +6,10 @@ namespace Rotom.Engine;
 // ExpireCycle: finds keys past their time that nobody asks for, by Redis' adaptive algorithm.
 //
 // The slow cycle runs from the cron and may take up to 25 % of the processor's time between two
-// ticks; the fast one runs at the end of a turn when the slow one ran out of time, for at most 1 ms.
-// In each database the entries with a time to live are walked with a cursor that is kept, some 20 at
-// a time; while more than about 10 % of a sample were past their time, there is another sample.
-// The effort setting (1 to 10) stretches the sample, the shares and the durations.
+// ticks; the fast one runs at the end of a turn when the slow one ran out of time, for at most 1
+// ms. In each database the entries with a time to live are walked with a cursor that is kept, some
+// 20 at a time; while more than about 10 % of a sample were past their time, there is another
+// sample. The effort setting (1 to 10) stretches the sample, the shares and the durations.
 
 /// <summary>The active expire cycle of one engine.</summary>
 internal sealed class ExpireCycle
@@ -26,7 +26,9 @@ internal sealed class ExpireCycle
 
     internal ExpireCycle(RotomEngine engine) => _engine = engine;
 
-    /// <summary>Off for DEBUG SET-ACTIVE-EXPIRE 0: keys then go only when they are looked up.</summary>
+    /// <summary>
+    /// Off for DEBUG SET-ACTIVE-EXPIRE 0: keys then go only when they are looked up.
+    /// </summary>
     internal bool Enabled { get; set; } = true;
 
     /// <summary>Runs a slow or a fast cycle.</summary>

@@ -15,7 +15,8 @@ internal static class Lfu
     internal static uint Initial(long nowMs) => (Minutes(nowMs) << 8) | StartCounter;
 
     /// <summary>State after one more use.</summary>
-    internal static uint Touched(uint state, long nowMs, int logFactor, int decayMinutes, IRandom random)
+    internal static uint Touched(
+        uint state, long nowMs, int logFactor, int decayMinutes, IRandom random)
     {
         uint counter = Decayed(state, nowMs, decayMinutes);
         if (counter < 255)

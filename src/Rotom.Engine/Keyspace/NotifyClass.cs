@@ -74,7 +74,8 @@ public static class NotifyClasses
         if (all) text[n++] = 'A';
         foreach (char letter in "g$lshzxetdnKEm")
         {
-            NotifyClass flag = (NotifyClass)(1 << Letters.IndexOf(letter, StringComparison.Ordinal));
+            int bit = Letters.IndexOf(letter, StringComparison.Ordinal);
+            NotifyClass flag = (NotifyClass)(1 << bit);
             if ((classes & flag) == 0) continue;
             if (all && (flag & NotifyClass.All) != 0) continue;
             text[n++] = letter;

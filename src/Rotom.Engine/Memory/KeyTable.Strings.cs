@@ -26,7 +26,8 @@ internal sealed unsafe partial class KeyTable
     public Entry SetString(
         ReadOnlySpan<byte> key, ulong hash, ReadOnlySpan<byte> value, bool keepTtl = false)
     {
-        ObjectEncoding encoding = value.Length <= EmbstrMax ? ObjectEncoding.Embstr : ObjectEncoding.Raw;
+        ObjectEncoding encoding =
+            value.Length <= EmbstrMax ? ObjectEncoding.Embstr : ObjectEncoding.Raw;
         if (value.Length > EntryHeader.InlineMax) return SetOwnBlock(key, hash, value, keepTtl);
         EntryHeader header = new EntryHeader(ObjectType.String, encoding, key.Length, 0)
             .WithInlineLength(value.Length);
@@ -46,7 +47,8 @@ internal sealed unsafe partial class KeyTable
 
     /// <summary>Sets a key to a collection, which the table owns from now on.</summary>
     public Entry SetPayload(
-        ReadOnlySpan<byte> key, ulong hash, ObjectType type, ObjectEncoding encoding, Handle payload,
+        ReadOnlySpan<byte> key, ulong hash, ObjectType type, ObjectEncoding encoding,
+        Handle payload,
         bool keepTtl = false)
     {
         Invariant.Require(type != ObjectType.String);
@@ -166,7 +168,8 @@ internal sealed unsafe partial class KeyTable
         {
             Span<byte> digits = stackalloc byte[20];
             Invariant.Require(Utf8Formatter.TryFormat(entry.Int, digits, out int length));
-            EntryHeader header = entry.Header.WithInlineLength(length).WithEncoding(ObjectEncoding.Raw);
+            EntryHeader header =
+                entry.Header.WithInlineLength(length).WithEncoding(ObjectEncoding.Raw);
             entry = Reshape(SlotOf(entry, hash), hash, entry, header);
             digits[..length].CopyTo(entry.WritableBytes);
         }

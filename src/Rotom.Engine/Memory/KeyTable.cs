@@ -31,7 +31,8 @@ internal interface IBucketObserver
 }
 
 /// <summary>A value taken out of a table without being freed.</summary>
-internal readonly record struct DetachedValue(ObjectType Type, ObjectEncoding Encoding, Handle Payload);
+internal readonly record struct DetachedValue(
+    ObjectType Type, ObjectEncoding Encoding, Handle Payload);
 
 /// <summary>Maps keys to values off the managed heap.</summary>
 internal sealed unsafe partial class KeyTable : IDisposable

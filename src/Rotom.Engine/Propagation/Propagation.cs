@@ -5,9 +5,10 @@ namespace Rotom.Engine;
 
 // Propagation: what a turn changed, as commands that give the same state when replayed.
 //
-// A unit is one top-level command, one EXEC, or one key that expired. What it propagates is gathered
-// here; a unit of more than one command is framed by MULTI and EXEC, so that a reader (journal,
-// replica) never sees half of it. Nothing is kept while nobody listens (Enabled is false).
+// A unit is one top-level command, one EXEC, or one key that expired. What it propagates is
+// gathered here; a unit of more than one command is framed by MULTI and EXEC, so that a reader
+// (journal, replica) never sees half of it. Nothing is kept while nobody listens (Enabled is
+// false).
 //
 // A handler that marks its key as changed propagates the command as it came, unless it asked for
 // effects instead: relative times become absolute, random choices become what was chosen.
@@ -27,7 +28,9 @@ public sealed class Propagation
     /// <summary>Bytes gathered since the last <see cref="EndTurn"/>.</summary>
     public int TurnBytes => _turn.Written.Length;
 
-    /// <summary>Commands gathered since the engine started, MULTI, EXEC and SELECT not counted.</summary>
+    /// <summary>
+    /// Commands gathered since the engine started, MULTI, EXEC and SELECT not counted.
+    /// </summary>
     public long Commands { get; private set; }
 
     internal bool Overridden { get; private set; }

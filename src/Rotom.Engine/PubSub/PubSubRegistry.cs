@@ -104,7 +104,8 @@ internal sealed class SdsComparer
 
     public int GetHashCode(Sds obj) => obj.GetHashCode();
 
-    public bool Equals(ReadOnlySpan<byte> alternate, Sds other) => alternate.SequenceEqual(other.Span);
+    public bool Equals(ReadOnlySpan<byte> alternate, Sds other) =>
+        alternate.SequenceEqual(other.Span);
 
     public int GetHashCode(ReadOnlySpan<byte> alternate) => Sds.HashOf(alternate);
 

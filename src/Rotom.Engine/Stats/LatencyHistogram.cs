@@ -30,7 +30,9 @@ internal sealed class LatencyHistogram
         Count = 0;
     }
 
-    /// <summary>The value below which <paramref name="percent"/> of the calls lie, microseconds.</summary>
+    /// <summary>
+    /// The value below which <paramref name="percent"/> of the calls lie, microseconds.
+    /// </summary>
     internal double Percentile(double percent)
     {
         if (Count == 0) return 0;

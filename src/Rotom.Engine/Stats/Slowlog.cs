@@ -15,7 +15,9 @@ public sealed record SlowlogEntry(
     long Id, long UnixSeconds, long Micros, IReadOnlyList<byte[]> Arguments, string Address,
     byte[] ClientName);
 
-/// <summary>The commands that took longer than <c>slowlog-log-slower-than</c>, newest first.</summary>
+/// <summary>
+/// The commands that took longer than <c>slowlog-log-slower-than</c>, newest first.
+/// </summary>
 public sealed class Slowlog(ServerConfig config)
 {
     /// <summary>Words kept of a command, and bytes of a word, as in Redis.</summary>

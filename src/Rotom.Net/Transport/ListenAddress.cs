@@ -8,7 +8,8 @@ namespace Rotom.Net.Transport;
 public static class ListenAddress
 {
     /// <summary>
-    /// A TCP address: an IP address, a host name, <c>*</c> for all of IPv4, <c>::*</c> for all of IPv6.
+    /// A TCP address: an IP address, a host name, <c>*</c> for all of IPv4, <c>::*</c> for all of
+    /// IPv6.
     /// </summary>
     /// <exception cref="FormatException">It is none of these, or the name is not known.</exception>
     public static EndPoint Tcp(string bind, int port)

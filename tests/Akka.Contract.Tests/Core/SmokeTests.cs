@@ -150,7 +150,8 @@ public sealed class SmokeTests : IDisposable
     {
         IActorRef a = _system.ActorOf(Props.Create(() => new Script(_seen)), "worker-1");
         Assert.Equal(a, await _system.ActorSelection("/user/work*").ResolveOne(Limit));
-        foreach (string path in (string[])["/user/worker-1/../worker-1", "akka://smoke/user/worker-1"])
+        string[] paths = ["/user/worker-1/../worker-1", "akka://smoke/user/worker-1"];
+        foreach (string path in paths)
             Assert.Equal(a, await _system.ActorSelection(path).ResolveOne(Limit));
         await Assert.ThrowsAsync<ActorNotFoundException>(
             () => _system.ActorSelection("/user/nobody").ResolveOne(Limit));

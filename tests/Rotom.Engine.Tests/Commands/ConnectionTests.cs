@@ -84,8 +84,8 @@ public sealed class ConnectionTests
         host.Check("PING", "*2 $pong $");
         host.Check(
             "GET k",
-            "-ERR Can't execute 'get': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET "
-            + "are allowed in this context");
+            "-ERR Can't execute 'get': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / "
+            + "RESET are allowed in this context");
         host.Check("PUBLISH c hi", ":1", "other");
         Assert.Equal("*3 $message $c $hi", host.Pushes["main"]);
         host.Check("UNSUBSCRIBE", "*3 $unsubscribe $c :0");

@@ -75,7 +75,8 @@ public sealed class KeyTableTests : IDisposable
         Assert.Equal(value, Text(Find(key).StringBytes));
         Assert.Equal(valueLength, entry.StringLength);
         Assert.Equal(123_456_789, Find(key).ExpireAtMs);
-        Assert.Equal(valueLength <= 44 ? ObjectEncoding.Embstr : ObjectEncoding.Raw, Find(key).Encoding);
+        Assert.Equal(
+            valueLength <= 44 ? ObjectEncoding.Embstr : ObjectEncoding.Raw, Find(key).Encoding);
         _table.DeepCheck();
         entry = _table.ClearExpire(Find(key), Hash(key));
         Assert.False(entry.HasExpiry);
@@ -115,7 +116,8 @@ public sealed class KeyTableTests : IDisposable
         foreach (string key in new[] { "a", "b", "c" })
         {
             Handle payload = _heap.Allocate(100);
-            _table.SetPayload(Bytes(key), Hash(key), ObjectType.Hash, ObjectEncoding.Listpack, payload);
+            _table.SetPayload(
+                Bytes(key), Hash(key), ObjectType.Hash, ObjectEncoding.Listpack, payload);
             Assert.Equal(payload, Find(key).Payload);
         }
         Set("a", "now a string");

@@ -80,7 +80,8 @@ internal sealed class EngineHost : IDisposable
     internal Client ClientOf(string name)
     {
         if (_clients.TryGetValue(name, out Client? client)) return client;
-        ClientLink link = new(++_lastId, 0, $"127.0.0.1:{40000 + _lastId}", "127.0.0.1:6379", 8, false);
+        string peer = $"127.0.0.1:{40001 + _lastId}";
+        ClientLink link = new(++_lastId, 0, peer, "127.0.0.1:6379", 8, false);
         return _clients[name] = Engine.OpenClient(link);
     }
 

@@ -2,7 +2,9 @@ using Rotom.Engine.Abstractions;
 
 namespace Rotom.Engine.Tests.Support;
 
-/// <summary>A clock that moves when told to; every reading of the monotonic one takes 1 us.</summary>
+/// <summary>
+/// A clock that moves when told to; every reading of the monotonic one takes 1 us.
+/// </summary>
 internal sealed class ManualClock : IClock
 {
     private long _nanos;

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Rotom.Engine.Tests.Support;
 
-/// <summary>RESP in a form that fits a test's line: types by their first byte, no lengths.</summary>
+/// <summary>
+/// RESP in a form that fits a test's line: types by their first byte, no lengths.
+/// </summary>
 internal static class ShortForm
 {
     /// <summary>All elements, separated by blanks. Bytes over 126 and under 32 as \xHH.</summary>

@@ -20,7 +20,9 @@ internal static class Words
             if (line[i] == '"') i = Quoted(line, i + 1, word);
             else
             {
-                while (i < line.Length && line[i] != ' ') word.AddRange(Encoding.UTF8.GetBytes(line.Substring(i++, 1)));
+                int start = i;
+                while (i < line.Length && line[i] != ' ') i++;
+                word.AddRange(Encoding.UTF8.GetBytes(line[start..i]));
             }
 
             words.Add([.. word]);
@@ -45,7 +47,9 @@ internal static class Words
                 case 'r': word.Add((byte)'\r'); break;
                 case 't': word.Add((byte)'\t'); break;
                 case 'x':
-                    word.Add(byte.Parse(line.AsSpan(i, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                    word.Add(byte.Parse(
+                        line.AsSpan(i, 2), NumberStyles.HexNumber,
+                        CultureInfo.InvariantCulture));
                     i += 2;
                     break;
                 default: word.Add((byte)escape); break;

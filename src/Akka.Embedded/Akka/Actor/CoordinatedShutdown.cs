@@ -104,7 +104,8 @@ public sealed class CoordinatedShutdown : IExtension
     private void ReadPhases(Config config)
     {
         TimeSpan usual = config.GetTimeSpan("default-phase-timeout");
-        foreach (KeyValuePair<string, HoconValue> entry in config.GetConfig("phases").AsEnumerable())
+        Config phases = config.GetConfig("phases");
+        foreach (KeyValuePair<string, HoconValue> entry in phases.AsEnumerable())
         {
             Config phase = config.GetConfig($"phases.\"{entry.Key}\"") ?? Config.Empty;
             _phases[entry.Key] = new Phase(

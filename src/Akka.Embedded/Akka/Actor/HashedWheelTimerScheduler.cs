@@ -140,8 +140,8 @@ public sealed class HashedWheelTimerScheduler
         _ended.Set();
     }
 
-    // Zero when the next tick is due. Empty ticks are slept through, and a fraction of a millisecond
-    // counts as one: waiting for zero milliseconds would be a spin.
+    // Zero when the next tick is due. Empty ticks are slept through, and a fraction of a
+    // millisecond counts as one: waiting for zero milliseconds would be a spin.
     private TimeSpan UntilNextEntry()
     {
         if (_placed == 0)

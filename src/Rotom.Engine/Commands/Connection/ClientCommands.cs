@@ -31,7 +31,8 @@ internal static class ClientCommands
     /// <summary>Sets the connection name.</summary>
     [Command("CLIENT|SETNAME", Arity = 3, Since = "2.6.9", Complexity = "O(1)",
         Group = Group.Connection, Flags = Common, Acl = Acl.Connection,
-        Syntax = "connection-name", Tips = "request_policy:all_nodes response_policy:all_succeeded")]
+        Syntax = "connection-name",
+        Tips = "request_policy:all_nodes response_policy:all_succeeded")]
     internal static void SetName(ref CommandContext c)
     {
         if (!IsValidName(c[2]))

@@ -150,7 +150,9 @@ internal static class ConnectionCommands
         WriteHello(ref c);
     }
 
-    /// <summary>Checks a user's password in a time that does not depend on how much is right.</summary>
+    /// <summary>
+    /// Checks a user's password in a time that does not depend on how much is right.
+    /// </summary>
     private static bool TryAuthenticate(
         ref CommandContext c, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
     {

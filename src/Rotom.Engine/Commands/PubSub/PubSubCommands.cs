@@ -5,8 +5,9 @@ using Rotom.Resp.Batch;
 
 namespace Rotom.Engine.Commands;
 
-// SUBSCRIBE and its like answer one push per channel. To a RESP3 client these are pushes in the place
-// of a reply; to a RESP2 client arrays, and the connection is in subscriber mode while it has any.
+// SUBSCRIBE and its like answer one push per channel. To a RESP3 client these are pushes in the
+// place of a reply; to a RESP2 client arrays, and the connection is in subscriber mode while it has
+// any.
 
 /// <summary>SUBSCRIBE UNSUBSCRIBE PSUBSCRIBE PUNSUBSCRIBE PUBLISH.</summary>
 internal static class PubSubCommands
@@ -50,7 +51,9 @@ internal static class PubSubCommands
         UpdateMode(ref c);
     }
 
-    /// <summary>Listens for messages published to channels that match one or more patterns.</summary>
+    /// <summary>
+    /// Listens for messages published to channels that match one or more patterns.
+    /// </summary>
     [Command("PSUBSCRIBE", Arity = -2, Since = "2.0.0",
         Complexity = "O(N) where N is the number of patterns to subscribe to.",
         Group = Group.PubSub, Flags = Common, Syntax = "pattern:pattern...")]

@@ -15,13 +15,17 @@ internal static class ClusterCommands
         Group = Group.Cluster, Flags = Common, Acl = Acl.None, Syntax = "subcommand [arg...]")]
     internal static void Cluster(ref CommandContext c) => c.Error(Errors.ClusterDisabled);
 
-    /// <summary>Enables read-only queries for a connection to a Redis Cluster replica node.</summary>
+    /// <summary>
+    /// Enables read-only queries for a connection to a Redis Cluster replica node.
+    /// </summary>
     [Command("READONLY", Arity = 1, Since = "3.0.0", Complexity = "O(1)", Group = Group.Cluster,
         Flags = CommandFlags.Loading | CommandFlags.Stale | CommandFlags.Fast,
         Acl = Acl.Connection)]
     internal static void ReadOnly(ref CommandContext c) => c.Error(Errors.ClusterDisabled);
 
-    /// <summary>Enables read-write queries for a connection to a Redis Cluster replica node.</summary>
+    /// <summary>
+    /// Enables read-write queries for a connection to a Redis Cluster replica node.
+    /// </summary>
     [Command("READWRITE", Arity = 1, Since = "3.0.0", Complexity = "O(1)", Group = Group.Cluster,
         Flags = CommandFlags.Loading | CommandFlags.Stale | CommandFlags.Fast,
         Acl = Acl.Connection)]

@@ -41,7 +41,8 @@ internal static class TransactionCommands
     }
 
     /// <summary>Executes all commands in a transaction.</summary>
-    [Command("EXEC", Arity = 1, Since = "1.2.0", Complexity = "Depends on commands in the transaction",
+    [Command("EXEC", Arity = 1, Since = "1.2.0",
+        Complexity = "Depends on commands in the transaction",
         Group = Group.Transactions,
         Flags = CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale
             | CommandFlags.SkipSlowlog | CommandFlags.RunsInMulti,
