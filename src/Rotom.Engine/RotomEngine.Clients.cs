@@ -111,6 +111,6 @@ public sealed partial class RotomEngine
         client.Resting = null;
         CommandRun run = resting.Runs[0];
         ExecuteCommands(
-            client, resting, resting.Commands.Slice(0, run.CommandCount), run.ProtocolError);
+            client, resting, 0, resting.Commands.Slice(0, run.CommandCount), run.ProtocolError);
     }
 }

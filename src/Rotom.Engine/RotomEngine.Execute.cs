@@ -9,6 +9,7 @@ namespace Rotom.Engine;
 // case is behind one test of the client's and the server's gate.
 public sealed partial class RotomEngine
 {
+    private Lookahead _ahead;
     private ReplyBatch[] _outputs = [];
     private long _nowNanos;
     private Client? _executing;
@@ -38,7 +39,10 @@ public sealed partial class RotomEngine
         BeginTurn();
         foreach (ClientLink link in batch.Opened) OpenClient(link);
         ReadOnlySpan<CommandRun> runs = batch.Runs;
+        _ahead.Begin(batch, runs);
         for (_run = 0; _run < runs.Length; _run++) ExecuteRun(batch, in runs[_run]);
+        _ahead.End();
+        if (_metered.Count != 0) Meter();
         foreach (ClientLink link in batch.Closed) CloseClient(link);
     }
 
@@ -47,7 +51,7 @@ public sealed partial class RotomEngine
         if (run.Link.EngineState is not Client client) return;
         ReadOnlySpan<CommandRef> commands =
             batch.Commands.Slice(run.FirstCommand, run.CommandCount);
-        ExecuteCommands(client, batch, commands, run.ProtocolError);
+        ExecuteCommands(client, batch, run.FirstCommand, commands, run.ProtocolError);
     }
 
     /// <summary>
@@ -56,24 +60,30 @@ public sealed partial class RotomEngine
     private void ExecuteCommands(
         Client client,
         CommandBatch batch,
+        int first,
         ReadOnlySpan<CommandRef> commands,
         string? protocolError)
     {
         ReplyBatch reply = _outputs[client.Link.Loop];
         reply.Begin(client.Link, client.Resp3);
+        Client? outer = _executing;
+        _executing = client;
         ReadOnlySpan<ArgRef> args = batch.Args;
         for (int i = 0; i < commands.Length; i++)
         {
             if ((client.Gate & (ClientGate.Blocked | ClientGate.Closing)) != 0)
             {
                 Rest(client, batch, commands[i..], protocolError);
+                _executing = outer;
                 return;
             }
 
             CommandRef command = commands[i];
-            Process(client, batch, args.Slice(command.FirstArg, command.ArgCount), reply);
+            ulong hash = _ahead.Step(batch, first + i, client.Database);
+            Process(client, batch, args.Slice(command.FirstArg, command.ArgCount), reply, hash);
         }
 
+        _executing = outer;
         if (protocolError is null || client.Has(ClientGate.Closing)) return;
         if (client.Has(ClientGate.Blocked)) Rest(client, batch, [], protocolError);
         else Refuse(client, protocolError);
@@ -84,7 +94,8 @@ public sealed partial class RotomEngine
         Client client,
         CommandBatch batch,
         ReadOnlySpan<ArgRef> args,
-        ReplyBatch reply)
+        ReplyBatch reply,
+        ulong keyHash)
     {
         Command? command = Commands.Find(batch.Bytes(args[0]));
         if (command?.Subcommands is not null && args.Length > 1)
@@ -110,9 +121,7 @@ public sealed partial class RotomEngine
             }
         }
 
-        _executing = client;
-        Call(client, command!, batch, args, reply);
-        _executing = null;
+        Call(client, command!, batch, args, reply, keyHash);
         if (_afterCommand != 0) AfterCommand(client, reply);
     }
 
@@ -124,15 +133,18 @@ public sealed partial class RotomEngine
         Command command,
         CommandBatch batch,
         ReadOnlySpan<ArgRef> args,
-        ReplyBatch reply)
+        ReplyBatch reply,
+        ulong firstKeyHash = 0)
     {
-        client.LastCommand = command;
+        if (!ReferenceEquals(client.LastCommand, command)) client.LastCommand = command;
         client.LastCommandMs = NowMs;
         long dirty = Dirty;
         long errors = Stats.ErrorReplies;
+        if (!ReferenceEquals(_metered.Command, command) && _metered.Count != 0) Meter();
         long start = _nowNanos;
         if (Propagation.Enabled) BeginPropagation();
         CommandContext context = new(this, client, command, batch, args, reply);
+        if (firstKeyHash != 0 && command.FirstKey == 1) context.UseFirstKeyHash(firstKeyHash);
         ReplyBatch.Mark mark = reply.Here();
         try
         {
@@ -147,15 +159,15 @@ public sealed partial class RotomEngine
         }
 
         if (Propagation.Enabled) EndPropagation(in context, dirty);
-        long end = Clock.MonotonicNanos;
-        _nowNanos = end;
-        long nanos = end - start;
         Stats.CommandsProcessed++;
         command.Calls++;
-        command.Nanos += nanos;
         if (Stats.ErrorReplies != errors) command.FailedCalls++;
-        if (Config.LatencyTracking) RecordLatency(command, nanos);
-        if (nanos >= _slowNanos) LogSlow(in context, nanos);
+        if (IsQuick(command, args, reply, mark)) return;
+        if (_metered.Count != 0) Meter();
+        long end = Clock.MonotonicNanos;
+        _nowNanos = end;
+        Book(command, end - start, 1);
+        if (end - start >= _slowNanos) LogSlow(in context, end - start);
     }
 
     private void BeginPropagation()
@@ -176,10 +188,6 @@ public sealed partial class RotomEngine
 
         if (_depth == 0) Propagation.EndUnit();
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RecordLatency(Command command, long nanos) =>
-        (command.Latency ??= new Stats.LatencyHistogram()).Record(nanos / 1000);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fault(in CommandContext context, Exception fault)

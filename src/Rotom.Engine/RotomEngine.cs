@@ -37,6 +37,7 @@ public sealed partial class RotomEngine : IDisposable
         HashSeed = new HashSeed(random.NextUInt64(), random.NextUInt64());
         Payloads = new Payloads(Heap);
         ExpireCycle = new ExpireCycle(this);
+        _ahead = new Lookahead(this);
         Slowlog = new Slowlog(config);
         StartedMs = NowMs = clock.UnixTimeMs;
         _nowNanos = clock.MonotonicNanos;

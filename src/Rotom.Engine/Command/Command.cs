@@ -21,6 +21,7 @@ public sealed class Command
         Name = bar < 0 ? FullName : FullName[(bar + 1)..];
         NameBytes = Encoding.ASCII.GetBytes(Name);
         FullNameBytes = Encoding.ASCII.GetBytes(FullName);
+        IsQuick = (spec.Flags & CommandFlags.Fast) != 0 || spec.Name == "SET";
         if (spec.Keys is [{ Search: KeySearch.Index, Find: KeyFind.Range, Limit: 0 } keys])
         {
             FirstKey = keys.Begin;
@@ -80,6 +81,9 @@ public sealed class Command
     internal byte[] NameBytes { get; }
 
     internal byte[] FullNameBytes { get; }
+
+    /// <summary>True for O(1) commands, whose time is measured for several in a row.</summary>
+    internal bool IsQuick { get; }
 
     internal bool Is(CommandFlags flags) => (Flags & flags) != 0;
 

@@ -16,11 +16,11 @@ internal sealed class LatencyHistogram
     /// <summary>Number of values recorded.</summary>
     internal long Count { get; private set; }
 
-    /// <summary>Records one call, in microseconds.</summary>
-    internal void Record(long micros)
+    /// <summary>Records calls that took so many microseconds each.</summary>
+    internal void Record(long micros, int calls)
     {
-        _counts[Bucket(micros)]++;
-        Count++;
+        _counts[Bucket(micros)] += calls;
+        Count += calls;
     }
 
     /// <summary>Forgets everything.</summary>

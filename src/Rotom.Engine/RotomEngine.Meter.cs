@@ -1,0 +1,64 @@
+using System;
+using System.Runtime.CompilerServices;
+using Rotom.Engine.Stats;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Engine;
+
+// How long commands take. Reading the clock costs a sixth of a pipelined GET, so O(1) commands of one
+// kind that follow each other are measured together, up to 16 of them, and each is booked with its
+// share: sums and averages are exact. A command that could be slow (not O(1), a large argument, a
+// large reply), or any command while the slow log wants times below a millisecond, is measured alone.
+public sealed partial class RotomEngine
+{
+    private const int MeteredMax = 16;
+
+    /// <summary>Arguments and replies above this many bytes are measured alone.</summary>
+    private const int QuickBytesMax = 4096;
+
+    /// <summary>The slow log must want no less than this for commands to be measured together.</summary>
+    private const long TogetherNanosMin = 1_000_000;
+
+    private Metered _metered;
+
+    /// <summary>O(1) commands in a row whose time is not booked yet.</summary>
+    private struct Metered
+    {
+        public Command? Command;
+        public int Count;
+    }
+
+    /// <summary>True when the call was O(1) and its time will be booked with its neighbours'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsQuick(
+        Command command, ReadOnlySpan<ArgRef> args, ReplyBatch reply, ReplyBatch.Mark mark)
+    {
+        if (!command.IsQuick || args[^1].Length > QuickBytesMax || _slowNanos < TogetherNanosMin
+            || (ulong)reply.WrittenSince(mark) > QuickBytesMax)
+        {
+            return false;
+        }
+
+        if (_metered.Count == 0) _metered.Command = command;
+        if (++_metered.Count == MeteredMax) Meter();
+        return true;
+    }
+
+    /// <summary>Reads the clock and books the commands that were measured together.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Meter()
+    {
+        long end = Clock.MonotonicNanos;
+        Book(_metered.Command!, end - _nowNanos, _metered.Count);
+        _nowNanos = end;
+        _metered.Count = 0;
+    }
+
+    private void Book(Command command, long nanos, int calls)
+    {
+        command.Nanos += nanos;
+        if (!Config.LatencyTracking) return;
+        command.Latency ??= new LatencyHistogram();
+        command.Latency.Record(nanos / (1000 * calls), calls);
+    }
+}
