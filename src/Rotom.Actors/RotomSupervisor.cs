@@ -84,6 +84,9 @@ internal sealed class RotomSupervisor : UntypedActor
                 _log.Info("User requested shutdown...");
                 _parts.Host.RequestShutdown(item.Argument);
                 break;
+            case OutboxKind.Debug:
+                _log.Warning("{0}", item.Argument);
+                break;
             case OutboxKind.SettingChanged:
                 _log.Info("Setting changed: {0}", item.Argument);
                 break;

@@ -23,7 +23,7 @@ public enum OutboxKind
     /// <summary>A command threw; the argument says which and why.</summary>
     CommandFailed,
 
-    /// <summary>DEBUG SLEEP and its like: the owner decides whether to obey.</summary>
+    /// <summary>DEBUG LOG: the argument is to be logged.</summary>
     Debug,
 }
 

@@ -1,4 +1,5 @@
 using System;
+using Rotom.Engine.Commands;
 using Rotom.Resp;
 using Rotom.Resp.Batch;
 
@@ -114,6 +115,12 @@ public sealed partial class RotomEngine
         if (command.Is(CommandFlags.NoMulti))
         {
             Reject(client, command, Errors.NotInTransaction);
+            return false;
+        }
+
+        if (command.Is(CommandFlags.Protected) && !DebugCommand.MayRun(Config, client))
+        {
+            Reject(client, command, DebugCommand.NotAllowedText);
             return false;
         }
 

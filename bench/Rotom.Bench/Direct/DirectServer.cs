@@ -76,5 +76,7 @@ internal sealed class DirectServer : IThreadPoolWorkItem
 
         public long MonotonicNanos =>
             Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency);
+
+        public void Pause(long micros) => Thread.Sleep(TimeSpan.FromMicroseconds(micros));
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Threading;
 using Rotom.Engine.Abstractions;
 
 namespace Rotom.Actors.Hosting;
@@ -27,4 +28,7 @@ public sealed class SystemClock : IClock
             return _ticksAreNanos ? ticks : (long)(ticks * _nanosPerTick);
         }
     }
+
+    /// <inheritdoc/>
+    public void Pause(long micros) => Thread.Sleep(TimeSpan.FromMicroseconds(micros));
 }

@@ -11,4 +11,10 @@ public interface IClock
 
     /// <summary>Nanoseconds on a clock that never goes back; its zero has no meaning.</summary>
     long MonotonicNanos { get; }
+
+    /// <summary>
+    /// Returns when so much time has passed (DEBUG SLEEP): the real clock stops the caller, the
+    /// simulation's moves.
+    /// </summary>
+    void Pause(long micros);
 }

@@ -1,7 +1,6 @@
 using System;
+using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
-using System.Numerics;
 
 namespace Rotom.Engine;
 
@@ -10,22 +9,36 @@ namespace Rotom.Engine;
 // not 3000.1), so plain doubles would give other replies than Redis on nearly every machine.
 //
 // A finite number is mantissa * 2^exponent with the mantissa's top bit set (or zero). Reading,
-// adding and printing are exact in big integers and rounded once, half to even, as the processor
-// does. Subnormals are not kept apart: they lie far below the 17 decimals that are printed.
+// adding and printing are exact and rounded once, half to even, as the processor does. Subnormals
+// are not kept apart: they lie far below the 17 decimals that are printed.
+//
+// Two ways lead to each result. LongDouble.Exact.cs has the general one, in big integers. The one
+// here, in 128 bits and without allocation, is for the numbers that people count with: up to 19
+// digits of which up to 18 behind the point, sums of numbers less than 2^64 apart, results below
+// 2^64. Both are exact before the one rounding, so they cannot differ; a test compares them.
 
 /// <summary>A number with a 64-bit mantissa, for Redis' floating point increments.</summary>
-internal readonly struct LongDouble
+internal readonly partial struct LongDouble
 {
     /// <summary>Room for the longest text: 4933 digits, a sign, a point and 17 decimals.</summary>
     internal const int TextBytesMax = 5 * 1024;
 
     private const int Decimals = 17;
+    private const ulong DecimalsScale = 100_000_000_000_000_000;
+
+    /// <summary>Digits that fit 64 bits whatever they are.</summary>
+    private const int ShortDigitsMax = 19;
+
+    /// <summary>
+    /// Digits behind the point for which 128 bits leave 67 of the quotient: 10^18 is below 2^60.
+    /// </summary>
+    private const int ShortDecimalsMax = 18;
 
     /// <summary>Exponent of the top bit above which the format has no numbers.</summary>
     private const int TopBitMax = 16383;
 
-    /// <summary>Decimal exponents beyond this are zero or infinite whatever the digits.</summary>
-    private const int DecimalExponentMax = 10_000;
+    /// <summary>Exponent of the top bit below which a number rounds to zero.</summary>
+    private const int TopBitMin = -16446;
 
     private readonly bool _negative;
     private readonly ulong _mantissa;
@@ -51,37 +64,28 @@ internal readonly struct LongDouble
     {
         if (left._infinite) return left;
         if (right._infinite) return right;
-        int exponent = Math.Min(left._exponent, right._exponent);
-        if (left._mantissa == 0) exponent = right._exponent;
-        if (right._mantissa == 0) exponent = left._exponent;
-        BigInteger sum = left.Scaled(exponent) + right.Scaled(exponent);
-        return Round(sum.Sign < 0, BigInteger.Abs(sum), exponent, false);
+        if (left._mantissa == 0) return right;
+        if (right._mantissa == 0) return left;
+        if (left._exponent < right._exponent) (left, right) = (right, left);
+        int apart = left._exponent - right._exponent;
+        if (apart > 63) return AddExact(left, right);
+        UInt128 high = (UInt128)left._mantissa << apart;
+        UInt128 low = right._mantissa;
+        if (left._negative == right._negative)
+        {
+            return Round(left._negative, high + low, right._exponent, false);
+        }
+
+        return high >= low
+            ? Round(left._negative, high - low, right._exponent, false)
+            : Round(right._negative, low - high, right._exponent, false);
     }
 
     /// <summary>
     /// Reads a number as strtold does: the whole text, no leading blank, not nan.
     /// </summary>
-    internal static bool TryParse(ReadOnlySpan<byte> text, out LongDouble value)
-    {
-        value = default;
-        if (text.IsEmpty || text.Length >= TextBytesMax) return false;
-        bool negative = text[0] == (byte)'-';
-        ReadOnlySpan<byte> rest = text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
-        if (Ascii.EqualsIgnoreCase(rest, "inf"u8) || Ascii.EqualsIgnoreCase(rest, "infinity"u8))
-        {
-            value = new LongDouble(negative, 0, 0, infinite: true);
-            return true;
-        }
-
-        if (!TryDigits(rest, out BigInteger digits, out long scale)) return false;
-        if (digits.IsZero) return true;
-        if (Math.Abs(scale) > DecimalExponentMax) return false;
-        value = scale >= 0
-            ? Round(negative, digits * BigInteger.Pow(10, (int)scale), 0, false)
-            : Divide(negative, digits, BigInteger.Pow(10, (int)-scale));
-        // Out of range either way is an error, as ERANGE is to Redis.
-        return !value._infinite;
-    }
+    internal static bool TryParse(ReadOnlySpan<byte> text, out LongDouble value) =>
+        TryParseShort(text, out value) || TryParseExact(text, out value);
 
     /// <summary>
     /// Writes it in decimal with up to 17 decimals, without an exponent and trailing zeros.
@@ -90,120 +94,122 @@ internal readonly struct LongDouble
     /// <returns>Bytes written.</returns>
     internal int Format(Span<byte> text)
     {
-        BigInteger scaled = ScaledDecimal();
-        BigInteger whole = BigInteger.DivRem(
-            scaled, BigInteger.Pow(10, Decimals), out BigInteger fraction);
+        int fractionBits = -_exponent;
+        if (fractionBits is < 0 or > 127 || _mantissa == 0) return FormatExact(text);
+        ulong whole = fractionBits < 64 ? _mantissa >> fractionBits : 0;
+        ulong rest = fractionBits < 64 ? _mantissa - (whole << fractionBits) : _mantissa;
+        ulong decimals = RoundShift((UInt128)rest * DecimalsScale, fractionBits);
+        if (decimals == DecimalsScale)
+        {
+            decimals = 0;
+            whole++;
+        }
+
         int n = 0;
-        if (_negative && !scaled.IsZero) text[n++] = (byte)'-';
-        n += Digits(whole.ToString(System.Globalization.CultureInfo.InvariantCulture), text[n..]);
-        if (fraction.IsZero) return n;
-        text[n++] = (byte)'.';
-        Invariant.Require(Utf8Formatter.TryFormat(
-            (ulong)fraction, text[n..], out _, new System.Buffers.StandardFormat('D', Decimals)));
-        n += Decimals;
-        while (text[n - 1] == (byte)'0') n--;
-        return n;
+        if (_negative && (whole | decimals) != 0) text[n++] = (byte)'-';
+        Invariant.Require(Utf8Formatter.TryFormat(whole, text[n..], out int digits));
+        return n + digits + FormatDecimals(decimals, text[(n + digits)..]);
     }
 
-    private static int Digits(string digits, Span<byte> to) =>
-        System.Text.Encoding.ASCII.GetBytes(digits, to);
-
-    /// <summary>
-    /// Digits without their point, and the power of ten they are to be multiplied by.
-    /// </summary>
-    private static bool TryDigits(ReadOnlySpan<byte> text, out BigInteger digits, out long scale)
+    private static bool TryParseShort(ReadOnlySpan<byte> text, out LongDouble value)
     {
-        digits = BigInteger.Zero;
-        scale = 0;
-        int i = 0;
-        bool any = false, point = false;
-        Span<char> plain = stackalloc char[text.Length];
+        value = default;
+        bool negative = text.Length > 0 && text[0] == (byte)'-';
+        int i = negative ? 1 : 0;
+        ulong digits = 0;
         int count = 0;
+        int decimals = -1;
         for (; i < text.Length; i++)
         {
-            if (text[i] == (byte)'.' && !point)
+            uint digit = (uint)(text[i] - '0');
+            if (digit <= 9)
             {
-                point = true;
-                continue;
+                digits = (digits * 10) + digit;
+                if (++count > ShortDigitsMax) return false;
+                if (decimals >= 0) decimals++;
             }
-
-            if (text[i] is < (byte)'0' or > (byte)'9') break;
-            any = true;
-            plain[count++] = (char)text[i];
-            if (point) scale--;
+            else if (text[i] == (byte)'.' && decimals < 0)
+            {
+                decimals = 0;
+            }
+            else
+            {
+                return false;
+            }
         }
 
-        if (!any) return false;
-        digits = BigInteger.Parse(plain[..count], CultureInfo.InvariantCulture);
-        if (i == text.Length) return true;
-        if ((text[i] | 0x20) != 'e') return false;
-        ReadOnlySpan<byte> exponent = text[(i + 1)..];
-        if (exponent.Length > 1 && exponent[0] == (byte)'+' && exponent[1] != (byte)'-')
+        if (count == 0 || decimals > ShortDecimalsMax) return false;
+        if (digits == 0) return true;
+        if (decimals <= 0)
         {
-            exponent = exponent[1..];
+            value = Round(negative, digits, 0, false);
+            return true;
         }
 
-        if (!Utf8Parser.TryParse(exponent, out long power, out int used)) return false;
-        if (used != exponent.Length || Math.Abs(power) > int.MaxValue) return false;
-        scale += power;
+        int shift = System.Numerics.BitOperations.LeadingZeroCount(digits) + 64;
+        (UInt128 quotient, UInt128 rest) =
+            UInt128.DivRem((UInt128)digits << shift, PowerOfTen(decimals));
+        value = Round(negative, quotient, -shift, rest != 0);
         return true;
     }
 
-    private static LongDouble Divide(bool negative, BigInteger number, BigInteger by)
+    private static ulong PowerOfTen(int exponent)
     {
-        // Enough bits that the quotient has 64 and some; the remainder only says "a bit more".
-        int shift = Math.Max(0, 67 + (int)by.GetBitLength() - (int)number.GetBitLength());
-        BigInteger quotient = BigInteger.DivRem(number << shift, by, out BigInteger rest);
-        return Round(negative, quotient, -shift, !rest.IsZero);
+        ulong power = 1;
+        for (int i = 0; i < exponent; i++) power *= 10;
+        return power;
     }
 
-    private static LongDouble Round(bool negative, BigInteger value, int exponent, bool more)
+    // The number is value * 2^exponent, or a bit more.
+    private static LongDouble Round(bool negative, UInt128 value, int exponent, bool more)
     {
-        if (value.IsZero) return default;
-        int bits = (int)value.GetBitLength();
-        int drop = bits - 64;
-        if (drop > 0)
+        if (value == 0) return default;
+        int drop = 64 - (int)UInt128.LeadingZeroCount(value);
+        if (drop <= 0)
         {
-            BigInteger kept = value >> drop;
-            BigInteger lost = value - (kept << drop);
-            int half = lost.CompareTo(BigInteger.One << (drop - 1));
-            bool up = half > 0 || (half == 0 && (more || !kept.IsEven));
-            value = up ? kept + 1 : kept;
-            exponent += drop;
-            if (value.GetBitLength() > 64)
-            {
-                value >>= 1;
-                exponent++;
-            }
-        }
-        else
-        {
-            value <<= -drop;
-            exponent += drop;
+            Invariant.Require(!more);
+            return Finite(negative, (ulong)(value << -drop), exponent + drop);
         }
 
-        bool infinite = exponent + 63 > TopBitMax;
-        return infinite
+        UInt128 kept = value >> drop;
+        UInt128 lost = value - (kept << drop);
+        if (RoundsUp(kept, lost, drop, more)) kept++;
+        if (kept >> 64 != 0)
+        {
+            kept >>= 1;
+            drop++;
+        }
+
+        return Finite(negative, (ulong)kept, exponent + drop);
+    }
+
+    private static bool RoundsUp(UInt128 kept, UInt128 lost, int bits, bool more)
+    {
+        UInt128 half = UInt128.One << (bits - 1);
+        return lost > half || (lost == half && (more || UInt128.IsOddInteger(kept)));
+    }
+
+    /// <summary>A number divided by a power of two, rounded half to even.</summary>
+    private static ulong RoundShift(UInt128 value, int bits)
+    {
+        if (bits == 0) return (ulong)value;
+        UInt128 kept = value >> bits;
+        UInt128 lost = value - (kept << bits);
+        return (ulong)kept + (RoundsUp(kept, lost, bits, more: false) ? 1UL : 0);
+    }
+
+    private static LongDouble Finite(bool negative, ulong mantissa, int exponent) =>
+        exponent + 63 > TopBitMax
             ? new LongDouble(negative, 0, 0, infinite: true)
-            : new LongDouble(negative, (ulong)value, exponent, infinite: false);
-    }
+            : new LongDouble(negative, mantissa, exponent, infinite: false);
 
-    private BigInteger Scaled(int exponent)
+    private static int FormatDecimals(ulong decimals, Span<byte> text)
     {
-        if (_mantissa == 0) return BigInteger.Zero;
-        BigInteger value = (BigInteger)_mantissa << (_exponent - exponent);
-        return _negative ? -value : value;
-    }
-
-    /// <summary>Its absolute value times 10^17, rounded half to even.</summary>
-    private BigInteger ScaledDecimal()
-    {
-        BigInteger value = _mantissa * BigInteger.Pow(10, Decimals);
-        if (_exponent >= 0) return value << _exponent;
-        int drop = -_exponent;
-        BigInteger kept = value >> drop;
-        BigInteger lost = value - (kept << drop);
-        int half = lost.CompareTo(BigInteger.One << (drop - 1));
-        return half > 0 || (half == 0 && !kept.IsEven) ? kept + 1 : kept;
+        if (decimals == 0) return 0;
+        text[0] = (byte)'.';
+        StandardFormat padded = new('D', Decimals);
+        Invariant.Require(Utf8Formatter.TryFormat(decimals, text[1..], out int n, padded));
+        while (text[n] == (byte)'0') n--;
+        return n + 1;
     }
 }

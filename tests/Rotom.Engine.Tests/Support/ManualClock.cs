@@ -15,6 +15,8 @@ internal sealed class ManualClock : IClock
 
     public long MonotonicNanos => _nanos += 1000;
 
+    public void Pause(long micros) => Advance(micros / 1000);
+
     internal void Advance(long ms)
     {
         UnixTimeMs += ms;

@@ -33,8 +33,6 @@ internal struct SetOptions
 
     internal readonly bool HasExpiry => _expireArg != 0;
 
-    private readonly bool HasTime => HasExpiry || KeepTtl || Persist;
-
     /// <summary>Reads the options from an argument on; false when an error was answered.</summary>
     internal bool Read(ref CommandContext c, int from, Allowed allowed)
     {
@@ -47,7 +45,7 @@ internal struct SetOptions
             else if (set && c.Is(i, "GET"u8)) Get = true;
             else if (set && c.Is(i, "KEEPTTL"u8) && !HasExpiry && !Persist) KeepTtl = true;
             else if (!set && c.Is(i, "PERSIST"u8) && !HasExpiry) Persist = true;
-            else if (!HasTime && more && ReadTime(ref c, i)) i++;
+            else if (!KeepTtl && !Persist && more && ReadTime(ref c, i)) i++;
             else
             {
                 c.SyntaxError();
@@ -66,13 +64,15 @@ internal struct SetOptions
             || ExpireTime.TryRead(ref c, _expireArg, _relative, _seconds, positive: true, out atMs);
     }
 
+    // The same unit may be given again, and the last one counts; two units exclude each other.
     private bool ReadTime(ref CommandContext c, int i)
     {
-        if (c.Is(i, "EX"u8)) (_relative, _seconds) = (true, true);
-        else if (c.Is(i, "PX"u8)) (_relative, _seconds) = (true, false);
-        else if (c.Is(i, "EXAT"u8)) (_relative, _seconds) = (false, true);
-        else if (c.Is(i, "PXAT"u8)) (_relative, _seconds) = (false, false);
-        else return false;
+        bool relative = c.Is(i, "EX"u8) || c.Is(i, "PX"u8);
+        bool seconds = c.Is(i, "EX"u8) || c.Is(i, "EXAT"u8);
+        if (!relative && !seconds && !c.Is(i, "PXAT"u8)) return false;
+        if (HasExpiry && (relative != _relative || seconds != _seconds)) return false;
+        _relative = relative;
+        _seconds = seconds;
         _expireArg = i + 1;
         return true;
     }

@@ -172,5 +172,6 @@ internal static class StringCommands
         c.Database.SetExpire(entry, key, atMs);
         c.Notify(NotifyClass.Generic, "expire"u8, key);
         c.PropagateInstead(5).Word("SET"u8).Word(key.Bytes).Word(c[3]).Word("PXAT"u8).Word(atMs);
+        c.Reply.Ok();
     }
 }

@@ -1,0 +1,112 @@
+using System;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine;
+
+// DEBUG DIGEST: a hash of all data that does not depend on the order of keys. It is computed as
+// Redis computes it, so that a data set here can be compared with one there by 40 digits.
+//
+// A digest is 20 bytes. "Add" mixes in something whose place does not matter: exclusive or with its
+// SHA-1. "Mix" mixes in something whose place does: add, then SHA-1 of the whole. A key's digest
+// mixes its name, its type and its value and adds a mark if it has a time to live; it is added to
+// the digest of all. Each database that is not empty is preceded by its number, mixed.
+
+/// <summary>Hashes of values and of whole data sets.</summary>
+internal readonly struct DatasetDigest
+{
+    private const int Bytes = 20;
+
+    private readonly byte[] _digest = new byte[Bytes];
+
+    public DatasetDigest()
+    {
+    }
+
+    /// <summary>The digest of all databases, 40 hexadecimal digits.</summary>
+    internal static ReadOnlySpan<byte> OfAll(RotomEngine engine)
+    {
+        DatasetDigest all = new();
+        Span<byte> number = stackalloc byte[4];
+        foreach (Database database in engine.AllDatabases)
+        {
+            if (database.Count == 0) continue;
+            BinaryPrimitives.WriteInt32BigEndian(number, database.Index);
+            all.Mix(number);
+            Visitor visitor = new(all);
+            KeyTable table = database.Table;
+            for (uint bucket = 0; bucket < table.BucketCount; bucket++)
+            {
+                table.VisitBucket(bucket, ref visitor);
+            }
+        }
+
+        return all.Text();
+    }
+
+    /// <summary>The digest of one value, 40 hexadecimal digits; all zero for none.</summary>
+    internal static ReadOnlySpan<byte> OfValue(Entry entry)
+    {
+        DatasetDigest digest = new();
+        if (!entry.IsNull) digest.MixValue(entry);
+        return digest.Text();
+    }
+
+    private void MixValue(Entry entry)
+    {
+        Invariant.Require(entry.Type == ObjectType.String);
+        Span<byte> type = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(type, (int)entry.Type);
+        Mix(type);
+        Span<byte> digits = stackalloc byte[20];
+        if (entry.IsInt)
+        {
+            Invariant.Require(Utf8Formatter.TryFormat(entry.Int, digits, out int length));
+            Mix(digits[..length]);
+        }
+        else
+        {
+            Mix(entry.StringBytes);
+        }
+
+        if (entry.HasExpiry) Add("!!expire!!"u8);
+    }
+
+    private void Add(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[Bytes];
+        Hash(bytes, hash);
+        for (int i = 0; i < Bytes; i++) _digest[i] ^= hash[i];
+    }
+
+    private void Mix(ReadOnlySpan<byte> bytes)
+    {
+        Add(bytes);
+        Span<byte> hash = stackalloc byte[Bytes];
+        Hash(_digest, hash);
+        hash.CopyTo(_digest);
+    }
+
+    private ReadOnlySpan<byte> Text() =>
+        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_digest));
+
+    // Redis' choice; nothing is kept secret or trusted by it.
+#pragma warning disable CA5350
+    private static void Hash(ReadOnlySpan<byte> bytes, Span<byte> hash) =>
+        SHA1.HashData(bytes, hash);
+#pragma warning restore CA5350
+
+    private readonly struct Visitor(DatasetDigest all) : IEntryVisitor
+    {
+        public void Visit(Entry entry)
+        {
+            DatasetDigest digest = new();
+            digest.Mix(entry.Key);
+            digest.MixValue(entry);
+            all.Add(digest._digest);
+        }
+    }
+}
