@@ -13,7 +13,7 @@ namespace Rotom.Actors;
 /// <param name="KeyspaceDispatcher">Dispatcher of the keyspace actor.</param>
 /// <param name="NetworkDispatchers">Dispatchers of the network actors, one a transport.</param>
 /// <param name="Host">Whom to ask for what only the process can do.</param>
-/// <param name="Executing">Hears of every batch just before it is executed; null for nobody.</param>
+/// <param name="Executing">Hears of every batch before it is executed; null for nobody.</param>
 internal sealed record RotomParts(
     RotomEngine Engine,
     TransportGroup Transports,

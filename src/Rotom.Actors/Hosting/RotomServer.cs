@@ -72,7 +72,10 @@ public sealed class RotomServer : IAsyncDisposable
         TransportGroup transports = doors.MakeTransports(
             loops, (level, message) => log.Log(LevelOf(level), message));
         NetSettingsMapping.Apply(config, transports.Settings);
-        RotomEngine engine = new(doors.Clock, doors.Random, config) { ConfigFile = host.ConfigFile };
+        RotomEngine engine = new(doors.Clock, doors.Random, config)
+        {
+            ConfigFile = host.ConfigFile,
+        };
         RotomParts parts = new(
             engine, transports, LoopDispatchers.Keyspace, dispatchers, host, doors.Executing);
         ServerApplier applier = new(transports, host, dispatchers.Count == 1

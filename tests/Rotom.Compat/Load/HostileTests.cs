@@ -20,7 +20,7 @@ public sealed class HostileTests(ServerFixture fixture) : IClassFixture<ServerFi
 {
     private const int CanaryMs = 1_000;
 
-    public static IEnumerable<object[]> Inputs() 
+    public static IEnumerable<object[]> Inputs()
         => Table().Select(row => new object[] { row.Name });
 
     private static IEnumerable<(string Name, byte[] Bytes)> Table()

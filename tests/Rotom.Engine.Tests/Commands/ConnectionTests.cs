@@ -91,4 +91,18 @@ public sealed class ConnectionTests
         host.Check("UNSUBSCRIBE", "*3 $unsubscribe $c :0");
         host.Check("GET k", "$-1");
     }
+
+    [Fact]
+    public void Patterns_are_left_one_by_one_or_all_at_once()
+    {
+        using EngineHost host = new();
+        host.Check("PSUBSCRIBE a* b*", "*3 $psubscribe $a* :1 *3 $psubscribe $b* :2");
+        host.Check("PUNSUBSCRIBE b*", "*3 $punsubscribe $b* :1");
+        host.Send("PUBLISH bee x", "other");
+        Assert.Empty(host.Pushes);
+        host.Send("PUBLISH ant x", "other");
+        Assert.Equal("*4 $pmessage $a* $ant $x", host.Pushes["main"]);
+        host.Check("PUNSUBSCRIBE", "*3 $punsubscribe $a* :0");
+        host.Check("PUNSUBSCRIBE", "*3 $punsubscribe $-1 :0");
+    }
 }

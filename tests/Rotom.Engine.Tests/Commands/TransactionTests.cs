@@ -51,4 +51,32 @@ public sealed class TransactionTests
         host.Send("PING");
         host.Check("EXEC", "*-1");
     }
+
+    [Fact]
+    public void Discard_forgets_what_was_queued_and_watched()
+    {
+        using EngineHost host = new();
+        host.Check("DISCARD", "-ERR DISCARD without MULTI");
+        host.Send("WATCH k");
+        host.Send("MULTI");
+        host.Send("SET k v");
+        host.Check("DISCARD", "+OK");
+        host.Check("GET k", "$-1");
+        host.Send("SET k other", "other");
+        host.Send("MULTI");
+        host.Send("PING");
+        host.Check("EXEC", "*1 +PONG");
+    }
+
+    [Fact]
+    public void Unwatch_lets_exec_run_though_a_key_changed()
+    {
+        using EngineHost host = new();
+        host.Send("WATCH k");
+        host.Send("SET k other", "other");
+        host.Check("UNWATCH", "+OK");
+        host.Send("MULTI");
+        host.Send("GET k");
+        host.Check("EXEC", "*1 $other");
+    }
 }
