@@ -5,10 +5,11 @@ using Rotom.Resp.Batch;
 
 namespace Rotom.Engine;
 
-// How long commands take. Reading the clock costs a sixth of a pipelined GET, so O(1) commands of one
-// kind that follow each other are measured together, up to 16 of them, and each is booked with its
-// share: sums and averages are exact. A command that could be slow (not O(1), a large argument, a
-// large reply), or any command while the slow log wants times below a millisecond, is measured alone.
+// How long commands take. Reading the clock costs a sixth of a pipelined GET, so O(1) commands of
+// one kind that follow each other are measured together, up to 16 of them, and each is booked with
+// its share: sums and averages are exact. A command that could be slow (not O(1), a large argument,
+// a large reply), or any command while the slow log wants times below a millisecond, is measured
+// alone.
 public sealed partial class RotomEngine
 {
     private const int MeteredMax = 16;
@@ -16,7 +17,7 @@ public sealed partial class RotomEngine
     /// <summary>Arguments and replies above this many bytes are measured alone.</summary>
     private const int QuickBytesMax = 4096;
 
-    /// <summary>The slow log must want no less than this for commands to be measured together.</summary>
+    /// <summary>Commands are measured together unless the slow log wants less than this.</summary>
     private const long TogetherNanosMin = 1_000_000;
 
     private Metered _metered;
@@ -28,7 +29,7 @@ public sealed partial class RotomEngine
         public int Count;
     }
 
-    /// <summary>True when the call was O(1) and its time will be booked with its neighbours'.</summary>
+    /// <summary>True when it was O(1) and its time will be booked with its neighbours'.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsQuick(
         Command command, ReadOnlySpan<ArgRef> args, ReplyBatch reply, ReplyBatch.Mark mark)
