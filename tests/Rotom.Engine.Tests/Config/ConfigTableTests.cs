@@ -8,9 +8,12 @@ namespace Rotom.Engine.Tests.Config;
 
 public sealed class ConfigTableTests
 {
+    private const string OutputLimits = "client-output-buffer-limit "
+        + "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60";
+
     // CONFIG GET * of redis-server 7.0.15: name and value; without what it was told (port, dir,
     // daemonize) and what follows from that (pidfile).
-    private const string RedisDefaults = """
+    private const string RedisDefaults = OutputLimits + "\n" + """
         acl-pubsub-default resetchannels
         aclfile
         acllog-max-len 128
