@@ -1,0 +1,341 @@
+using System;
+using Akka.Actor;
+using Akka.Dispatch;
+
+namespace Akka.Persistence;
+
+// The life of a persistent actor: it waits for a permit to recover, loads a snapshot, replays
+// the events after it, then handles commands. While the handlers of blocking persists are
+// outstanding it is Persisting: commands wait in the internal stash, and come back one at a time,
+// each after the one before has been handled and its events stored.
+//
+// A restart makes a new instance that recovers again. Answers that the journal sends to the old
+// one carry its instance id and are dropped.
+
+public abstract partial class Eventsourced
+{
+    private static readonly Func<Envelope, bool> NotStale =
+        static envelope => envelope.Message is not (WriteMessageSuccess or ReplayedMessage);
+
+    private Phase _phase;
+    private ICancelable _recoveryTimer;
+    private bool _seenInInterval;
+    private bool _asyncRunning;
+
+    private enum Phase
+    {
+        WaitingForPermit,
+        LoadingSnapshot,
+        Replaying,
+        Processing,
+        Persisting,
+    }
+
+    public override void AroundPreStart()
+    {
+        RequestPermit();
+        base.AroundPreStart();
+    }
+
+    public override void AroundPreRestart(Exception cause, object message)
+    {
+        try
+        {
+            _internalStash.UnstashAll();
+            Stash.UnstashAll(NotStale);
+        }
+        finally
+        {
+            _recoveryTimer?.Cancel();
+            FlushJournal();
+            base.AroundPreRestart(cause, message switch
+            {
+                WriteMessageSuccess written => written.Persistent.Payload,
+                LoopMessageSuccess loop => loop.Message,
+                ReplayedMessage replayed => replayed.Persistent.Payload,
+                _ => message,
+            });
+        }
+    }
+
+    public override void AroundPostRestart(Exception reason, object message)
+    {
+        RequestPermit();
+        base.AroundPostRestart(reason, message);
+    }
+
+    public override void AroundPostStop()
+    {
+        try
+        {
+            _recoveryTimer?.Cancel();
+            _internalStash.UnstashAll();
+            Stash.UnstashAll(NotStale);
+        }
+        finally
+        {
+            base.AroundPostStop();
+        }
+    }
+
+    protected internal override bool AroundReceive(Receive receive, object message)
+    {
+        switch (_phase)
+        {
+            case Phase.Processing:
+                if (!HandleAnswer(message))
+                    Command(receive, message);
+                break;
+            case Phase.Persisting:
+                if (!HandleAnswer(message))
+                    _internalStash.Stash();
+                break;
+            default:
+                if (!HandleRecovery(message))
+                    _internalStash.Stash();
+                break;
+        }
+
+        return true;
+    }
+
+    private void RequestPermit()
+    {
+        // Both are looked up now, so that a missing plugin fails the start.
+        _ = Journal;
+        _ = SnapshotStore;
+        Extension.Permitter.Tell(new RequestRecoveryPermit(), Self);
+    }
+
+    private bool HandleRecovery(object message)
+    {
+        switch (message)
+        {
+            case RecoveryPermitGranted when _phase == Phase.WaitingForPermit:
+                StartRecovery();
+                return true;
+            case RecoveryTick tick:
+                if (tick.ActorInstanceId == _instanceId)
+                    CheckRecoveryTimeout();
+                return true;
+            case LoadSnapshotResult loaded when _phase == Phase.LoadingSnapshot:
+                StartReplay(loaded);
+                return true;
+            case LoadSnapshotFailed failed when _phase == Phase.LoadingSnapshot:
+                FailRecovery(failed.Cause, null);
+                return true;
+            case ReplayedMessage replayed when _phase == Phase.Replaying:
+                _seenInInterval = true;
+                LastSequenceNr = Math.Max(LastSequenceNr, replayed.Persistent.SequenceNr);
+                Recover(replayed.Persistent.Payload);
+                return true;
+            case RecoverySuccess success when _phase == Phase.Replaying:
+                FinishRecovery(success.HighestSequenceNr);
+                return true;
+            case ReplayMessagesFailure failed when _phase == Phase.Replaying:
+                FailRecovery(failed.Cause, null);
+                return true;
+            default:
+                return message is RecoveryPermitGranted;
+        }
+    }
+
+    private void StartRecovery()
+    {
+        TimeSpan limit = Extension.RecoveryEventTimeout(JournalPluginId);
+        if (limit > TimeSpan.Zero)
+        {
+            _recoveryTimer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
+                limit, limit, Self, new RecoveryTick(_instanceId), Self);
+        }
+
+        _phase = Phase.LoadingSnapshot;
+        LoadSnapshot(SnapshotterId, Recovery.FromSnapshot, Recovery.ToSequenceNr);
+    }
+
+    private void StartReplay(LoadSnapshotResult loaded)
+    {
+        _seenInInterval = true;
+        if (loaded.Snapshot is { } selected)
+        {
+            LastSequenceNr = selected.Metadata.SequenceNr;
+            if (!Recover(new SnapshotOffer(selected.Metadata, selected.Snapshot)))
+                return;
+        }
+
+        _phase = Phase.Replaying;
+        Journal.Tell(
+            new ReplayMessages(
+                LastSequenceNr + 1, loaded.ToSequenceNr, Recovery.ReplayMax, PersistenceId, Self),
+            Self);
+    }
+
+    private void FinishRecovery(long highestSequenceNr)
+    {
+        _recoveryTimer?.Cancel();
+        LastSequenceNr = _sequenceNr = Math.Max(highestSequenceNr, LastSequenceNr);
+        OnReplaySuccess();
+        _phase = Phase.Processing;
+        bool recovered = Recover(RecoveryCompleted.Instance);
+        Extension.Permitter.Tell(new ReturnRecoveryPermit(), Self);
+        if (recovered && !_asyncRunning)
+            StepDone(failed: true);
+    }
+
+    private void CheckRecoveryTimeout()
+    {
+        if (_seenInInterval)
+        {
+            _seenInInterval = false;
+            return;
+        }
+
+        string what = _phase == Phase.LoadingSnapshot ? "a snapshot" : "an event";
+        FailRecovery(
+            new RecoveryTimedOutException(
+                $"Recovery timed out, didn't get {what} within the recovery-event-timeout, "
+                + $"highest sequence number seen {LastSequenceNr}"),
+            null);
+    }
+
+    private bool Recover(object message)
+    {
+        try
+        {
+            base.AroundReceive(ReceiveRecover, message);
+            return true;
+        }
+        catch (Exception cause)
+        {
+            FailRecovery(cause, message);
+            return false;
+        }
+    }
+
+    private void FailRecovery(Exception cause, object message)
+    {
+        _recoveryTimer?.Cancel();
+        try
+        {
+            OnRecoveryFailure(cause, message);
+        }
+        finally
+        {
+            Context.Stop(Self);
+        }
+    }
+
+    private void Command(Receive receive, object message)
+    {
+        bool failed = true;
+        try
+        {
+            base.AroundReceive(receive, message);
+            failed = false;
+        }
+        finally
+        {
+            StepDone(failed);
+        }
+    }
+
+    private bool HandleAnswer(object message)
+    {
+        switch (message)
+        {
+            case WriteMessageSuccess success:
+                if (success.ActorInstanceId == _instanceId)
+                {
+                    Seen(success.Persistent);
+                    RunHandler(success.Persistent.Payload);
+                }
+
+                return true;
+            case LoopMessageSuccess loop:
+                if (loop.ActorInstanceId == _instanceId)
+                    RunHandler(loop.Message);
+                return true;
+            case WriteMessageRejected rejected:
+                if (rejected.ActorInstanceId == _instanceId)
+                    Reject(rejected);
+                return true;
+            case WriteMessageFailure failure:
+                if (failure.ActorInstanceId == _instanceId)
+                    Fail(failure);
+                return true;
+            case WriteMessagesDone done:
+                if (done.ActorInstanceId == _instanceId)
+                {
+                    _writing = false;
+                    FlushJournal();
+                }
+
+                return true;
+            default:
+                return message is RecoveryTick or RecoveryPermitGranted;
+        }
+    }
+
+    private void Seen(IPersistentRepresentation persistent) =>
+        LastSequenceNr = Math.Max(LastSequenceNr, persistent.SequenceNr);
+
+    private void RunHandler(object @event)
+    {
+        bool failed = true;
+        try
+        {
+            _pending.Peek().Run(@event);
+            failed = false;
+        }
+        finally
+        {
+            HandlerDone(failed);
+        }
+    }
+
+    private void Reject(WriteMessageRejected rejected)
+    {
+        IPersistentRepresentation persistent = rejected.Persistent;
+        Seen(persistent);
+        HandlerDone(failed: false);
+        OnPersistRejected(rejected.Cause, persistent.Payload, persistent.SequenceNr);
+    }
+
+    private void Fail(WriteMessageFailure failure)
+    {
+        HandlerDone(failed: false);
+        try
+        {
+            IPersistentRepresentation persistent = failure.Persistent;
+            OnPersistFailure(failure.Cause, persistent.Payload, persistent.SequenceNr);
+        }
+        finally
+        {
+            Context.Stop(Self);
+        }
+    }
+
+    private void HandlerDone(bool failed)
+    {
+        if (_pending.Dequeue().Blocking)
+            _blocking--;
+        StepDone(failed);
+    }
+
+    // After a command or a handler: what it persisted goes to the journal, and the next command
+    // may come unless events of a blocking persist are on their way. After a failure all come
+    // back, since the restart is going to empty the stash anyway.
+    private void StepDone(bool failed)
+    {
+        if (_asyncRunning)
+            return;
+        Flush();
+        _phase = _blocking > 0 ? Phase.Persisting : Phase.Processing;
+        if (_phase == Phase.Persisting)
+            return;
+        if (failed)
+            _internalStash.UnstashAll();
+        else
+            _internalStash.Unstash();
+    }
+}

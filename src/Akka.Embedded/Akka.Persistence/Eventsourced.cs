@@ -1,0 +1,303 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Threading;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Event;
+
+namespace Akka.Persistence;
+
+/// <summary>Has an identity in the stores.</summary>
+public interface IPersistentIdentity
+{
+    string PersistenceId { get; }
+
+    /// <summary>The section of its journal; empty is the default one.</summary>
+    string JournalPluginId { get; }
+
+    string SnapshotPluginId { get; }
+}
+
+public interface IPersistenceRecovery
+{
+    Recovery Recovery { get; }
+}
+
+/// <summary>Saves and deletes snapshots.</summary>
+public interface ISnapshotter
+{
+    string SnapshotterId { get; }
+
+    long SnapshotSequenceNr { get; }
+
+    void LoadSnapshot(
+        string persistenceId, SnapshotSelectionCriteria criteria, long toSequenceNr);
+
+    void SaveSnapshot(object snapshot);
+
+    void DeleteSnapshot(long sequenceNr);
+
+    void DeleteSnapshots(SnapshotSelectionCriteria criteria);
+}
+
+// This half is what an actor calls: it numbers events, notes their handlers and gathers them for
+// the journal. The other half (Eventsourced.Phases.cs) decides what each message means.
+//
+//   _batch     what the running handler has persisted; moves on when the handler ends
+//   _journal   what waits for the journal, which has one write of this actor at a time
+//   _pending   the handlers of all that is in either or on its way, in the order of the calls;
+//              the journal answers in the same order, so the first is always the next to run
+
+/// <summary>Base of all persistent actors.</summary>
+public abstract partial class Eventsourced
+    : ActorBase, IPersistentIdentity, IPersistenceRecovery, ISnapshotter, IWithUnboundedStash
+{
+    private static int s_instances;
+
+    private readonly int _instanceId = Interlocked.Increment(ref s_instances);
+    private readonly string _writerGuid = Guid.NewGuid().ToString();
+    private readonly ActorStash _internalStash;
+    private readonly Queue<PendingHandler> _pending = new();
+    private readonly List<IPersistentEnvelope> _batch = [];
+    private List<IPersistentEnvelope> _journal = [];
+    private bool _writing;
+    private int _blocking;
+    private long _sequenceNr;
+    private IActorRef _journalRef;
+    private IActorRef _snapshotRef;
+    private ILoggingAdapter _log;
+
+    protected Eventsourced()
+    {
+        Extension = Persistence.Instance.Apply(Context.System);
+        _internalStash = new ActorStash((ActorCell)Context);
+    }
+
+    protected PersistenceExtension Extension { get; }
+
+    protected virtual ILoggingAdapter Log => _log ??= Context.GetLogger();
+
+    /// <summary>Under which name its events and snapshots are stored; must not change.</summary>
+    public abstract string PersistenceId { get; }
+
+    public virtual Recovery Recovery => Recovery.Default;
+
+    /// <summary>The actor's own stash; commands held back while events are stored are elsewhere.
+    /// </summary>
+    public IStash Stash { get; set; }
+
+    public string JournalPluginId { get; protected set; }
+
+    public string SnapshotPluginId { get; protected set; }
+
+    public IActorRef Journal => _journalRef ??= Extension.JournalFor(JournalPluginId);
+
+    public IActorRef SnapshotStore =>
+        _snapshotRef ??= Extension.SnapshotStoreFor(SnapshotPluginId);
+
+    public string SnapshotterId => PersistenceId;
+
+    public bool IsRecovering => _phase < Phase.Processing;
+
+    public bool IsRecoveryFinished => !IsRecovering;
+
+    /// <summary>Of the event recovered, or stored and handled, last.</summary>
+    public long LastSequenceNr { get; private set; }
+
+    public long SnapshotSequenceNr => LastSequenceNr;
+
+    public void LoadSnapshot(
+        string persistenceId, SnapshotSelectionCriteria criteria, long toSequenceNr) =>
+        SnapshotStore.Tell(new LoadSnapshot(persistenceId, criteria, toSequenceNr), Self);
+
+    /// <summary>Answered with SaveSnapshotSuccess or SaveSnapshotFailure. The store keeps the
+    /// object: it must not change any more.</summary>
+    public void SaveSnapshot(object snapshot) => SnapshotStore.Tell(
+        new SaveSnapshot(new SnapshotMetadata(SnapshotterId, SnapshotSequenceNr), snapshot), Self);
+
+    public void DeleteSnapshot(long sequenceNr) => SnapshotStore.Tell(
+        new DeleteSnapshot(new SnapshotMetadata(SnapshotterId, sequenceNr)), Self);
+
+    public void DeleteSnapshots(SnapshotSelectionCriteria criteria) =>
+        SnapshotStore.Tell(new DeleteSnapshots(SnapshotterId, criteria), Self);
+
+    /// <summary>Handles a snapshot, an event or RecoveryCompleted.</summary>
+    protected abstract bool ReceiveRecover(object message);
+
+    protected abstract bool ReceiveCommand(object message);
+
+    /// <summary>Stores an event, then calls the handler; commands wait until then.</summary>
+    /// <exception cref="InvalidOperationException">Called before RecoveryCompleted.</exception>
+    public void Persist<TEvent>(TEvent @event, Action<TEvent> handler) =>
+        Add(@event, handler, blocking: true);
+
+    /// <summary>Stores all events or none, then calls the handler for each.</summary>
+    public void PersistAll<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler) =>
+        AddAll(events, handler, blocking: true);
+
+    /// <summary>As Persist, while further commands are handled.</summary>
+    public void PersistAsync<TEvent>(TEvent @event, Action<TEvent> handler) =>
+        Add(@event, handler, blocking: false);
+
+    public void PersistAllAsync<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler) =>
+        AddAll(events, handler, blocking: false);
+
+    /// <summary>Calls the handler after all handlers called for before; stores nothing.</summary>
+    public void DeferAsync<TEvent>(TEvent evt, Action<TEvent> handler)
+    {
+        RequireRecovered();
+        if (_pending.Count == 0)
+        {
+            handler(evt);
+            return;
+        }
+
+        _pending.Enqueue(new PendingHandler<TEvent>(handler, blocking: false));
+        _batch.Add(new NonPersistentMessage(evt, Sender));
+    }
+
+    /// <summary>Answered with DeleteMessagesSuccess or DeleteMessagesFailure.</summary>
+    public void DeleteMessages(long toSequenceNr)
+    {
+        if (toSequenceNr == long.MaxValue || toSequenceNr <= LastSequenceNr)
+        {
+            Journal.Tell(new DeleteMessagesTo(PersistenceId, toSequenceNr, Self), Self);
+            return;
+        }
+
+        var cause = new InvalidOperationException(
+            $"toSequenceNr [{toSequenceNr}] must be less than or equal to lastSequenceNr "
+            + $"[{LastSequenceNr}]");
+        Self.Tell(new DeleteMessagesFailure(cause, toSequenceNr), Self);
+    }
+
+    protected virtual void OnReplaySuccess() { }
+
+    /// <summary>Recovery failed; the actor is stopped when this returns.</summary>
+    protected virtual void OnRecoveryFailure(Exception reason, object message = null) =>
+        LogEvent(reason, "recover", message, LastSequenceNr);
+
+    /// <summary>It is unknown whether the event is stored; the actor is stopped when this
+    /// returns.</summary>
+    protected virtual void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        LogEvent(cause, "persist", @event, sequenceNr);
+
+    /// <summary>The event is not stored; the actor goes on, without a call of its handler.
+    /// </summary>
+    protected virtual void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        LogEvent(cause, "persist (rejected)", @event, sequenceNr);
+
+    protected override void Unhandled(object message)
+    {
+        Exception failure = message switch
+        {
+            SaveSnapshotFailure failed => failed.Cause,
+            DeleteSnapshotFailure failed => failed.Cause,
+            DeleteSnapshotsFailure failed => failed.Cause,
+            DeleteMessagesFailure failed => failed.Cause,
+            _ => null,
+        };
+        if (failure is not null)
+            Log.Warning(failure, "{0} for persistenceId [{1}]", message.GetType(), PersistenceId);
+        else if (message is not RecoveryCompleted)
+            base.Unhandled(message);
+    }
+
+    /// <summary>Runs an asynchronous command; what it persists goes out when it has ended.
+    /// </summary>
+    protected void RunTask(Func<Task> action)
+    {
+        _asyncRunning = true;
+        ActorTaskScheduler.RunTask(async () =>
+        {
+            bool failed = true;
+            try
+            {
+                await action();
+                failed = false;
+            }
+            finally
+            {
+                _asyncRunning = false;
+                StepDone(failed);
+            }
+        });
+    }
+
+    private void Add<TEvent>(TEvent @event, Action<TEvent> handler, bool blocking)
+    {
+        RequireRecovered();
+        Expect(handler, blocking);
+        _batch.Add(new AtomicWrite(Represent(@event)));
+    }
+
+    private void AddAll<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler, bool blocking)
+    {
+        RequireRecovered();
+        ImmutableArray<IPersistentRepresentation>.Builder all =
+            ImmutableArray.CreateBuilder<IPersistentRepresentation>();
+        foreach (TEvent @event in events ?? [])
+        {
+            Expect(handler, blocking);
+            all.Add(Represent(@event));
+        }
+
+        if (all.Count > 0)
+            _batch.Add(new AtomicWrite(all.ToImmutable()));
+    }
+
+    private void Expect<TEvent>(Action<TEvent> handler, bool blocking)
+    {
+        if (blocking)
+            _blocking++;
+        _pending.Enqueue(new PendingHandler<TEvent>(handler, blocking));
+    }
+
+    private Persistent Represent(object @event) => new(
+        @event, ++_sequenceNr, PersistenceId, sender: Sender, writerGuid: _writerGuid);
+
+    private void LogEvent(Exception cause, string what, object @event, long sequenceNr) => Log.Error(
+        cause, "Failed to {0} [{1}] with sequence number [{2}] for persistenceId [{3}]",
+        [what, @event?.GetType(), sequenceNr, PersistenceId]);
+
+    private void RequireRecovered()
+    {
+        if (IsRecovering)
+        {
+            throw new InvalidOperationException(
+                "Cannot persist during replay. Events can be persisted when receiving "
+                + "RecoveryCompleted or later.");
+        }
+    }
+
+    private void Flush()
+    {
+        _journal.AddRange(_batch);
+        _batch.Clear();
+        FlushJournal();
+    }
+
+    private void FlushJournal()
+    {
+        if (_writing || _journal.Count == 0)
+            return;
+        _writing = true;
+        Journal.Tell(new WriteMessages(_journal, Self, _instanceId), Self);
+        _journal = [];
+    }
+
+    private abstract class PendingHandler(bool blocking)
+    {
+        internal bool Blocking => blocking;
+
+        internal abstract void Run(object @event);
+    }
+
+    private sealed class PendingHandler<TEvent>(Action<TEvent> handler, bool blocking)
+        : PendingHandler(blocking)
+    {
+        internal override void Run(object @event) => handler((TEvent)@event);
+    }
+}

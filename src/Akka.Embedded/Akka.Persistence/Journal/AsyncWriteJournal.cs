@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Pattern;
+
+namespace Akka.Persistence.Journal;
+
+/// <summary>The reading half of a journal.</summary>
+public interface IAsyncRecovery
+{
+    /// <summary>Gives the callback the events from one sequence number to another, both included,
+    /// in order, at most max; the task ends after the last.</summary>
+    Task ReplayMessagesAsync(
+        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr,
+        long max, Action<IPersistentRepresentation> recoveryCallback);
+
+    /// <summary>The highest number ever stored, even if that event is deleted; 0 if none.
+    /// </summary>
+    Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
+}
+
+public abstract class WriteJournalBase : ActorBase
+{
+    /// <summary>The events as they are to be stored: without the sender, which will not be there
+    /// when they are read, and with the time.</summary>
+    protected IEnumerable<AtomicWrite> PreparePersistentBatch(
+        IEnumerable<IPersistentEnvelope> resequenceables)
+    {
+        long now = DateTime.UtcNow.Ticks;
+        return resequenceables.OfType<AtomicWrite>().Select(write => new AtomicWrite(
+            write.Events.Select(p => Stored(p, now)).ToImmutableArray()));
+
+        static IPersistentRepresentation Stored(IPersistentRepresentation p, long now) =>
+            p.Update(p.SequenceNr, p.PersistenceId, p.IsDeleted, null, p.WriterGuid)
+                .WithTimestamp(now);
+    }
+}
+
+// A journal calls its plugin for one request after the other; the plugin's tasks may end in any
+// order and on any thread. Writes are answered in the order in which they came (WriteOrder), and
+// each goes through the circuit breaker, as do deletions and the read of the highest number; the
+// replay itself may take as long as it likes.
+
+/// <summary>Base of all journals.</summary>
+public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
+{
+    private readonly WriteOrder _order = new();
+    private readonly CircuitBreaker _breaker;
+
+    protected AsyncWriteJournal()
+    {
+        Config config = Persistence.Instance.Apply(Context.System)
+            .ConfigOf(Self.Path.Name, "journal");
+        _breaker = CircuitBreaker.Create(
+            Context.System.Scheduler,
+            config.GetInt("circuit-breaker.max-failures"),
+            config.GetTimeSpan("circuit-breaker.call-timeout"),
+            config.GetTimeSpan("circuit-breaker.reset-timeout"));
+    }
+
+    public abstract Task ReplayMessagesAsync(
+        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr,
+        long max, Action<IPersistentRepresentation> recoveryCallback);
+
+    public abstract Task<long> ReadHighestSequenceNrAsync(
+        string persistenceId, long fromSequenceNr);
+
+    /// <summary>Stores a batch. A faulted task is a failure of all of it; otherwise null is
+    /// success, or one entry an AtomicWrite: null, or why it was rejected.</summary>
+    protected abstract Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages);
+
+    /// <summary>Deletes all events up to a sequence number, which is included.</summary>
+    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr);
+
+    /// <summary>Messages that are not of the journal protocol.</summary>
+    protected virtual bool ReceivePluginInternal(object message) => false;
+
+    protected sealed override bool Receive(object message) =>
+        ReceiveWriteJournal(message) || ReceivePluginInternal(message);
+
+    protected bool ReceiveWriteJournal(object message)
+    {
+        _ = message switch
+        {
+            WriteMessages write => WriteAsync(_order.Add(write)),
+            ReplayMessages replay => ReplayAsync(replay, Context),
+            DeleteMessagesTo delete => DeleteAsync(delete),
+            _ => null,
+        };
+        return message is WriteMessages or ReplayMessages or DeleteMessagesTo;
+    }
+
+    private async Task WriteAsync(WriteOrder.Write write)
+    {
+        try
+        {
+            AtomicWrite[] batch = [.. PreparePersistentBatch(write.Request.Messages)];
+            if (batch.Length > 0)
+            {
+                IImmutableList<Exception> results = await _breaker
+                    .WithCircuitBreaker((this, batch), static s => s.Item1.WriteMessagesAsync(s.batch))
+                    .ConfigureAwait(false);
+                write.Rejections = results;
+                if (results is not null && results.Count != batch.Length)
+                {
+                    throw new IllegalActorStateException(
+                        $"WriteMessagesAsync returned {results.Count} results for {batch.Length} "
+                        + "writes");
+                }
+            }
+        }
+        catch (Exception cause)
+        {
+            write.Failure = cause;
+        }
+
+        _order.Done(write);
+    }
+
+    private async Task ReplayAsync(ReplayMessages request, IActorContext context)
+    {
+        object outcome;
+        try
+        {
+            string id = request.PersistenceId;
+            long from = request.FromSequenceNr;
+            long highest = await _breaker
+                .WithCircuitBreaker(() => ReadHighestSequenceNrAsync(id, Math.Max(0, from - 1)))
+                .ConfigureAwait(false);
+            long to = Math.Min(request.ToSequenceNr, highest);
+            if (highest > 0 && from <= to)
+            {
+                await ReplayMessagesAsync(context, id, from, to, request.Max, Send)
+                    .ConfigureAwait(false);
+            }
+
+            outcome = new RecoverySuccess(highest);
+        }
+        catch (Exception cause)
+        {
+            outcome = new ReplayMessagesFailure(cause);
+        }
+
+        request.PersistentActor.Tell(outcome, ActorRefs.NoSender);
+
+        void Send(IPersistentRepresentation persistent)
+        {
+            if (!persistent.IsDeleted)
+                request.PersistentActor.Tell(new ReplayedMessage(persistent), ActorRefs.NoSender);
+        }
+    }
+
+    private async Task DeleteAsync(DeleteMessagesTo request)
+    {
+        long to = request.ToSequenceNr;
+        object outcome = new DeleteMessagesSuccess(to);
+        IActorRef self = Self;
+        try
+        {
+            await _breaker
+                .WithCircuitBreaker(() => DeleteMessagesToAsync(request.PersistenceId, to))
+                .ConfigureAwait(false);
+        }
+        catch (Exception cause)
+        {
+            outcome = new DeleteMessagesFailure(cause, to);
+        }
+
+        request.PersistentActor.Tell(outcome, self);
+    }
+}

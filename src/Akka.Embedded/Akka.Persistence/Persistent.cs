@@ -1,0 +1,135 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Akka.Actor;
+using Akka.Persistence.Serialization;
+
+namespace Akka.Persistence;
+
+/// <summary>What is handed to a journal: events, or a deferred handler's message.</summary>
+public interface IPersistentEnvelope
+{
+    object Payload { get; }
+
+    IActorRef Sender { get; }
+
+    /// <summary>How many acknowledgements it will get.</summary>
+    int Size { get; }
+}
+
+/// <summary>An event with what a journal stores beside it.</summary>
+public interface IPersistentRepresentation : IMessage
+{
+    object Payload { get; }
+
+    string Manifest { get; }
+
+    string PersistenceId { get; }
+
+    long SequenceNr { get; }
+
+    /// <summary>Ticks, UTC, when the journal took it; 0 before.</summary>
+    long Timestamp { get; }
+
+    /// <summary>The instance that wrote it.</summary>
+    string WriterGuid { get; }
+
+    bool IsDeleted { get; }
+
+    IActorRef Sender { get; }
+
+    IPersistentRepresentation WithTimestamp(long timestamp);
+
+    IPersistentRepresentation WithPayload(object payload);
+
+    IPersistentRepresentation WithManifest(string manifest);
+
+    IPersistentRepresentation Update(
+        long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender, string writerGuid);
+}
+
+/// <summary>An immutable representation.</summary>
+public class Persistent(
+    object payload, long sequenceNr = 0, string persistenceId = null, string manifest = null,
+    bool isDeleted = false, IActorRef sender = null, string writerGuid = null, long timestamp = 0)
+    : IPersistentRepresentation
+{
+    public static string Undefined { get; } = string.Empty;
+
+    public object Payload => payload;
+
+    public string Manifest { get; } = manifest ?? Undefined;
+
+    public string PersistenceId { get; } = persistenceId ?? Undefined;
+
+    public long SequenceNr => sequenceNr;
+
+    public long Timestamp => timestamp;
+
+    public bool IsDeleted => isDeleted;
+
+    public IActorRef Sender => sender;
+
+    public string WriterGuid { get; } = writerGuid ?? Undefined;
+
+    public IPersistentRepresentation WithTimestamp(long newTimestamp) => new Persistent(
+        Payload, SequenceNr, PersistenceId, Manifest, IsDeleted, Sender, WriterGuid, newTimestamp);
+
+    public IPersistentRepresentation WithPayload(object payload) => new Persistent(
+        payload, SequenceNr, PersistenceId, Manifest, IsDeleted, Sender, WriterGuid, Timestamp);
+
+    public IPersistentRepresentation WithManifest(string manifest) => new Persistent(
+        Payload, SequenceNr, PersistenceId, manifest, IsDeleted, Sender, WriterGuid, Timestamp);
+
+    public IPersistentRepresentation Update(
+        long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender, string writerGuid) =>
+        new Persistent(
+            Payload, sequenceNr, persistenceId, Manifest, isDeleted, sender, writerGuid, Timestamp);
+}
+
+/// <summary>Events that a journal must store all or none of.</summary>
+public sealed class AtomicWrite : IPersistentEnvelope, IMessage
+{
+    private readonly IImmutableList<IPersistentRepresentation> _events;
+
+    public AtomicWrite(IPersistentRepresentation @event) : this(ImmutableArray.Create(@event)) { }
+
+    /// <exception cref="ArgumentException">No events, or events of two persistence ids.
+    /// </exception>
+    public AtomicWrite(IImmutableList<IPersistentRepresentation> payload)
+    {
+        if (payload is null || payload.Count == 0)
+            throw new ArgumentException("Payload of AtomicWrite must not be empty.", nameof(payload));
+        _events = payload;
+        if (payload.Count > 1 && payload.Any(p => p.PersistenceId != PersistenceId))
+        {
+            throw new ArgumentException(
+                "AtomicWrite must contain messages for the same persistenceId.", nameof(payload));
+        }
+    }
+
+    /// <summary>An IImmutableList of IPersistentRepresentation.</summary>
+    public object Payload => _events;
+
+    public IActorRef Sender => ActorRefs.NoSender;
+
+    public int Size => _events.Count;
+
+    public string PersistenceId => _events[0].PersistenceId;
+
+    public long LowestSequenceNr => _events[0].SequenceNr;
+
+    public long HighestSequenceNr => _events[^1].SequenceNr;
+
+    internal IImmutableList<IPersistentRepresentation> Events => _events;
+}
+
+/// <summary>Goes through the journal without being stored, for its place in the order.</summary>
+internal sealed class NonPersistentMessage(object payload, IActorRef sender) : IPersistentEnvelope
+{
+    public object Payload => payload;
+
+    public IActorRef Sender => sender;
+
+    public int Size => 1;
+}

@@ -1,0 +1,119 @@
+using System;
+using System.Threading.Tasks;
+using Akka.Actor;
+
+namespace Akka.Persistence;
+
+/// <summary>A persistent actor whose behaviours are lists of typed handlers; those for recovery
+/// are declared in the constructor.</summary>
+public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitializableActor
+{
+    private readonly HandlerList _recovering = new();
+    private HandlerList _commands = new();
+    private Receive _recover;
+    private Receive _first;
+
+    protected ReceivePersistentActor() { }
+
+    void IInitializableActor.Init()
+    {
+        _recover = _recovering.Seal();
+        _first = _commands.Seal();
+    }
+
+    protected void Become(Action configure) => Become(Behaviour(configure));
+
+    protected void BecomeStacked(Action configure) => BecomeStacked(Behaviour(configure));
+
+    protected sealed override void OnCommand(object message) => Run(_first, message);
+
+    protected sealed override void OnRecover(object message) => Run(_recover, message);
+
+    protected void Recover<T>(Action<T> handler, Predicate<T> shouldHandle = null) =>
+        _recovering.On(handler, shouldHandle);
+
+    protected void Recover<T>(Predicate<T> shouldHandle, Action<T> handler) =>
+        _recovering.On(handler, shouldHandle);
+
+    protected void Recover(
+        Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
+        _recovering.On(messageType, handler, shouldHandle);
+
+    protected void Recover(
+        Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
+        _recovering.On(messageType, handler, shouldHandle);
+
+    protected void Recover<T>(Func<T, bool> handler) => _recovering.Try(handler);
+
+    protected void Recover(Type messageType, Func<object, bool> handler) =>
+        _recovering.Try(messageType, handler);
+
+    protected void RecoverAny(Action<object> handler) => Recover(typeof(object), handler);
+
+    /// <summary>An asynchronous command; no other message is handled until it has ended.
+    /// </summary>
+    protected void CommandAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) =>
+        Command(Async(handler), shouldHandle);
+
+    protected void CommandAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
+        Command(Async(handler), shouldHandle);
+
+    protected void CommandAsync(
+        Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
+        Command(messageType, Async(handler), shouldHandle);
+
+    protected void CommandAsync(
+        Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
+        Command(messageType, Async(handler), shouldHandle);
+
+    protected void CommandAnyAsync(Func<object, Task> handler) => CommandAny(Async(handler));
+
+    protected void Command<T>(Action<T> handler, Predicate<T> shouldHandle = null) =>
+        _commands.On(handler, shouldHandle);
+
+    protected void Command<T>(Predicate<T> shouldHandle, Action<T> handler) =>
+        _commands.On(handler, shouldHandle);
+
+    protected void Command(
+        Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
+        _commands.On(messageType, handler, shouldHandle);
+
+    protected void Command(
+        Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
+        _commands.On(messageType, handler, shouldHandle);
+
+    /// <summary>A handler that may decline a message by returning false.</summary>
+    protected void Command<T>(Func<T, bool> handler) => _commands.Try(handler);
+
+    protected void Command(Type messageType, Func<object, bool> handler) =>
+        _commands.Try(messageType, handler);
+
+    protected void Command(Action<object> handler) => CommandAny(handler);
+
+    protected void CommandAny(Action<object> handler) => Command(typeof(object), handler);
+
+    private Action<T> Async<T>(Func<T, Task> handler) =>
+        message => RunTask(() => handler(message));
+
+    private UntypedReceive Behaviour(Action configure)
+    {
+        HandlerList outer = _commands;
+        _commands = new HandlerList();
+        try
+        {
+            configure();
+            Receive behaviour = _commands.Seal();
+            return message => Run(behaviour, message);
+        }
+        finally
+        {
+            _commands = outer;
+        }
+    }
+
+    private void Run(Receive behaviour, object message)
+    {
+        if (!behaviour(message))
+            Unhandled(message);
+    }
+}

@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Generic;
+using Akka.Actor;
+
+namespace Akka.Persistence;
+
+/// <summary>What a persistent actor recovers from.</summary>
+public sealed class Recovery(
+    SnapshotSelectionCriteria fromSnapshot = null, long toSequenceNr = long.MaxValue,
+    long replayMax = long.MaxValue)
+{
+    public Recovery() : this(null, long.MaxValue, long.MaxValue) { }
+
+    public Recovery(SnapshotSelectionCriteria fromSnapshot)
+        : this(fromSnapshot, long.MaxValue, long.MaxValue) { }
+
+    public Recovery(SnapshotSelectionCriteria fromSnapshot, long toSequenceNr)
+        : this(fromSnapshot, toSequenceNr, long.MaxValue) { }
+
+    /// <summary>The newest snapshot, and all events after it.</summary>
+    public static Recovery Default { get; } = new();
+
+    /// <summary>No snapshot and no event; only the highest sequence number.</summary>
+    public static Recovery None { get; } = new(SnapshotSelectionCriteria.None, 0);
+
+    public SnapshotSelectionCriteria FromSnapshot { get; } =
+        fromSnapshot ?? SnapshotSelectionCriteria.Latest;
+
+    public long ToSequenceNr => toSequenceNr;
+
+    public long ReplayMax => replayMax;
+}
+
+/// <summary>Given to ReceiveRecover after the last event, before the first command.</summary>
+public sealed class RecoveryCompleted
+{
+    public static readonly RecoveryCompleted Instance = new();
+
+    private RecoveryCompleted() { }
+}
+
+/// <summary>Neither snapshot nor event came for recovery-event-timeout.</summary>
+public sealed class RecoveryTimedOutException(string message, Exception cause = null)
+    : AkkaException(message, cause)
+{
+    public RecoveryTimedOutException() : this(null) { }
+}
+
+internal sealed class RecoveryTick(int actorInstanceId) : INotInfluenceReceiveTimeout
+{
+    internal int ActorInstanceId => actorInstanceId;
+}
+
+internal sealed class RequestRecoveryPermit : INoSerializationVerificationNeeded;
+
+internal sealed class ReturnRecoveryPermit : INoSerializationVerificationNeeded;
+
+internal sealed class RecoveryPermitGranted : INoSerializationVerificationNeeded;
+
+/// <summary>Lets so many actors of a system recover at once; the others wait in order. An actor
+/// that ends gives its permit back.</summary>
+internal sealed class RecoveryPermitter(int permits) : UntypedActor
+{
+    private readonly HashSet<IActorRef> _holders = [];
+    private readonly LinkedList<IActorRef> _waiting = new();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RequestRecoveryPermit:
+                Context.Watch(Sender);
+                if (_holders.Contains(Sender) || _holders.Count < permits)
+                    Grant(Sender);
+                else if (!_waiting.Contains(Sender))
+                    _waiting.AddLast(Sender);
+                break;
+            case ReturnRecoveryPermit:
+                Context.Unwatch(Sender);
+                Return(Sender);
+                break;
+            case Terminated ended:
+                _waiting.Remove(ended.ActorRef);
+                Return(ended.ActorRef);
+                break;
+        }
+    }
+
+    private void Grant(IActorRef actor)
+    {
+        _holders.Add(actor);
+        actor.Tell(new RecoveryPermitGranted());
+    }
+
+    private void Return(IActorRef actor)
+    {
+        if (!_holders.Remove(actor) || _waiting.First is not { } next)
+            return;
+        _waiting.RemoveFirst();
+        Grant(next.Value);
+    }
+}
