@@ -25,23 +25,6 @@ public interface IPersistenceRecovery
     Recovery Recovery { get; }
 }
 
-/// <summary>Saves and deletes snapshots.</summary>
-public interface ISnapshotter
-{
-    string SnapshotterId { get; }
-
-    long SnapshotSequenceNr { get; }
-
-    void LoadSnapshot(
-        string persistenceId, SnapshotSelectionCriteria criteria, long toSequenceNr);
-
-    void SaveSnapshot(object snapshot);
-
-    void DeleteSnapshot(long sequenceNr);
-
-    void DeleteSnapshots(SnapshotSelectionCriteria criteria);
-}
-
 // This half is what an actor calls: it numbers events, notes their handlers and gathers them for
 // the journal. The other half (Eventsourced.Phases.cs) decides what each message means.
 //
@@ -52,7 +35,7 @@ public interface ISnapshotter
 
 /// <summary>Base of all persistent actors.</summary>
 public abstract partial class Eventsourced
-    : ActorBase, IPersistentIdentity, IPersistenceRecovery, ISnapshotter, IWithUnboundedStash
+    : ActorBase, IPersistentIdentity, IPersistenceRecovery, IWithUnboundedStash
 {
     private static int s_instances;
 
@@ -258,9 +241,10 @@ public abstract partial class Eventsourced
     private Persistent Represent(object @event) => new(
         @event, ++_sequenceNr, PersistenceId, sender: Sender, writerGuid: _writerGuid);
 
-    private void LogEvent(Exception cause, string what, object @event, long sequenceNr) => Log.Error(
-        cause, "Failed to {0} [{1}] with sequence number [{2}] for persistenceId [{3}]",
-        [what, @event?.GetType(), sequenceNr, PersistenceId]);
+    private void LogEvent(Exception cause, string what, object @event, long sequenceNr) =>
+        Log.Error(
+            cause, "Failed to {0} [{1}] with sequence number [{2}] for persistenceId [{3}]",
+            [what, @event?.GetType(), sequenceNr, PersistenceId]);
 
     private void RequireRecovered()
     {

@@ -40,10 +40,6 @@ public interface IPersistentRepresentation : IMessage
 
     IPersistentRepresentation WithTimestamp(long timestamp);
 
-    IPersistentRepresentation WithPayload(object payload);
-
-    IPersistentRepresentation WithManifest(string manifest);
-
     IPersistentRepresentation Update(
         long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender, string writerGuid);
 }
@@ -75,15 +71,9 @@ public class Persistent(
     public IPersistentRepresentation WithTimestamp(long newTimestamp) => new Persistent(
         Payload, SequenceNr, PersistenceId, Manifest, IsDeleted, Sender, WriterGuid, newTimestamp);
 
-    public IPersistentRepresentation WithPayload(object payload) => new Persistent(
-        payload, SequenceNr, PersistenceId, Manifest, IsDeleted, Sender, WriterGuid, Timestamp);
-
-    public IPersistentRepresentation WithManifest(string manifest) => new Persistent(
-        Payload, SequenceNr, PersistenceId, manifest, IsDeleted, Sender, WriterGuid, Timestamp);
-
     public IPersistentRepresentation Update(
-        long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender, string writerGuid) =>
-        new Persistent(
+        long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender,
+        string writerGuid) => new Persistent(
             Payload, sequenceNr, persistenceId, Manifest, isDeleted, sender, writerGuid, Timestamp);
 }
 
@@ -99,7 +89,7 @@ public sealed class AtomicWrite : IPersistentEnvelope, IMessage
     public AtomicWrite(IImmutableList<IPersistentRepresentation> payload)
     {
         if (payload is null || payload.Count == 0)
-            throw new ArgumentException("Payload of AtomicWrite must not be empty.", nameof(payload));
+            throw new ArgumentException("AtomicWrite must not be empty.", nameof(payload));
         _events = payload;
         if (payload.Count > 1 && payload.Any(p => p.PersistenceId != PersistenceId))
         {

@@ -35,20 +35,10 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void Recover<T>(Predicate<T> shouldHandle, Action<T> handler) =>
         _recovering.On(handler, shouldHandle);
 
-    protected void Recover(
-        Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
-        _recovering.On(messageType, handler, shouldHandle);
-
-    protected void Recover(
-        Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
-        _recovering.On(messageType, handler, shouldHandle);
-
     protected void Recover<T>(Func<T, bool> handler) => _recovering.Try(handler);
 
-    protected void Recover(Type messageType, Func<object, bool> handler) =>
-        _recovering.Try(messageType, handler);
-
-    protected void RecoverAny(Action<object> handler) => Recover(typeof(object), handler);
+    protected void RecoverAny(Action<object> handler) =>
+        _recovering.On(typeof(object), handler, null);
 
     /// <summary>An asynchronous command; no other message is handled until it has ended.
     /// </summary>
@@ -58,14 +48,6 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void CommandAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
         Command(Async(handler), shouldHandle);
 
-    protected void CommandAsync(
-        Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
-        Command(messageType, Async(handler), shouldHandle);
-
-    protected void CommandAsync(
-        Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
-        Command(messageType, Async(handler), shouldHandle);
-
     protected void CommandAnyAsync(Func<object, Task> handler) => CommandAny(Async(handler));
 
     protected void Command<T>(Action<T> handler, Predicate<T> shouldHandle = null) =>
@@ -74,23 +56,13 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void Command<T>(Predicate<T> shouldHandle, Action<T> handler) =>
         _commands.On(handler, shouldHandle);
 
-    protected void Command(
-        Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
-        _commands.On(messageType, handler, shouldHandle);
-
-    protected void Command(
-        Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
-        _commands.On(messageType, handler, shouldHandle);
-
     /// <summary>A handler that may decline a message by returning false.</summary>
     protected void Command<T>(Func<T, bool> handler) => _commands.Try(handler);
 
-    protected void Command(Type messageType, Func<object, bool> handler) =>
-        _commands.Try(messageType, handler);
-
     protected void Command(Action<object> handler) => CommandAny(handler);
 
-    protected void CommandAny(Action<object> handler) => Command(typeof(object), handler);
+    protected void CommandAny(Action<object> handler) =>
+        _commands.On(typeof(object), handler, null);
 
     private Action<T> Async<T>(Func<T, Task> handler) =>
         message => RunTask(() => handler(message));

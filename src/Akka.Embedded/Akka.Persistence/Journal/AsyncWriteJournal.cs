@@ -103,7 +103,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
             if (batch.Length > 0)
             {
                 IImmutableList<Exception> results = await _breaker
-                    .WithCircuitBreaker((this, batch), static s => s.Item1.WriteMessagesAsync(s.batch))
+                    .WithCircuitBreaker(() => WriteMessagesAsync(batch))
                     .ConfigureAwait(false);
                 write.Rejections = results;
                 if (results is not null && results.Count != batch.Length)
