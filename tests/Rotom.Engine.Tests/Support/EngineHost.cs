@@ -40,6 +40,12 @@ internal sealed class EngineHost : IDisposable
     /// <summary>What the last command propagated, one string a command.</summary>
     internal List<string> Effects { get; } = [];
 
+    /// <summary>What the last command propagated, as it goes to a journal.</summary>
+    internal byte[] EffectBytes { get; private set; } = [];
+
+    /// <summary>What the sender of the last command was sent, as it goes to the wire.</summary>
+    internal byte[] ReplyBytes { get; private set; } = [];
+
     /// <summary>What others than the sender were pushed by the last command.</summary>
     internal Dictionary<string, string> Pushes { get; } = [];
 
@@ -104,9 +110,11 @@ internal sealed class EngineHost : IDisposable
         }
 
         Effects.Clear();
+        EffectBytes = Engine.Propagation.Turn.ToArray();
         Effects.AddRange(ShortForm.Commands(Engine.Propagation.Turn));
         Engine.Propagation.EndTurn();
-        return texts.TryGetValue(sender, out List<byte>? own) ? ShortForm.Of(own.ToArray()) : "";
+        ReplyBytes = texts.TryGetValue(sender, out List<byte>? own) ? own.ToArray() : [];
+        return ShortForm.Of(ReplyBytes);
     }
 
     private string NameOf(ClientLink link)
