@@ -118,10 +118,6 @@ public abstract class PersistenceSpec : Akka.TestKit.Xunit2.TestKit
 
         internal IActorRef From => Sender;
 
-        internal IActorRef Me => Self;
-
-        internal Action<Scripted>? WhenRecovered { get; set; }
-
         internal void Say(string text) => probe.Tell(text, Self);
 
         protected override void OnCommand(object message)
@@ -176,7 +172,5 @@ public abstract class PersistenceSpec : Akka.TestKit.Xunit2.TestKit
 
         protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
             Say($"recovery failure {reason.GetType().Name}");
-
-        protected override void OnReplaySuccess() => WhenRecovered?.Invoke(this);
     }
 }
