@@ -1,0 +1,54 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Rotom.Samples.Tests;
+
+/// <summary>The samples do what they say, as programs of their own.</summary>
+public sealed class SampleTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Embed_serves_a_client_in_its_process_and_ends()
+    {
+        (int code, string output) = await Run("Embed");
+        Assert.True(code == 0, $"exit code {code}\n{output}");
+        Assert.Equal(
+            """
+            listening on 127.0.0.1
+            greeting = hello, in RESP3
+            n = 1000 after 1000 increments
+            asked to shut down: nosave
+            the server stopped, then the actor system
+
+            """,
+            output.ReplaceLineEndings("\n"));
+    }
+
+    private static async Task<(int Code, string Output)> Run(string sample)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, sample + ".dll"));
+        using Process process = Process.Start(start)!;
+        using CancellationTokenSource limit = new(s_patience);
+        try
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
+            string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, output + await errors);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+}
