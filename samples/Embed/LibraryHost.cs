@@ -4,7 +4,7 @@ using Rotom.Engine.Config;
 
 namespace Embed;
 
-/// <summary>What the server asks of its process, answered by one that has no files for it.</summary>
+/// <summary>What a server asks of its process, when it is a guest there.</summary>
 internal sealed class LibraryHost : IRotomHost
 {
     private readonly TaskCompletionSource<string> _shutdown =

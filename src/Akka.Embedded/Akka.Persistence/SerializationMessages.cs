@@ -1,0 +1,4 @@
+namespace Akka.Persistence.Serialization;
+
+/// <summary>Has a wire format in Akka.NET.</summary>
+public interface IMessage;
