@@ -100,6 +100,14 @@ public ref partial struct CommandContext
         Reply.Error(text);
     }
 
+    /// <summary>Answers an error that ends with an argument, up to a NUL as C prints it.</summary>
+    internal readonly void ErrorEchoing(ReadOnlySpan<byte> text, ReadOnlySpan<byte> echoed)
+    {
+        int end = echoed.IndexOf((byte)0);
+        Engine.DraftError().Error(text, end < 0 ? echoed : echoed[..end], default);
+        Error(Engine.DraftedError);
+    }
+
     /// <summary>Answers an error and counts it.</summary>
     public readonly void Error(string text) => Error(System.Text.Encoding.Latin1.GetBytes(text));
 

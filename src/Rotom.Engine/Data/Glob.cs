@@ -19,6 +19,12 @@ namespace Rotom.Engine;
 /// <summary>Matches byte strings against glob patterns.</summary>
 public static class Glob
 {
+    /// <summary>
+    /// How many stars with something behind them are followed. Redis recurses at each and stops
+    /// there (CVE-2024-31228): what needs more does not match, and so it is here.
+    /// </summary>
+    private const int StarsMax = 1000;
+
     /// <summary>True when the whole of <paramref name="text"/> fits the pattern.</summary>
     public static bool Matches(
         ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text, bool ignoreCase = false)
@@ -28,12 +34,14 @@ public static class Glob
         int t = 0;
         int starPattern = -1;
         int starText = 0;
+        int stars = 0;
         while (t < text.Length)
         {
             if (p < pattern.Length && pattern[p] == (byte)'*')
             {
                 while (p < pattern.Length && pattern[p] == (byte)'*') p++;
                 if (p == pattern.Length) return true;
+                if (++stars > StarsMax) return false;
                 starPattern = p;
                 starText = t;
                 if (!SkipToLiteral(pattern[p..], text, ref starText, ignoreCase)) return false;

@@ -41,7 +41,7 @@ public sealed class ConfigTests
     [InlineData("CONFIG", "-ERR wrong number of arguments for 'config' command")]
     [InlineData("CONFIG GET", "-ERR wrong number of arguments for 'config|get' command")]
     [InlineData("CONFIG SET hz", "-ERR wrong number of arguments for 'config|set' command")]
-    [InlineData("CONFIG SET hz 1 a", "-ERR wrong number of arguments for 'config|set' command")]
+    [InlineData("CONFIG SET hz 1 a", "-ERR syntax error")]
     [InlineData("CONFIG FOO", "-ERR unknown subcommand 'FOO'. Try CONFIG HELP.")]
     [InlineData(
         "CONFIG SET foo 1", "-ERR Unknown option or number of arguments for CONFIG SET - 'foo'")]

@@ -45,6 +45,7 @@ public sealed class KeysExpireTests
     [InlineData("EXPIRE p 10 NOSUCH", "-ERR Unsupported option NOSUCH", "", "")]
     [InlineData("EXPIRE p x NOSUCH", "-ERR Unsupported option NOSUCH", "", "")]
     [InlineData("EXPIRE p 10 \"\\r\\nx\"", "-ERR Unsupported option   x", "", "")]
+    [InlineData("EXPIRE p 10 \"a\\x00b\"", "-ERR Unsupported option a", "", "")]
     [InlineData("EXPIRE p x", "-ERR value is not an integer or out of range", "", "")]
     [InlineData("EXPIRE p 1.5", "-ERR value is not an integer or out of range", "", "")]
     [InlineData("PERSIST t", ":1", "PERSIST t", "persist t")]

@@ -36,6 +36,8 @@ public sealed class KeysObjectTests
     [InlineData("OBJECT IDLETIME nokey", "$-1", "_")]
     [InlineData("OBJECT REFCOUNT nokey", "$-1", "_")]
     [InlineData("OBJECT REFCOUNT k", ":1", ":1")]
+    [InlineData("OBJECT REFCOUNT n", ":2147483647", ":2147483647")]
+    [InlineData("OBJECT REFCOUNT m", ":1", ":1")]
     [InlineData("OBJECT FREQ k", "-ERR An LFU maxmemory policy is not selected, access frequency "
         + "not tracked." + Adjust, null)]
     [InlineData("OBJECT", "-ERR wrong number of arguments for 'object' command", null)]
@@ -59,7 +61,7 @@ public sealed class KeysObjectTests
         string command, string resp2, string? resp3)
     {
         using EngineHost host = new();
-        host.Send("SET k v");
+        host.Send("MSET k v n 9999 m 10000");
         host.Check(command, resp2);
         Assert.Empty(host.Effects);
         host.Send("HELLO 3");

@@ -139,7 +139,8 @@ public sealed class KeysScanTests
     // CVE-2022-36021, CVE-2024-31228.
     [Theory]
     [InlineData(40, "a*", 20, "b")]
-    [InlineData(50_000, "*?", 25_000, "")]
+    [InlineData(50_000, "*?", 1000, "")]
+    [InlineData(50_000, "*?", 1001, "b")]
     [InlineData(50_000, "*?", 50_000, "b")]
     [InlineData(50_000, "a*", 25_000, "b")]
     public void A_hostile_pattern_is_answered_at_once(

@@ -77,10 +77,11 @@ internal static class ClientKillCommand
         string value = Encoding.Latin1.GetString(c[i + 1]);
         if (c.Is(i, "ID"u8))
         {
-            if (!c.TryInt64(i + 1, out long id)) return false;
+            ReadOnlySpan<byte> error = "ERR client-id should be greater than 0"u8;
+            if (!c.TryInt64(i + 1, error, out long id)) return false;
             if (id < 1)
             {
-                c.Error("ERR client-id should be greater than 0"u8);
+                c.Error(error);
                 return false;
             }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Rotom.Engine.Memory;
 using Rotom.Resp;
 
@@ -103,7 +102,7 @@ internal static class ExpireCommands
             else if (c.Is(i, "LT"u8)) condition.IfEarlier = true;
             else
             {
-                c.Error("ERR Unsupported option " + Encoding.Latin1.GetString(c[i]));
+                c.ErrorEchoing("ERR Unsupported option "u8, c[i]);
                 return false;
             }
         }

@@ -1,4 +1,5 @@
 using System;
+using Rotom.Engine.Config;
 using Rotom.Engine.Memory;
 
 namespace Rotom.Engine.Commands;
@@ -6,6 +7,9 @@ namespace Rotom.Engine.Commands;
 /// <summary>OBJECT: ENCODING FREQ IDLETIME REFCOUNT HELP.</summary>
 internal static class ObjectCommands
 {
+    /// <summary>Same as Redis' OBJ_SHARED_INTEGERS.</summary>
+    private const long SharedIntegers = 10_000;
+
     private const string Tip = "nondeterministic_output";
 
     private const string Adjust =
@@ -63,14 +67,22 @@ internal static class ObjectCommands
     [Key(2, Access.RO)]
     internal static void RefCount(ref CommandContext c)
     {
-        // Values are never shared here, small integers neither.
-        if (TryFind(ref c, out _)) c.Reply.Integer(1);
+        if (!TryFind(ref c, out Entry entry)) return;
+        bool shared = entry.IsInt && entry.Int is >= 0 and < SharedIntegers && MayShare(c.Engine);
+        c.Reply.Integer(shared ? int.MaxValue : 1);
     }
 
     /// <summary>Returns helpful text about the different subcommands.</summary>
     [Command("OBJECT|HELP", Arity = 2, Since = "6.2.0", Complexity = "O(1)", Group = Group.Generic,
         Flags = CommandFlags.Loading | CommandFlags.Stale, Acl = Acl.Keyspace)]
     internal static void Help(ref CommandContext c) => c.HelpText();
+
+    // Nothing is shared here, but tools that compare with Redis expect its answer: it shares small
+    // integers unless an eviction policy needs each value's own time or count of use.
+    private static bool MayShare(RotomEngine engine) =>
+        engine.Config.MaxMemory == 0 || engine.Config.MaxMemoryPolicy
+            is MaxMemoryPolicy.NoEviction or MaxMemoryPolicy.AllKeysRandom
+            or MaxMemoryPolicy.VolatileRandom or MaxMemoryPolicy.VolatileTtl;
 
     private static bool TryFind(ref CommandContext c, out Entry entry)
     {

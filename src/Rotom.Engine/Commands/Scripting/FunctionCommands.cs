@@ -1,4 +1,3 @@
-using System.Text;
 using Rotom.Resp;
 
 namespace Rotom.Engine.Commands;
@@ -66,7 +65,7 @@ internal static class FunctionCommands
             }
             else
             {
-                c.Error("ERR Unknown argument " + Encoding.Latin1.GetString(c[i]));
+                c.ErrorEchoing("ERR Unknown argument "u8, c[i]);
                 return;
             }
         }

@@ -35,7 +35,7 @@ internal static class ConfigCommands
     {
         if (c.ArgCount % 2 != 0)
         {
-            c.WrongArity();
+            c.SyntaxError();
             return;
         }
 
