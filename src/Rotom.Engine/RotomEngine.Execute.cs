@@ -42,6 +42,7 @@ public sealed partial class RotomEngine
         _ahead.Begin(batch, runs);
         for (_run = 0; _run < runs.Length; _run++) ExecuteRun(batch, in runs[_run]);
         _ahead.End();
+        _run = 0;
         if (_metered.Count != 0) Meter();
         foreach (ClientLink link in batch.Closed) CloseClient(link);
     }

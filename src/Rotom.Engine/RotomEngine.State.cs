@@ -69,11 +69,18 @@ public sealed partial class RotomEngine
     /// </summary>
     public void AbandonBatch(CommandBatch batch)
     {
+        foreach (ClientLink link in batch.Opened)
+        {
+            if (link.EngineState is null) OpenClient(link);
+        }
+
         Client? failed = _executing;
         _executing = null;
         _depth = 0;
         _afterCommand = After.None;
         _ownPushes.Clear();
+        _ahead.End();
+        _metered = default;
         if (failed is not null)
         {
             BeginReply(failed).Error("ERR internal error: the keyspace failed; see the log"u8);
@@ -87,5 +94,6 @@ public sealed partial class RotomEngine
 
         foreach (Client client in unanswered) CloseAfterReply(client);
         foreach (ClientLink link in batch.Closed) CloseClient(link);
+        _run = 0;
     }
 }

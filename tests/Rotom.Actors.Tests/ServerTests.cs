@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Threading.Tasks;
+using Rotom.Engine;
+using Rotom.Engine.Config;
+using Rotom.Resp;
+using Xunit;
+
+namespace Rotom.Actors.Tests;
+
+public sealed class ServerTests
+{
+    [Theory]
+    [InlineData(0, "Auto")]
+    [InlineData(3, "Auto")]
+    [InlineData(0, "Portable")]
+    [InlineData(2, "Portable")]
+    public async Task Pipelines_of_many_clients_are_answered_in_order(int threads, string transport)
+    {
+        await using TestServer server = await TestServer.StartAsync(config =>
+        {
+            config.IOThreads = threads;
+            config.Transport = Enum.Parse<TransportKind>(transport);
+        });
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(client => CountAsync(server, client)));
+    }
+
+    [Fact]
+    public async Task A_push_reaches_a_client_of_another_loop()
+    {
+        await using TestServer server = await TestServer.StartAsync(c => c.IOThreads = 2);
+        TaskCompletionSource<string> heard = new();
+        await using RespClient first = await server.ConnectAsync();
+        await using RespClient second = await server.ConnectAsync();
+        await using RespClient subscriber = await Subscriber(server, heard);
+        RespValue receivers = await second.CallAsync("PUBLISH", "c", "hello");
+        Assert.Equal(1, receivers.AsInteger());
+        Assert.Equal("hello", await heard.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task Shutdown_is_asked_of_the_host_and_not_done_by_the_library()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using RespClient client = await server.ConnectAsync();
+        Task<RespValue> unanswered = client.CallAsync("SHUTDOWN", "NOSAVE");
+        Assert.Equal("nosave", await server.Host.ShutdownRequested.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.False(unanswered.IsCompletedSuccessfully);
+        await client.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => unanswered);
+    }
+
+    [Fact]
+    public async Task A_keyspace_that_fails_is_restarted_and_keeps_data_and_other_clients()
+    {
+        bool armed = false;
+        await using TestServer server = await TestServer.StartAsync(executing: batch =>
+        {
+            if (!armed || batch.CommandCount == 0) return;
+            armed = false;
+            throw new InvariantException("provoked");
+        });
+        await using RespClient bystander = await server.ConnectAsync();
+        await bystander.CallAsync("SET", "k", "v");
+        await using RespClient victim = await server.ConnectAsync();
+        await victim.CallAsync("PING");
+        armed = true;
+        await Assert.ThrowsAnyAsync<Exception>(() => victim.CallAsync("GET", "k"));
+        Assert.Equal("v", (await bystander.CallAsync("GET", "k")).AsString());
+        await using RespClient late = await server.ConnectAsync();
+        Assert.Equal("v", (await late.CallAsync("GET", "k")).AsString());
+    }
+
+    [Fact]
+    public async Task A_time_to_live_ends_by_the_cron_without_anybody_asking()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using RespClient client = await server.ConnectAsync();
+        await client.CallAsync("SET", "k", "v", "PX", "20");
+        DateTime end = DateTime.UtcNow.AddSeconds(20);
+        while ((await client.CallAsync("DBSIZE")).AsInteger() != 0)
+        {
+            Assert.True(DateTime.UtcNow < end, "the key is still there");
+        }
+    }
+
+    private static async Task CountAsync(TestServer server, int number)
+    {
+        await using RespClient client = await server.ConnectAsync();
+        string key = string.Create(CultureInfo.InvariantCulture, $"counter:{number}");
+        for (int round = 0; round < 20; round++)
+        {
+            List<Task<RespValue>> replies = [];
+            for (int i = 0; i < 100; i++) replies.Add(client.CallAsync("INCR", key));
+            for (int i = 0; i < 100; i++)
+            {
+                Assert.Equal((round * 100) + i + 1, (await replies[i]).AsInteger());
+            }
+        }
+    }
+
+    // A confirmation of SUBSCRIBE is a push as well, so it is waited for, not called for.
+    private static async Task<RespClient> Subscriber(
+        TestServer server, TaskCompletionSource<string> heard)
+    {
+        TaskCompletionSource subscribed = new();
+        RespClient client = await server.ConnectAsync(push =>
+        {
+            if (push.Items[0].AsString() == "subscribe") subscribed.TrySetResult();
+            if (push.Items[0].AsString() == "message") heard.TrySetResult(push.Items[2].AsString()!);
+        });
+        client.Connection.Post("SUBSCRIBE", "c");
+        await subscribed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        return client;
+    }
+}

@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Rotom.Actors.Hosting;
+using Rotom.Engine.Config;
+using Rotom.Resp;
+
+namespace Rotom.Actors.Tests;
+
+/// <summary>A server in an actor system of its own, on a port that was free.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly RotomServer _server;
+
+    private TestServer(ActorSystem system, RotomServer server, TestHost host)
+    {
+        _system = system;
+        _server = server;
+        Host = host;
+    }
+
+    internal TestHost Host { get; }
+
+    internal RotomServer Server => _server;
+
+    internal static async Task<TestServer> StartAsync(
+        Action<ServerConfig>? configure = null, Action<Rotom.Resp.Batch.CommandBatch>? executing = null)
+    {
+        ServerConfig config = new() { Bind = ["127.0.0.1"], Port = FreePort() };
+        configure?.Invoke(config);
+        ActorSystem system = ActorSystem.Create("test", "akka.loglevel = OFF");
+        TestHost host = new();
+        ServerDoors real = ServerDoors.Real();
+        ServerDoors doors = new()
+        {
+            Clock = real.Clock,
+            Random = real.Random,
+            MakeLoop = real.MakeLoop,
+            MakeTransports = real.MakeTransports,
+            Executing = executing,
+        };
+        RotomServer server = RotomServer.Create(system, config, host, doors, "rotom");
+        await server.StartAsync();
+        return new TestServer(system, server, host);
+    }
+
+    internal async Task<RespClient> ConnectAsync(Action<RespValue>? onPush = null)
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(_server.EndPoints[0]);
+        return await RespClient.ConnectAsync(
+            new NetworkStream(socket, ownsSocket: true), onPush: onPush);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync();
+        await _system.Terminate();
+    }
+
+    private static int FreePort()
+    {
+        using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}
+
+/// <summary>Notes what a server asks of its process.</summary>
+internal sealed class TestHost : IRotomHost
+{
+    private readonly TaskCompletionSource<string> _shutdown =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IConfigFile? ConfigFile => null;
+
+    public string ConfigFilePath => "";
+
+    internal Task<string> ShutdownRequested => _shutdown.Task;
+
+    public void RequestShutdown(string mode) => _shutdown.TrySetResult(mode);
+
+    public bool TryApply(ConfigApply what, ServerConfig config, out string error)
+    {
+        error = "";
+        return true;
+    }
+}
