@@ -146,6 +146,8 @@ internal sealed class RotomServer
             log.Warning("Configuration loaded");
         }
 
+        log.Warning("Warning: this version keeps data in memory only, and forgets it when it ends; "
+            + "save and appendonly are accepted but do nothing");
         if (config.Daemonize)
         {
             log.Warning("Rotom stays in the foreground: daemonize is accepted but does nothing; "

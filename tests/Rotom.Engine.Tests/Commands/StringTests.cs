@@ -46,4 +46,13 @@ public sealed class StringTests
         Assert.Equal(new List<string> { "DEL k2" }, host.Effects);
         Assert.Equal(0, host.Engine.AllDatabases[0].Count);
     }
+
+    [Fact]
+    public void Setnx_that_sets_nothing_propagates_nothing()
+    {
+        using EngineHost host = new();
+        host.Check("SET k v", "+OK");
+        host.Check("SETNX k w", ":0");
+        Assert.Empty(host.Effects);
+    }
 }
