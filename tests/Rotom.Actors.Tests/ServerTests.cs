@@ -46,7 +46,8 @@ public sealed class ServerTests
         await using TestServer server = await TestServer.StartAsync();
         await using RespClient client = await server.ConnectAsync();
         Task<RespValue> unanswered = client.CallAsync("SHUTDOWN", "NOSAVE");
-        Assert.Equal("nosave", await server.Host.ShutdownRequested.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(
+            "nosave", await server.Host.ShutdownRequested.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.False(unanswered.IsCompletedSuccessfully);
         await client.DisposeAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => unanswered);
@@ -109,7 +110,8 @@ public sealed class ServerTests
         RespClient client = await server.ConnectAsync(push =>
         {
             if (push.Items[0].AsString() == "subscribe") subscribed.TrySetResult();
-            if (push.Items[0].AsString() == "message") heard.TrySetResult(push.Items[2].AsString()!);
+            if (push.Items[0].AsString() != "message") return;
+            heard.TrySetResult(push.Items[2].AsString()!);
         });
         client.Connection.Post("SUBSCRIBE", "c");
         await subscribed.Task.WaitAsync(TimeSpan.FromSeconds(10));

@@ -28,7 +28,8 @@ internal sealed class TestServer : IAsyncDisposable
     internal RotomServer Server => _server;
 
     internal static async Task<TestServer> StartAsync(
-        Action<ServerConfig>? configure = null, Action<Rotom.Resp.Batch.CommandBatch>? executing = null)
+        Action<ServerConfig>? configure = null,
+        Action<Rotom.Resp.Batch.CommandBatch>? executing = null)
     {
         ServerConfig config = new() { Bind = ["127.0.0.1"], Port = FreePort() };
         configure?.Invoke(config);
