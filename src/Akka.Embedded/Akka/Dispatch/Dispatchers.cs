@@ -176,7 +176,12 @@ public sealed class Dispatchers
         if (_known.TryGetValue(id, out MessageDispatcherConfigurator known))
             return known;
         lock (_lock)
-            return _known.GetOrAdd(id, i => Make(WithDefaults(i), i));
+        {
+            // An alias leads to the very dispatcher it names, not to another like it.
+            Config config = WithDefaults(id);
+            string actual = config.GetString("id");
+            return _known.GetOrAdd(id, _known.GetOrAdd(actual, i => Make(config, i)));
+        }
     }
 
     private Config WithDefaults(string id)
