@@ -76,7 +76,9 @@ internal static class SideBySideBenchmark
         using RespProbe probe = server.Connect();
         string version = probe.Call("INFO", "server").Split("\r\n")
             .Select(line => line.Split(':', 2))
-            .FirstOrDefault(pair => pair[0] == "redis_version")?[1] ?? "of unknown version";
+            .Where(pair => pair[0] is "rotom_version" or "redis_version")
+            .OrderByDescending(pair => pair[0] == "rotom_version")
+            .FirstOrDefault()?[1] ?? "of unknown version";
         return $"{server.Name} {version}";
     }
 
