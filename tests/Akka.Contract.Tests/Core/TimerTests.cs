@@ -238,12 +238,12 @@ public sealed class WheelTests : CoreSpec
     [Fact]
     public void Earlier_times_come_first()
     {
-        foreach (int delay in (int[])[300, 10, 150])
+        foreach (int delay in (int[])[1000, 50, 500])
         {
             Sys.Scheduler.ScheduleTellOnce(
                 TimeSpan.FromMilliseconds(delay), TestActor, delay, ActorRefs.NoSender);
         }
 
-        Assert.Equal([10, 150, 300], ReceiveN(3, Limit));
+        Assert.Equal([50, 500, 1000], ReceiveN(3, Limit));
     }
 }

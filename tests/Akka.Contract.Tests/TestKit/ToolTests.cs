@@ -33,7 +33,8 @@ public sealed class EventFilterTests : Akka.TestKit.Xunit2.TestKit
         Assert.ThrowsAny<XunitException>(
             () => EventFilter.Error("boom").ExpectOne(s_short, () => Log.Warning("boom")));
         Assert.ThrowsAny<XunitException>(
-            () => EventFilter.Error("boom").Expect(0, s_short, () => Log.Error("boom")));
+            () => EventFilter.Error("boom").Expect(
+                0, TimeSpan.FromSeconds(3), () => Log.Error("boom")));
         EventFilter.Error("boom").Expect(0, s_short, () => Log.Error("other"));
     }
 
