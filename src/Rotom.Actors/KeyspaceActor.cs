@@ -91,6 +91,7 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
     private void OnCronTick()
     {
         _state.Engine.Cron();
+        _state.Rates.Sample(_state.Engine.NowMs);
         _state.SendReplies(null, Self);
         if (_state.Engine.Outbox.Count > 0) TakeOutbox();
     }

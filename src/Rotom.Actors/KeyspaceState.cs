@@ -21,6 +21,7 @@ internal sealed class KeyspaceState
     {
         Executing = executing;
         Engine = engine;
+        Rates = transports.Rates;
         int loops = transports.Transports.Count;
         _pools = new BatchPool[loops];
         _networks = new IActorRef[loops];
@@ -35,6 +36,9 @@ internal sealed class KeyspaceState
     }
 
     internal RotomEngine Engine { get; }
+
+    /// <summary>The network's figures, sampled with the periodic work.</summary>
+    internal NetRates Rates { get; }
 
     /// <summary>Hears of every batch just before it is executed; null for nobody.</summary>
     internal Action<CommandBatch>? Executing { get; }

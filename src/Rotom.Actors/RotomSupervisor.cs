@@ -87,6 +87,13 @@ internal sealed class RotomSupervisor : UntypedActor
             case OutboxKind.Debug:
                 _log.Warning("{0}", item.Argument);
                 break;
+            case OutboxKind.ResetStatistics:
+                foreach (INetTransport transport in _parts.Transports.Transports)
+                {
+                    transport.Statistics.Reset();
+                }
+
+                break;
             case OutboxKind.SettingChanged:
                 _log.Info("Setting changed: {0}", item.Argument);
                 break;

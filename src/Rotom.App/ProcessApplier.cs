@@ -33,6 +33,8 @@ internal sealed class ProcessApplier(ServerLog log) : IConfigApplier
                 return true;
             case ConfigApply.OomScore:
                 return TrySetScore(config, out error);
+            case ConfigApply.MaxClients:
+                return ClientRoom.TryMake(config, out error);
             default:
                 return true;
         }

@@ -21,8 +21,9 @@ internal sealed class RotomServer
 {
     private readonly Startup _startup;
     private readonly ServerLog _log;
-    private readonly TaskCompletionSource<ShutdownOnSignal> _signalled =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The signal to come; replaced when a shutdown was called off, so that the next one counts.
+    private volatile TaskCompletionSource<ShutdownOnSignal> _signalled = NextSignal();
 
     private RotomServer(Startup startup, ServerLog log)
     {
@@ -62,6 +63,7 @@ internal sealed class RotomServer
         using SerilogLoggerFactory logs = new(log);
         ProcessApplier applier = new(_log);
         if (!applier.TryApply(ConfigApply.OomScore, config, out string score)) log.Warning(score);
+        if (!ClientRoom.Make(config, log)) return 1;
         _log.Role = config.ReplicaOf is null ? 'M' : 'S';
         ShowBanner(log, config);
 
@@ -105,16 +107,30 @@ internal sealed class RotomServer
 
     private async Task<int> UntilEnd(IServerHost host, Logger log)
     {
-        Task first = await Task.WhenAny(host.Ended, _signalled.Task).ConfigureAwait(false);
-        if (first == host.Ended) return await host.Ended.ConfigureAwait(false);
-        log.Warning("User requested shutdown...");
-        ShutdownOnSignal how = await _signalled.Task.ConfigureAwait(false);
-        if (await host.StopAsync(how).ConfigureAwait(false)) return 0;
+        Task<int> ended = host.Ended;
+        while (true)
+        {
+            Task<ShutdownOnSignal> signal = _signalled.Task;
+            if (await Task.WhenAny(ended, signal).ConfigureAwait(false) == ended)
+            {
+                return await ended.ConfigureAwait(false);
+            }
 
-        // As Redis: a shutdown that could not save is called off, and the data stays reachable.
-        log.Warning("Errors trying to shut down the server. Check the logs for more information.");
-        return await host.Ended.ConfigureAwait(false);
+            log.Warning("User requested shutdown...");
+            if (await host.StopAsync(await signal.ConfigureAwait(false)).ConfigureAwait(false))
+            {
+                return 0;
+            }
+
+            // As Redis: a shutdown that could not save is called off, and the data stays reachable.
+            _signalled = NextSignal();
+            log.Warning(
+                "Errors trying to shut down the server. Check the logs for more information.");
+        }
     }
+
+    private static TaskCompletionSource<ShutdownOnSignal> NextSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void OnSignal(PosixSignalContext context, string name, ShutdownOnSignal how)
     {

@@ -23,6 +23,9 @@ public enum OutboxKind
     /// <summary>A command threw; the argument says which and why.</summary>
     CommandFailed,
 
+    /// <summary>CONFIG RESETSTAT: the owner's counters are zeroed too.</summary>
+    ResetStatistics,
+
     /// <summary>DEBUG LOG: the argument is to be logged.</summary>
     Debug,
 }

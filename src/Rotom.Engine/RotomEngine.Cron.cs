@@ -27,6 +27,23 @@ public sealed partial class RotomEngine
     /// <summary>used_memory: the off-heap memory handed out, exactly.</summary>
     public long UsedMemory => Heap.UsedBytes;
 
+    /// <summary>What the off-heap memory takes from the system.</summary>
+    public long AllocatorBytes => Heap.MappedBytes;
+
+    /// <summary>used_memory_startup: what an empty engine uses.</summary>
+    internal long StartupMemory { get; }
+
+    /// <summary>used_memory_overhead: what is neither keys nor values.</summary>
+    internal long OverheadMemory
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (Database database in Databases) bytes += database.Table.TableBytes;
+            return bytes;
+        }
+    }
+
     /// <summary>Values waiting to be freed in slices.</summary>
     public long LazyFreePending { get; internal set; }
 

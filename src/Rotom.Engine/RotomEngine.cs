@@ -44,10 +44,16 @@ public sealed partial class RotomEngine : IDisposable
         Databases = new Database[config.Databases];
         for (int i = 0; i < Databases.Length; i++) Databases[i] = new Database(this, i);
         Commands = CommandTableBuilder.Build(GeneratedCommands.Create());
+        foreach (RenamedCommand renamed in config.RenamedCommands)
+        {
+            Invariant.Require(CommandRenames.Apply(Commands, renamed) is null);
+        }
+
         Span<byte> runId = stackalloc byte[20];
         random.Fill(runId);
         RunId = Convert.ToHexStringLower(runId);
         EngineInfo.Register(Info, this);
+        StartupMemory = UsedMemory;
     }
 
     /// <summary>Time.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
@@ -79,6 +80,29 @@ public sealed class RotomServerTests
     }
 
     [Fact]
+    public async Task A_signal_counts_after_a_shutdown_that_was_called_off()
+    {
+        using TempFiles files = new();
+        string log = files.Path("log");
+        Host host = new(onStart: _ => { }) { StopsRefused = 2, RunsUntilStopped = true };
+        // The last signal may come when the server no longer listens to it: it must end nobody.
+        using PosixSignalRegistration guard =
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
+        Task<int> run = Run(host, () => { }, "--logfile", log);
+        // One that comes while a shutdown is being tried belongs to that one, so it is repeated.
+        while (await Task.WhenAny(run, Task.Delay(20)) != run)
+        {
+            if (host.Calls.Contains("start")) Assert.Equal(0, Kill(Environment.ProcessId, 15));
+        }
+
+        Assert.Equal(0, await run);
+        Assert.Equal(["start", "stop", "stop", "stop", "dispose"], host.Calls);
+        string text = await File.ReadAllTextAsync(log);
+        Assert.Contains("Received SIGTERM scheduling shutdown...", text, StringComparison.Ordinal);
+        Assert.Contains("Errors trying to shut down the server", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Settings_that_reach_the_process_take_effect()
     {
         using TempFiles files = new();
@@ -99,7 +123,7 @@ public sealed class RotomServerTests
     }
 
     [Theory]
-    [InlineData("{title} {listen-addr} {server-mode}", "rotom-server *:6379")]
+    [InlineData("{title} {listen-addr} {server-mode}", "rotom-server 127.0.0.1:6379")]
     [InlineData("{port}-{title}", "6379-rotom-server")]
     public void The_title_follows_its_template(string template, string title)
     {
@@ -126,6 +150,9 @@ public sealed class RotomServerTests
             });
     }
 
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int pid, int signal);
+
     // Serves nobody: starts, says so, and ends by itself as SHUTDOWN does.
     private sealed class Host(Action<ServerSetup> onStart) : IServerHost
     {
@@ -135,6 +162,10 @@ public sealed class RotomServerTests
 
         public Action WhenReady { get; set; } = () => { };
 
+        public int StopsRefused { get; set; }
+
+        public bool RunsUntilStopped { get; init; }
+
         public ServerSetup? Setup { get; set; }
 
         public Task<int> Ended
@@ -142,7 +173,9 @@ public sealed class RotomServerTests
             get
             {
                 WhenReady();
-                return Task.FromResult(Code);
+                return RunsUntilStopped
+                    ? new TaskCompletionSource<int>().Task
+                    : Task.FromResult(Code);
             }
         }
 
@@ -156,7 +189,7 @@ public sealed class RotomServerTests
         public Task<bool> StopAsync(ShutdownOnSignal how)
         {
             Calls.Add("stop");
-            return Task.FromResult(true);
+            return Task.FromResult(StopsRefused-- <= 0);
         }
 
         public ValueTask DisposeAsync()

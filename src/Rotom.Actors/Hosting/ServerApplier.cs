@@ -31,7 +31,9 @@ internal sealed class ServerApplier : IConfigApplier
     {
         NetSettingsMapping.Apply(config, _transports.Settings);
         if (what == ConfigApply.Listeners) return TryListen(config, out error);
-        return _host.TryApply(what, config, out error);
+        if (!_host.TryApply(what, config, out error)) return false;
+        if (what == ConfigApply.MaxClients) _transports.ReadDescriptorLimit();
+        return true;
     }
 
     // The sockets belong to the loop's thread, which fused is the one we are on.

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Rotom.Engine;
 using Rotom.Engine.Info;
+using Rotom.Net.Loop;
 using Rotom.Net.Transport;
 
 namespace Rotom.Actors.Hosting;
@@ -17,7 +18,7 @@ internal static class ServerInfo
         engine.Info.Add("Clients", w => w.Line("maxclients", engine.Config.MaxClients));
         engine.Info.Add("Memory", w => Memory(w, engine));
         engine.Info.Add("Persistence", w => Persistence(w, engine));
-        engine.Info.Add("Stats", w => Stats(w, transports));
+        engine.Info.Add("Stats", w => Stats(w, engine, transports));
         engine.Info.Add("CPU", Cpu);
     }
 
@@ -29,6 +30,7 @@ internal static class ServerInfo
         w.Line("os", RuntimeInformation.OSDescription);
         w.Line("arch_bits", IntPtr.Size * 8);
         w.Line("multiplexing_api", facts.MultiplexingApi);
+        w.Line("monotonic_clock", Stopwatch.IsHighResolution ? "high resolution" : "system ticks");
         w.Line("atomicvar_api", "dotnet");
         w.Line("runtime", RuntimeInformation.FrameworkDescription);
         w.Line("actor_runtime", facts.ActorRuntime);
@@ -37,38 +39,45 @@ internal static class ServerInfo
         w.Line("tcp_port", engine.Config.Port);
         w.Line("executable", Environment.ProcessPath ?? "");
         w.Line("config_file", facts.ConfigFile);
-        w.Line("io_threads_active", engine.Config.IOThreads > 0 ? 1 : 0);
+        w.Line("io_threads_active", engine.Config.IOThreads > 1 ? 1 : 0);
     }
 
     private static void Memory(InfoWriter w, RotomEngine engine)
     {
         long resident = ResidentBytes();
-        long total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        w.Line("used_memory_rss", resident);
-        w.Line("used_memory_rss_human", InfoWriter.Human(resident));
-        w.Line("total_system_memory", total);
-        w.Line("total_system_memory_human", InfoWriter.Human(total));
+        long held = engine.AllocatorBytes;
+        w.Bytes("used_memory_rss", resident);
+        w.Bytes("total_system_memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         w.Line("used_memory_managed", GC.GetTotalMemory(false));
         w.Line("gc_collections", GC.CollectionCount(0));
-        long used = Math.Max(1, engine.UsedMemory);
-        w.Line("mem_fragmentation_ratio", resident / (double)used, 2);
-        w.Line("mem_fragmentation_bytes", resident - used);
+        w.Ratio("rss_overhead", resident, held);
+        w.Ratio("mem_fragmentation", resident, engine.UsedMemory);
     }
 
     private static void Persistence(InfoWriter w, RotomEngine engine)
     {
         w.Line("loading", engine.IsLoading ? 1 : 0);
-        w.Line("async_loading", 0);
         w.Line("rdb_changes_since_last_save", engine.Dirty);
-        w.Line("rdb_bgsave_in_progress", 0);
         w.Line("rdb_last_save_time", engine.StartedMs / 1000);
         w.Line("rdb_last_bgsave_status", "ok");
-        w.Line("aof_enabled", 0);
-        w.Line("aof_rewrite_in_progress", 0);
-        w.Line("aof_rewrite_scheduled", 0);
+        w.Line("rdb_last_bgsave_time_sec", -1);
+        w.Line("rdb_current_bgsave_time_sec", -1);
+        w.Line("aof_last_rewrite_time_sec", -1);
+        w.Line("aof_current_rewrite_time_sec", -1);
+        w.Line("aof_last_bgrewrite_status", "ok");
+        w.Line("aof_last_write_status", engine.DiskError is null ? "ok" : "err");
+        w.Line("current_fork_perc", 0, 2);
+        // Nothing is saved or journaled so far, and there are no forks and no modules.
+        w.Zeros(
+            "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age",
+            "current_save_keys_processed", "current_save_keys_total", "rdb_bgsave_in_progress",
+            "rdb_saves", "rdb_last_cow_size", "rdb_last_load_keys_expired",
+            "rdb_last_load_keys_loaded", "aof_enabled", "aof_rewrite_in_progress",
+            "aof_rewrite_scheduled", "aof_rewrites", "aof_rewrites_consecutive_failures",
+            "aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
     }
 
-    private static void Stats(InfoWriter w, TransportGroup transports)
+    private static void Stats(InfoWriter w, RotomEngine engine, TransportGroup transports)
     {
         long received = 0, rejected = 0, input = 0, output = 0, reads = 0, writes = 0, closed = 0;
         foreach (INetTransport transport in transports.Transports)
@@ -90,6 +99,14 @@ internal static class ServerInfo
         w.Line("total_reads_processed", reads);
         w.Line("total_writes_processed", writes);
         w.Line("client_output_buffer_limit_disconnections", closed);
+        w.Line("instantaneous_input_kbps", transports.Rates.InputKbps, 2);
+        w.Line("instantaneous_output_kbps", transports.Rates.OutputKbps, 2);
+        bool split = engine.Config.IOThreads > 1;
+        w.Line("io_threaded_reads_processed", split ? reads : 0);
+        w.Line("io_threaded_writes_processed", split ? writes : 0);
+        w.Zeros("total_net_repl_input_bytes", "total_net_repl_output_bytes");
+        w.Line("instantaneous_input_repl_kbps", 0, 2);
+        w.Line("instantaneous_output_repl_kbps", 0, 2);
     }
 
     private static void Cpu(InfoWriter w)
@@ -97,6 +114,12 @@ internal static class ServerInfo
         using Process process = Process.GetCurrentProcess();
         w.Line("used_cpu_sys", process.PrivilegedProcessorTime.TotalSeconds, 6);
         w.Line("used_cpu_user", process.UserProcessorTime.TotalSeconds, 6);
+        // It has no children; INFO runs on the thread that executes commands.
+        w.Line("used_cpu_sys_children", 0, 6);
+        w.Line("used_cpu_user_children", 0, 6);
+        (TimeSpan user, TimeSpan system) = LoopThread.Times();
+        w.Line("used_cpu_sys_main_thread", system.TotalSeconds, 6);
+        w.Line("used_cpu_user_main_thread", user.TotalSeconds, 6);
     }
 }
 

@@ -15,6 +15,9 @@ public sealed class ConfLoader
     private readonly ServerConfig _config;
     private readonly HashSet<string> _begun = [];
 
+    /// <summary>A table to try renames on, so that a bad one is told with its line.</summary>
+    private CommandTable? _commands;
+
     /// <summary>Loads into these settings.</summary>
     public ConfLoader(ServerConfig config) => _config = config;
 
@@ -41,15 +44,21 @@ public sealed class ConfLoader
         switch (name)
         {
             case "rename-command" when args.Count == 2:
-                _config.RenamedCommands.Add(new RenamedCommand(args[0], args[1]));
-                return null;
+                return Rename(new RenamedCommand(args[0], args[1]));
             case "user" when args.Count >= 1:
-                _config.UserLines.Add(args);
-                return null;
+                return "ACL users are not supported yet: use requirepass";
             case "loadmodule":
                 return "Rotom does not load modules";
             default:
                 return BadDirective;
         }
+    }
+
+    private string? Rename(RenamedCommand renamed)
+    {
+        _commands ??= CommandTableBuilder.Build(GeneratedCommands.Create());
+        if (CommandRenames.Apply(_commands, renamed) is { } error) return error;
+        _config.RenamedCommands.Add(renamed);
+        return null;
     }
 }

@@ -11,9 +11,11 @@ public static partial class ConfigTable
         Int(
             "port", 0, ushort.MaxValue, 6379, c => c.Port, (c, v) => c.Port = v,
             apply: ConfigApply.Listeners),
+        // Redis' program listens everywhere; its redis.conf, like us, on this machine only.
         Special(
-            "bind", new WordsKind(16, "Too many bind addresses specified."), ["*", "-::*"],
-            c => c.Bind, (c, v) => c.Bind = v, apply: ConfigApply.Listeners),
+            "bind", new WordsKind(16, "Too many bind addresses specified."),
+            ["127.0.0.1", "-::1"], c => c.Bind, (c, v) => c.Bind = v,
+            apply: ConfigApply.Listeners),
         Text("bind-source-addr", "", c => c.BindSourceAddress, (c, v) => c.BindSourceAddress = v),
         Text("unixsocket", "", c => c.UnixSocket, (c, v) => c.UnixSocket = v, flags: Immutable),
         Octal(

@@ -70,7 +70,9 @@ public static partial class ConfigTable
         Secret(
             "requirepass", "", c => c.RequirePass, (c, v) => c.RequirePass = v, flags: Sensitive,
             apply: ConfigApply.DefaultPassword),
-        Text("aclfile", "", c => c.AclFile, (c, v) => c.AclFile = v, flags: Immutable),
+        Text(
+            "aclfile", "", c => c.AclFile, (c, v) => c.AclFile = v, flags: Immutable,
+            check: ConfigChecks.NoAclFile),
         Special(
             "acl-pubsub-default", new AclPubSubKind(), false, c => c.AclPubSubAllChannels,
             (c, v) => c.AclPubSubAllChannels = v),

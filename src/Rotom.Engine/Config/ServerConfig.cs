@@ -18,9 +18,6 @@ public sealed partial class ServerConfig
     /// <summary>rename-command of the configuration file; an empty new name removes.</summary>
     public List<RenamedCommand> RenamedCommands { get; } = [];
 
-    /// <summary>The words of each <c>user</c> line of the file, in byte text.</summary>
-    public List<IReadOnlyList<string>> UserLines { get; } = [];
-
     /// <summary>The value of a setting that has no effect.</summary>
     internal T AcceptedValue<T>(string name, T standard) =>
         _accepted.TryGetValue(name, out object? value) ? (T)value : standard;

@@ -59,28 +59,48 @@ internal static class EngineInfo
         w.Line("blocked_clients", blocked);
         w.Line("tracking_clients", tracking);
         w.Line("pubsub_clients", pubsub);
-        w.Line("clients_in_timeout_table", 0);
+        w.Zeros("clients_in_timeout_table", "total_blocking_keys", "total_blocking_keys_on_nokey");
     }
 
     private static void Memory(InfoWriter w, RotomEngine engine)
     {
         long used = engine.UsedMemory;
-        w.Line("used_memory", used);
-        w.Line("used_memory_human", InfoWriter.Human(used));
-        w.Line("used_memory_peak", engine.PeakMemory);
-        w.Line("used_memory_peak_human", InfoWriter.Human(engine.PeakMemory));
-        double percent = engine.PeakMemory == 0 ? 0 : used * 100.0 / engine.PeakMemory;
-        w.Line("used_memory_peak_perc", percent.ToString("F2", CultureInfo.InvariantCulture) + "%");
-        w.Line("used_memory_dataset", engine.Heap.UsedBytes);
-        w.Line("allocator_allocated", engine.Heap.UsedBytes);
+        long overhead = engine.OverheadMemory;
+        w.Bytes("used_memory", used);
+        w.Bytes("used_memory_peak", engine.PeakMemory);
+        w.Percent("used_memory_peak_perc", used, engine.PeakMemory);
+        w.Line("used_memory_overhead", overhead);
+        w.Line("used_memory_startup", engine.StartupMemory);
+        w.Line("used_memory_dataset", used - overhead);
+        w.Percent("used_memory_dataset_perc", used - overhead, used - engine.StartupMemory);
+        w.Line("allocator_allocated", used);
         w.Line("allocator_active", engine.Heap.MappedBytes);
         w.Line("allocator_resident", engine.Heap.MappedBytes);
-        w.Line("maxmemory", engine.Config.MaxMemory);
-        w.Line("maxmemory_human", InfoWriter.Human(engine.Config.MaxMemory));
+        w.Ratio("allocator_frag", engine.Heap.MappedBytes, used);
+        w.Ratio("allocator_rss", engine.Heap.MappedBytes, engine.Heap.MappedBytes);
+        w.Bytes("maxmemory", engine.Config.MaxMemory);
         w.Line("maxmemory_policy", ConfigTable.Find("maxmemory-policy")!.Get(engine.Config));
+        w.Line("mem_clients_normal", ClientBytes(engine));
         w.Line("mem_allocator", "rotom-slab");
         w.Line("lazyfree_pending_objects", engine.LazyFreePending);
         w.Line("lazyfreed_objects", engine.Stats.LazyFreedObjects);
+        // No scripts, replicas, cluster or journal so far, and nothing to defragment.
+        w.Bytes("used_memory_lua", 0);
+        w.Bytes("used_memory_scripts", 0);
+        w.Bytes("used_memory_vm_total", 0);
+        w.Zeros(
+            "used_memory_vm_eval", "used_memory_scripts_eval", "number_of_cached_scripts",
+            "number_of_functions", "number_of_libraries", "used_memory_vm_functions",
+            "used_memory_functions", "mem_not_counted_for_evict", "mem_replication_backlog",
+            "mem_total_replication_buffers", "mem_clients_slaves", "mem_cluster_links",
+            "mem_aof_buffer", "active_defrag_running");
+    }
+
+    private static long ClientBytes(RotomEngine engine)
+    {
+        long bytes = 0;
+        foreach (Client client in engine.Clients.Values) bytes += ClientInfo.TotalBytes(client);
+        return bytes;
     }
 
     private static void Stats(InfoWriter w, RotomEngine engine)
@@ -100,6 +120,17 @@ internal static class EngineInfo
         w.Line("pubsubshard_channels", engine.PubSub.ShardChannels.Count);
         w.Line("total_error_replies", engine.Stats.ErrorReplies);
         w.Line("internal_errors", engine.Stats.InternalErrors);
+        // What Rotom never does (forks, defragmentation, an error without a reply) or not yet.
+        w.Zeros(
+            "total_eviction_exceeded_time", "current_eviction_exceeded_time", "latest_fork_usec",
+            "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys",
+            "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
+            "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
+            "tracking_total_keys", "tracking_total_items", "tracking_total_prefixes",
+            "unexpected_error_replies", "dump_payload_sanitizations", "reply_buffer_shrinks",
+            "reply_buffer_expands", "sync_full", "sync_partial_ok", "sync_partial_err",
+            "acl_access_denied_auth", "acl_access_denied_cmd", "acl_access_denied_key",
+            "acl_access_denied_channel");
     }
 
     private static void Replication(InfoWriter w, RotomEngine engine)

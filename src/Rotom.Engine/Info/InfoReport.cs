@@ -40,6 +40,32 @@ public sealed class InfoWriter
             : string.Create(CultureInfo.InvariantCulture, $"{value:F2}{units[unit]}");
     }
 
+    /// <summary>Adds a number of bytes, and <c>name_human</c>.</summary>
+    public void Bytes(string name, long bytes)
+    {
+        Line(name, bytes);
+        Line(name + "_human", Human(bytes));
+    }
+
+    /// <summary>Adds how much of a whole a part is: <c>name:12.34%</c>.</summary>
+    public void Percent(string name, long part, long whole) => Line(
+        name,
+        string.Create(
+            CultureInfo.InvariantCulture, $"{(whole <= 0 ? 0 : part * 100.0 / whole):F2}%"));
+
+    /// <summary>Adds <c>name_ratio</c> and <c>name_bytes</c>: how much more is held.</summary>
+    public void Ratio(string name, long held, long used)
+    {
+        Line(name + "_ratio", held / (double)Math.Max(1, used), 2);
+        Line(name + "_bytes", held - used);
+    }
+
+    /// <summary>Adds fields that are 0 here.</summary>
+    public void Zeros(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names) Line(name, 0);
+    }
+
     /// <summary>Adds <c>name:value</c> with so many decimals.</summary>
     public void Line(string name, double value, int decimals) =>
         Line(name, value.ToString("F" + decimals, CultureInfo.InvariantCulture));

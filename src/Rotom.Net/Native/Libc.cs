@@ -34,6 +34,8 @@ internal static unsafe class Libc
     private const int SockCloseOnExec = 0x80000;
     private const int SockNonBlock = 0x800;
     private const int SockStream = 1;
+    private const int RlimitOpenFiles = 7;
+    private const int RusageThread = 1;
     private const int MsgNoSignal = 0x4000;
 
     /// <summary>Most pieces one <see cref="SendMany"/> takes.</summary>
@@ -150,13 +152,36 @@ internal static unsafe class Libc
         Result(setsockopt(fd, level, option, &value, sizeof(int)));
 
     /// <summary>How many descriptors the process may have (the soft limit).</summary>
-    public static long OpenFilesMax()
+    public static long OpenFilesMax() => OpenFilesLimit(0);
+
+    /// <summary>How many it may allow itself (the hard limit).</summary>
+    public static long OpenFilesTop() => OpenFilesLimit(1);
+
+    /// <summary>Sets the soft limit, and the hard one where that is lower.</summary>
+    public static int SetOpenFilesMax(long most)
     {
-        const int openFiles = 7;
         ulong* limits = stackalloc ulong[2];
-        return Result(getrlimit(openFiles, limits)) < 0
+        limits[0] = (ulong)most;
+        limits[1] = (ulong)Math.Max(most, OpenFilesTop());
+        return Result(setrlimit(RlimitOpenFiles, limits));
+    }
+
+    private static long OpenFilesLimit(int which)
+    {
+        ulong* limits = stackalloc ulong[2];
+        return Result(getrlimit(RlimitOpenFiles, limits)) < 0
             ? long.MaxValue
-            : (long)Math.Min(limits[0], long.MaxValue);
+            : (long)Math.Min(limits[which], long.MaxValue);
+    }
+
+    /// <summary>Processor time of the calling thread: user and system, microseconds.</summary>
+    public static (long User, long System) ThreadMicros()
+    {
+        // Two timevals, then fourteen counters.
+        long* usage = stackalloc long[4 + 14];
+        return Result(getrusage(RusageThread, usage)) < 0
+            ? (0, 0)
+            : ((usage[0] * 1_000_000) + usage[1], (usage[2] * 1_000_000) + usage[3]);
     }
 
     /// <summary>Closes a descriptor. It is free afterwards whatever the call returns.</summary>
@@ -228,6 +253,12 @@ internal static unsafe class Libc
 
     [DllImport("libc")]
     private static extern int getrlimit(int resource, void* limits);
+
+    [DllImport("libc")]
+    private static extern int setrlimit(int resource, void* limits);
+
+    [DllImport("libc")]
+    private static extern int getrusage(int who, void* usage);
 
     [DllImport("libc")]
     private static extern int close(int fd);

@@ -64,6 +64,7 @@ public sealed class TransportGroup
         ArgumentOutOfRangeException.ThrowIfZero(loops.Count, nameof(loops));
         Settings = settings ?? new NetSettings();
         _log = log;
+        Rates = new NetRates(this);
         _transports = new NetTransport[loops.Count];
         for (int i = 0; i < loops.Count; i++) _transports[i] = make(this, loops[i], i);
     }
@@ -73,6 +74,9 @@ public sealed class TransportGroup
 
     /// <summary>The transports, in the order of their loops.</summary>
     public IReadOnlyList<INetTransport> Transports => _transports;
+
+    /// <summary>Traffic of all transports.</summary>
+    public NetRates Rates { get; }
 
     /// <summary>Clients of all transports; any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clients);
@@ -89,6 +93,9 @@ public sealed class TransportGroup
             ? throw new PlatformNotSupportedException("There is no epoll on this system.")
             : new SignalLoop(options);
     }
+
+    /// <summary>To be called when the process' limit of descriptors was raised.</summary>
+    public void ReadDescriptorLimit() => DescriptorEnd = FindDescriptorEnd();
 
     /// <summary>The next client id; also for clients without a socket. Any thread.</summary>
     public long NextClientId() => Interlocked.Increment(ref _lastClientId);
@@ -115,8 +122,7 @@ public sealed class TransportGroup
 
     private static long FindDescriptorEnd()
     {
-        if (!OperatingSystem.IsLinux()) return long.MaxValue;
-        long most = Native.Libc.OpenFilesMax();
+        long most = OpenFiles.Limit;
         return most - Math.Min(DescriptorsReserved, most / 4);
     }
 

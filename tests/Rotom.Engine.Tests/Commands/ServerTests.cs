@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Rotom.Engine.Config;
 using Rotom.Engine.Tests.Support;
 using Xunit;
 
@@ -12,6 +13,22 @@ public sealed class ServerTests
         using EngineHost host = new();
         host.Clock.Advance(1234);
         host.Check("TIME", "*2 $1800000001 $234000");
+    }
+
+    [Fact]
+    public void A_renamed_command_answers_to_its_new_name_only()
+    {
+        using EngineHost host = new(config => config.RenamedCommands.AddRange(
+        [
+            new RenamedCommand("set", "put"), new RenamedCommand("GET", "set"),
+            new RenamedCommand("FLUSHALL", ""),
+        ]));
+        host.Check("PUT k v", "+OK");
+        host.Check("SET k", "$v");
+        host.Check("GET k", "-ERR unknown command 'GET', with args beginning with: 'k' ");
+        host.Check("FLUSHALL", "-ERR unknown command 'FLUSHALL', with args beginning with: ");
+        host.Check("COMMAND INFO flushall get", "*2 $-1 $-1");
+        host.Check("PUT k", "-ERR wrong number of arguments for 'set' command");
     }
 
     [Fact]

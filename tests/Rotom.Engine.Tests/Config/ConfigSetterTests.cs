@@ -152,7 +152,7 @@ public sealed class ConfigSetterTests
             Set(config, applier, ("maxmemory", "1mb"), ("hz", "50"), ("bind", "300.1.1.1")));
         Assert.Equal(0, config.MaxMemory);
         Assert.Equal(10, config.Hz);
-        Assert.Equal(["*", "-::*"], config.Bind);
+        Assert.Equal(["127.0.0.1", "-::1"], config.Bind);
         Assert.Equal(
             ["MaxMemory 1048576", "Listeners 1048576", "MaxMemory 0", "Listeners 0"],
             applier.Calls);

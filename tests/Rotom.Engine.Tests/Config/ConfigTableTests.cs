@@ -12,7 +12,7 @@ public sealed class ConfigTableTests
         + "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60";
 
     // CONFIG GET * of redis-server 7.0.15: name and value; without what it was told (port, dir,
-    // daemonize) and what follows from that (pidfile).
+    // daemonize) and what follows from that (pidfile), and without bind, whose default differs.
     private const string RedisDefaults = OutputLimits + "\n" + """
         acl-pubsub-default resetchannels
         aclfile
@@ -40,7 +40,6 @@ public sealed class ConfigTableTests
         auto-aof-rewrite-min-size 67108864
         auto-aof-rewrite-percentage 100
         bgsave_cpulist
-        bind * -::*
         bind-source-addr
         bio_cpulist
         busy-reply-threshold 5000
@@ -218,6 +217,11 @@ public sealed class ConfigTableTests
         }
     }
 
+    // Where redis-server without a file listens on all addresses.
+    [Fact]
+    public void Listens_on_this_machine_only_unless_told()
+        => Assert.Equal("127.0.0.1 -::1", ConfigTable.Find("bind")!.Get(new ServerConfig()));
+
     [Fact]
     public void Lists_what_redis_lists_and_few_others()
     {
@@ -227,7 +231,7 @@ public sealed class ConfigTableTests
             .Where(name => !redis.Contains(name)).Order(StringComparer.Ordinal)];
         Assert.Equal(
             [
-                "busy-poll-us", "daemonize", "dir", "pidfile", "port",
+                "bind", "busy-poll-us", "daemonize", "dir", "pidfile", "port",
                 "set-max-listpack-entries", "set-max-listpack-value",
                 "snapshot-max-extra-memory", "snapshot-max-pause", "transport",
             ],

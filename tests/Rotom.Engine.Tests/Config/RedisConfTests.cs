@@ -53,7 +53,6 @@ public sealed class RedisConfTests
             client-output-buffer-limit normal 1mb 0 0
             bind 127.0.0.1 -::1
             rename-command CONFIG ""
-            user default on nopass
             requirepass "a b"
             slave-priority 5
             """);
@@ -63,7 +62,6 @@ public sealed class RedisConfTests
         Assert.Equal(60, config.ClientOutputBufferLimits.PubSub.SoftSeconds);
         Assert.Equal(["127.0.0.1", "-::1"], config.Bind);
         Assert.Equal([new RenamedCommand("CONFIG", "")], config.RenamedCommands);
-        Assert.Equal(["default", "on", "nopass"], Assert.Single(config.UserLines));
         Assert.Equal("a b", config.RequirePass);
         Assert.Equal(5, config.ReplicaPriority);
     }
@@ -83,6 +81,18 @@ public sealed class RedisConfTests
     [InlineData("hz 10 # x", 1, "hz 10 # x", "wrong number of arguments")]
     [InlineData("loadmodule x.so", 1, "loadmodule x.so", "Rotom does not load modules")]
     [InlineData("cluster-enabled yes", 1, "cluster-enabled yes", "cluster mode is not supported")]
+    [InlineData("user a on", 1, "user a on", "ACL users are not supported yet: use requirepass")]
+    [InlineData(
+        "aclfile u", 1, "aclfile u", "ACL files are not supported yet: use requirepass")]
+    [InlineData(
+        "hz 1\nrename-command GTE GET", 2, "rename-command GTE GET",
+        "No such command in rename-command")]
+    [InlineData(
+        "rename-command GET set", 1, "rename-command GET set",
+        "Target command name already exists")]
+    [InlineData(
+        "rename-command GET \"\"\nrename-command GET g", 2, "rename-command GET g",
+        "No such command in rename-command")]
     public void A_bad_line_is_named(string text, int line, string shown, string reason)
     {
         ConfException error = Assert.Throws<ConfException>(() => Load(text));

@@ -80,6 +80,7 @@ internal static class ConfigCommands
             foreach (Command subcommand in subcommands.All) subcommand.ResetStats();
         }
 
+        c.Engine.Outbox.Add(new OutboxItem(OutboxKind.ResetStatistics, "", c.Client));
         c.Reply.Ok();
     }
 
