@@ -19,7 +19,7 @@ public static class OpenFiles
 
     /// <summary>
     /// Asks the system for a limit of at least <paramref name="wanted"/>, over the hard limit too,
-    /// which only a privileged process is granted; what was not granted is tried up to the hard one.
+    /// which only a privileged process is granted; where it is not, for the hard limit.
     /// </summary>
     /// <param name="wanted">Descriptors wanted.</param>
     /// <param name="refusal">The system's words when it granted less, else empty.</param>
