@@ -54,12 +54,15 @@ public sealed partial class RotomEngine
         Order(client, ClientOrderKind.CloseAfterReply);
     }
 
-    /// <summary>Closes another client at once (CLIENT KILL).</summary>
+    /// <summary>
+    /// Closes another client at once (CLIENT KILL): for whoever comes next it is gone already, not
+    /// only when the network layer has reported its end.
+    /// </summary>
     internal void CloseNow(Client client)
     {
         if (client.Has(ClientGate.Closing)) return;
-        client.Set(ClientGate.Closing, true);
         Order(client, ClientOrderKind.CloseNow);
+        CloseClient(client.Link);
     }
 
     internal void Order(Client client, ClientOrderKind kind) =>

@@ -151,7 +151,13 @@ public sealed partial class RotomEngine
         {
             command.Handler!(ref context);
         }
-        catch (Exception fault) when (fault is not InvariantException)
+        catch (InvariantException)
+        {
+            // What the command had answered is not the answer: the owner's next instance gives it.
+            reply.Rollback(client.Link, mark);
+            throw;
+        }
+        catch (Exception fault)
         {
             // Supervision of a command: its client hears of it, the others never do. The owner is
             // told through the outbox and checks the invariants.
@@ -202,9 +208,9 @@ public sealed partial class RotomEngine
     /// <summary>Answers a protocol error and closes the client, as Redis does.</summary>
     private void Refuse(Client client, string protocolError)
     {
-        ReplyBatch reply = BeginReply(client);
-        CountError(System.Text.Encoding.ASCII.GetBytes(protocolError));
-        reply.Error(System.Text.Encoding.ASCII.GetBytes(protocolError));
+        byte[] text = System.Text.Encoding.ASCII.GetBytes(protocolError);
+        CountError(text);
+        if (!client.Has(ClientGate.ReplyOff)) BeginReply(client).Error(text);
         CloseAfterReply(client);
     }
 }

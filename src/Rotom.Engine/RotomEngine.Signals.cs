@@ -72,7 +72,10 @@ public sealed partial class RotomEngine
         }
     }
 
-    /// <summary>Sends a message to all who listen to a channel; how many received it.</summary>
+    /// <summary>
+    /// Sends a message to all who listen to a channel; how many they are. As in Redis a client that
+    /// is about to be closed counts, but hears nothing behind its last reply.
+    /// </summary>
     internal long Publish(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
         long receivers = 0;
@@ -81,11 +84,12 @@ public sealed partial class RotomEngine
         {
             foreach (Client client in subscribers)
             {
+                receivers++;
+                if (client.Has(ClientGate.Closing)) continue;
                 RespWriter push = BeginPush(client, 3);
                 push.Bulk("message"u8);
                 push.Bulk(channel);
                 push.Bulk(message);
-                receivers++;
             }
         }
 
@@ -94,12 +98,13 @@ public sealed partial class RotomEngine
             if (!Glob.Matches(pattern.Span, channel)) continue;
             foreach (Client client in clients)
             {
+                receivers++;
+                if (client.Has(ClientGate.Closing)) continue;
                 RespWriter push = BeginPush(client, 4);
                 push.Bulk("pmessage"u8);
                 push.Bulk(pattern.Span);
                 push.Bulk(channel);
                 push.Bulk(message);
-                receivers++;
             }
         }
 
@@ -164,6 +169,15 @@ public sealed partial class RotomEngine
         if (!client.Has(ClientGate.ReplyOff | ClientGate.ReplySkip)) return;
         reply.Rollback(client.Link, _silentFrom);
         client.Set(ClientGate.ReplySkip, false);
+    }
+
+    /// <summary>
+    /// What the command has answered so far is sent, whatever CLIENT REPLY says: confirmations of
+    /// subscriptions are pushes, in both protocol versions.
+    /// </summary>
+    internal void KeepReply(ReplyBatch reply)
+    {
+        if ((_afterCommand & After.SilentReply) != 0) _silentFrom = reply.Here();
     }
 
     private void AfterCommand(Client client, ReplyBatch reply)

@@ -22,7 +22,8 @@ public sealed partial class RotomEngine
         PubSub.Forget(client);
         client.DropQueue();
         Unwatch(client);
-        ClientGate kept = client.Gate & (ClientGate.Closing | ClientGate.Blocked);
+        ClientGate kept = client.Gate
+            & (ClientGate.Closing | ClientGate.Blocked | ClientGate.ReplySkip);
         client.Gate = kept;
         client.Resp3 = false;
         client.Database = Databases[0];
@@ -81,7 +82,7 @@ public sealed partial class RotomEngine
         _ownPushes.Clear();
         _ahead.End();
         _metered = default;
-        if (failed is not null)
+        if (failed is not null && !failed.Has(ClientGate.ReplyOff | ClientGate.ReplySkip))
         {
             BeginReply(failed).Error("ERR internal error: the keyspace failed; see the log"u8);
         }

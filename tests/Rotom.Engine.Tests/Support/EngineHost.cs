@@ -83,6 +83,40 @@ internal sealed class EngineHost : IDisposable
         return Drain(client);
     }
 
+    /// <summary>Sends commands as one pipeline, answers all replies in short form.</summary>
+    internal string Pipeline(params string[] commands)
+    {
+        Fill(commands);
+        Engine.Execute(_batch);
+        return Drain("main");
+    }
+
+    /// <summary>
+    /// Sends a pipeline in whose middle a broken invariant ends the keyspace's turn, and answers
+    /// what its next instance has for the client.
+    /// </summary>
+    internal string FailingPipeline(params string[] commands)
+    {
+        Fill(commands);
+        Assert.Throws<InvariantException>(() => Engine.Execute(_batch));
+        Engine.AbandonBatch(_batch);
+        return Drain("main");
+    }
+
+    private void Fill(string[] commands)
+    {
+        _batch.Reset();
+        _batch.BeginRun(ClientOf("main").Link);
+        foreach (string command in commands)
+        {
+            int first = _batch.ArgCount;
+            foreach (byte[] word in Words.Split(command)) _batch.AddCopy(word);
+            _batch.EndCommand(first);
+        }
+
+        _batch.EndRun();
+    }
+
     internal Client ClientOf(string name)
     {
         if (_clients.TryGetValue(name, out Client? client)) return client;

@@ -82,6 +82,8 @@ internal static class ConnectionCommands
     internal static void Reset(ref CommandContext c)
     {
         c.Engine.ResetClient(c.Client);
+        // This reply and those behind it are in the protocol version that the reset went back to.
+        c.Reply.Begin(c.Client.Link, c.Client.Resp3);
         c.Reply.Raw("+RESET\r\n"u8);
     }
 

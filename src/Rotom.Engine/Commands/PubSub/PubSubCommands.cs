@@ -120,6 +120,7 @@ internal static class PubSubCommands
             c.Reply.Bulk(kind);
             c.Reply.Null();
             c.Reply.Integer(c.Client.SubscriptionCount);
+            c.Engine.KeepReply(c.Reply);
             return;
         }
 
@@ -133,5 +134,9 @@ internal static class PubSubCommands
         UpdateMode(ref c);
     }
 
-    private static void UpdateMode(ref CommandContext c) => c.Engine.UpdateSubscriberMode(c.Client);
+    private static void UpdateMode(ref CommandContext c)
+    {
+        c.Engine.KeepReply(c.Reply);
+        c.Engine.UpdateSubscriberMode(c.Client);
+    }
 }
