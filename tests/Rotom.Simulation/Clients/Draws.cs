@@ -1,0 +1,83 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using Rotom.Simulation.World;
+
+namespace Rotom.Simulation.Clients;
+
+// Draws: words for commands. Few keys, so that clients meet; values of all the kinds that have an
+// encoding of their own, sometimes large enough to be cut by every buffer on the way.
+
+/// <summary>Random words of the workload.</summary>
+internal sealed class Draws(SimRandom random)
+{
+    private static readonly string[] s_numbers =
+        ["0", "1", "-1", "7", "100", "-5", "9223372036854775806", "-9223372036854775808"];
+
+    internal SimRandom Random => random;
+
+    /// <summary>A key of any use.</summary>
+    internal string Key() => "k" + Number(random.Below(14));
+
+    /// <summary>A key that holds nothing but quarters, for INCRBYFLOAT.</summary>
+    internal string FloatKey() => "f" + Number(random.Below(3));
+
+    internal string Quarter() =>
+        (random.Between(-400, 400) / 4m).ToString("0.##", CultureInfo.InvariantCulture);
+
+    internal string Integer() =>
+        random.PerMille(600) ? Number(random.Between(-50, 50)) : random.Pick(s_numbers);
+
+    internal string Small() => Number(random.Between(-12, 60));
+
+    internal string Value()
+    {
+        int kind = random.Below(100);
+        if (kind < 25) return Integer();
+        if (kind < 30) return "";
+        if (kind < 85) return Bytes(random.Between(1, 50));
+        return kind < 97 ? Bytes(random.Between(50, 400)) : Bytes(random.Between(2_000, 90_000));
+    }
+
+    internal string Channel() => random.Pick(["news", "news.a", "news.b", "jobs"]);
+
+    internal string Pattern() => random.Pick(["news*", "news.*", "n*", "jobs", "*"]);
+
+    internal string Database() => Number(random.PerMille(900) ? random.Below(3) : random.Below(18));
+
+    /// <summary>Mixed spelling, since names are found whatever their case.</summary>
+    internal string Name(string name) => random.Below(3) switch
+    {
+        0 => name.ToLowerInvariant(),
+        1 => name,
+        _ => string.Concat(name[..1].ToLowerInvariant(), name[1..]),
+    };
+
+    internal string Seconds() => Number(random.Between(1, 20));
+
+    /// <summary>Mostly seconds, and now and then something else.</summary>
+    internal string SecondsOr(string other) => random.PerMille(920) ? Seconds() : other;
+
+    internal string Milliseconds() => Number(random.Between(1, 3000));
+
+    internal List<string> Keys(int most)
+    {
+        List<string> keys = [];
+        for (int i = random.Between(1, most); i > 0; i--) keys.Add(Key());
+        return keys;
+    }
+
+    internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private string Bytes(int count)
+    {
+        byte[] bytes = new byte[count];
+        random.Fill(bytes);
+        if (random.PerMille(700))
+        {
+            for (int i = 0; i < count; i++) bytes[i] = (byte)('a' + (bytes[i] % 26));
+        }
+
+        return Encoding.Latin1.GetString(bytes);
+    }
+}

@@ -1,0 +1,67 @@
+using System;
+using System.Linq;
+
+namespace Rotom.Simulation.Oracle;
+
+/// <summary>The keyspace actor is to fail at this command.</summary>
+internal sealed class ModelKeyspaceFault : Exception
+{
+}
+
+// Server commands, and the faults that the simulation adds to the server.
+internal sealed partial class Model
+{
+    /// <summary>
+    /// The supervisor bears so many restarts a minute, and gives up above: the simulated fault
+    /// keeps this distance, in the server and here.
+    /// </summary>
+    internal const long FaultPauseMs = 10_000;
+
+    private long _lastFaultMs = -FaultPauseMs;
+
+    private void AddServer()
+    {
+        Add("time", 1, c =>
+        {
+            c.Reply.Array(2);
+            c.Reply.Bulk($"{NowMicros / 1_000_000}");
+            c.Reply.Bulk($"{NowMicros % 1_000_000}");
+        });
+        Add("info", -1, Info);
+        Add("sim.fail", 2, Fail);
+    }
+
+    private void Info(ModelCall c)
+    {
+        bool clients = c.Args.Length == 2 && Is(c, 1, "clients");
+        int most = _clients.Count;
+        int least = _clients.Values.Count(client => !client.IsGone);
+        c.Reply.Check(node =>
+        {
+            if (node.Type is not ('$' or '=')) return "not a text";
+            bool hasSection = node.Bulk.StartsWith("# ", StringComparison.Ordinal);
+            if (!clients) return hasSection ? null : "no section";
+            string line = node.Bulk.Split("\r\n")
+                .First(text => text.StartsWith("connected_clients:", StringComparison.Ordinal));
+            int count = int.Parse(line.Split(':')[1]);
+            return count >= least && count <= most ? null : $"not {least} to {most} clients";
+        });
+    }
+
+    private void Fail(ModelCall c)
+    {
+        if (!Is(c, 1, "keyspace"))
+        {
+            c.Reply.Error("ERR internal error: the command 'sim.fail' failed; see the log");
+        }
+        else if (NowMs - _lastFaultMs < FaultPauseMs)
+        {
+            c.Reply.Ok();
+        }
+        else
+        {
+            _lastFaultMs = NowMs;
+            throw new ModelKeyspaceFault();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Rotom.Simulation.Oracle;
+
+// MULTI and WATCH. A watched key counts as changed when somebody changed it, and when it existed at
+// WATCH and its time has ended since.
+internal sealed partial class Model
+{
+    private void AddTransactions()
+    {
+        Add("multi", 1, Multi, runsInMulti: true);
+        Add("discard", 1, Discard, runsInMulti: true);
+        Add("exec", 1, Exec, runsInMulti: true);
+        Add("watch", -2, Watch, runsInMulti: true);
+        Add("unwatch", 1, c =>
+        {
+            c.Client.Unwatch();
+            c.Reply.Ok();
+        });
+    }
+
+    private static void Multi(ModelCall c)
+    {
+        if (c.Client.InMulti)
+        {
+            c.Reply.Error("ERR MULTI calls can not be nested");
+            return;
+        }
+
+        c.Client.InMulti = true;
+        c.Reply.Ok();
+    }
+
+    private static void Discard(ModelCall c)
+    {
+        if (!c.Client.InMulti)
+        {
+            c.Reply.Error("ERR DISCARD without MULTI");
+            return;
+        }
+
+        c.Client.LeaveMulti();
+        c.Client.Unwatch();
+        c.Reply.Ok();
+    }
+
+    private void Watch(ModelCall c)
+    {
+        if (c.Client.InMulti)
+        {
+            c.Reply.Error("ERR WATCH inside MULTI is not allowed");
+            return;
+        }
+
+        foreach (string key in c.Args.Skip(1))
+        {
+            (int, string) place = (c.Client.Database, key);
+            c.Client.Watched.TryAdd(place, Find(c.Client.Database, key) is not null);
+        }
+
+        c.Reply.Ok();
+    }
+
+    private void Exec(ModelCall c)
+    {
+        ModelClient client = c.Client;
+        if (!client.InMulti)
+        {
+            c.Reply.Error("ERR EXEC without MULTI");
+            return;
+        }
+
+        bool refused = client.IsRefused;
+        bool changed = client.IsDirty || client.Watched.Any(
+            watched => watched.Value && Find(watched.Key.Database, watched.Key.Key) is null);
+        List<string[]> queue = [.. client.Queue];
+        client.LeaveMulti();
+        client.Unwatch();
+        if (refused)
+        {
+            c.Reply.Error("EXECABORT Transaction discarded because of previous errors.");
+            return;
+        }
+
+        if (changed)
+        {
+            c.Reply.NullArray();
+            return;
+        }
+
+        c.Reply.Array(queue.Count);
+        foreach (string[] args in queue)
+        {
+            string name = args[0].ToLowerInvariant();
+            if (_containers.Contains(name)) name = $"{name}|{args[1].ToLowerInvariant()}";
+            _commands[name].Run(c with { Args = args });
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+
+namespace Rotom.Simulation.Oracle;
+
+/// <summary>A client as the model knows it.</summary>
+internal sealed class ModelClient(long id, string address, ReplyChecker checker)
+{
+    internal long Id => id;
+
+    internal string Address => address;
+
+    internal ReplyChecker Checker => checker;
+
+    internal long CreatedMs { get; init; }
+
+    internal int Database { get; set; }
+
+    internal bool Resp3 { get; set; }
+
+    internal string Name { get; set; } = "";
+
+    /// <summary>It is to be closed once it has heard what it is owed.</summary>
+    internal bool IsClosing { get; set; }
+
+    /// <summary>It was killed or has left.</summary>
+    internal bool IsGone { get; set; }
+
+    internal bool ReplyOff { get; set; }
+
+    internal bool Skip { get; set; }
+
+    internal bool SkipNext { get; set; }
+
+    /// <summary>The command answers by pushes, which CLIENT REPLY does not silence.</summary>
+    internal bool IsPushReply { get; set; }
+
+    internal bool InMulti { get; set; }
+
+    /// <summary>A command was refused inside MULTI: EXEC will abort.</summary>
+    internal bool IsRefused { get; set; }
+
+    internal List<string[]> Queue { get; } = [];
+
+    /// <summary>Watched keys, and whether they existed when the watch began.</summary>
+    internal Dictionary<(int Database, string Key), bool> Watched { get; } = [];
+
+    /// <summary>A watched key changed.</summary>
+    internal bool IsDirty { get; set; }
+
+    internal SortedSet<string> Channels { get; } = new(StringComparer.Ordinal);
+
+    internal SortedSet<string> Patterns { get; } = new(StringComparer.Ordinal);
+
+    internal int Subscriptions => Channels.Count + Patterns.Count;
+
+    internal bool IsSubscriber => Subscriptions > 0;
+
+    /// <summary>Pushes to itself by its own command: they come behind the reply.</summary>
+    internal List<ReplyModel> OwnPushes { get; } = [];
+
+    internal void LeaveMulti()
+    {
+        InMulti = IsRefused = false;
+        Queue.Clear();
+    }
+
+    internal void Unwatch()
+    {
+        Watched.Clear();
+        IsDirty = false;
+    }
+}
+
+/// <summary>A string value.</summary>
+/// <param name="Text">Its bytes.</param>
+/// <param name="Encoding">As OBJECT ENCODING names it.</param>
+/// <param name="ExpireAtMs">When its time ends, -1 for never.</param>
+internal sealed record ModelValue(string Text, string Encoding, long ExpireAtMs = -1);

@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+
+namespace Rotom.Simulation.Oracle;
+
+// ReplyChecker: compares what arrives at a client with what it is to hear, as it arrives.
+//
+// How a connection ends is part of it: it may end only where an end is expected (after everything
+// expected has come), or anywhere once the client was killed, since what is unsent is then dropped.
+
+/// <summary>The stream of one client, against its expectations.</summary>
+internal sealed class ReplyChecker(string name)
+{
+    private readonly Queue<Expectation> _expected = new();
+    private byte[] _held = [];
+    private int _matched;
+
+    /// <summary>Elements or pieces of replies that came as expected.</summary>
+    internal long Checked { get; private set; }
+
+    /// <summary>Bytes expected and not yet received, as far as they are known.</summary>
+    internal long PendingBytes { get; private set; }
+
+    internal bool IsSatisfied => _expected.Count == 0 && _held.Length == 0;
+
+    internal bool ExpectsEnd { get; private set; }
+
+    internal bool IsKilled { get; private set; }
+
+    internal string NextExpected =>
+        _expected.TryPeek(out Expectation? next) ? next.What : "nothing";
+
+    internal void Expect(List<Expectation> parts)
+    {
+        if (ExpectsEnd || IsKilled) return;
+        foreach (Expectation part in parts)
+        {
+            _expected.Enqueue(part);
+            PendingBytes += part.AtLeastBytes;
+        }
+    }
+
+    /// <summary>Nothing comes behind what is expected so far but the end.</summary>
+    internal void ExpectEnd() => ExpectsEnd = true;
+
+    /// <summary>The end may come anywhere from now on.</summary>
+    internal void Kill() => IsKilled = true;
+
+    internal void Receive(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            if (!_expected.TryPeek(out Expectation? next))
+            {
+                throw Wrong("nothing", bytes, "bytes that nobody asked for");
+            }
+
+            if (next.Check is null) bytes = Match(next, bytes);
+            else bytes = Examine(next, bytes);
+        }
+    }
+
+    /// <summary>The server closed the connection.</summary>
+    internal void End(bool mayBeOverLimit)
+    {
+        if (IsKilled || mayBeOverLimit) return;
+        if (!ExpectsEnd) throw new SimulationFailure($"{name}: closed without a reason");
+        if (!IsSatisfied) throw new SimulationFailure($"{name}: closed before '{NextExpected}'");
+    }
+
+    private ReadOnlySpan<byte> Match(Expectation next, ReadOnlySpan<byte> bytes)
+    {
+        int n = Math.Min(bytes.Length, next.Exact.Length - _matched);
+        if (!bytes[..n].SequenceEqual(next.Exact.AsSpan(_matched, n)))
+        {
+            throw Wrong(
+                next.What, bytes, "expected " + Show(next.Exact.AsSpan(_matched)));
+        }
+
+        _matched += n;
+        PendingBytes -= n;
+        if (_matched == next.Exact.Length)
+        {
+            _matched = 0;
+            Done();
+        }
+
+        return bytes[n..];
+    }
+
+    private ReadOnlySpan<byte> Examine(Expectation next, ReadOnlySpan<byte> bytes)
+    {
+        int before = _held.Length;
+        byte[] all = [.. _held, .. bytes];
+        int at = 0;
+        List<RespNode> nodes = [];
+        while (nodes.Count < next.Elements && at < all.Length)
+        {
+            if (RespNode.Read(all, ref at) is not { } node) break;
+            nodes.Add(node);
+        }
+
+        if (nodes.Count < next.Elements)
+        {
+            _held = all;
+            return [];
+        }
+
+        if (next.Check!(nodes) is { } wrong) throw Wrong(next.What, all.AsSpan(0, at), wrong);
+        _held = [];
+        PendingBytes -= next.AtLeastBytes;
+        Done();
+        return bytes[(at - before)..];
+    }
+
+    private void Done()
+    {
+        _expected.Dequeue();
+        Checked++;
+    }
+
+    private SimulationFailure Wrong(string command, ReadOnlySpan<byte> got, string why) =>
+        new($"{name}: after '{command}' got {Show(got)}, {why}");
+
+    private static string Show(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder text = new("\"");
+        foreach (byte b in bytes[..Math.Min(bytes.Length, 160)])
+        {
+            text.Append(b switch
+            {
+                (byte)'\r' => "\\r",
+                (byte)'\n' => "\\n",
+                >= 32 and < 127 => ((char)b).ToString(),
+                _ => $"\\x{b:x2}",
+            });
+        }
+
+        return text.Append(bytes.Length > 160 ? "\"..." : "\"").ToString();
+    }
+}
+
+/// <summary>The server did what it must not.</summary>
+internal sealed class SimulationFailure(string what, Exception? inner = null)
+    : Exception(what, inner);

@@ -1,0 +1,341 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Akka.Event;
+using Rotom.Engine;
+using Rotom.Net.Transport;
+using Rotom.Resp.Batch;
+using Rotom.Simulation.Clients;
+using Rotom.Simulation.Oracle;
+using Rotom.Simulation.World;
+
+namespace Rotom.Simulation;
+
+// Simulation: one server, its clients and the oracle, from one seed.
+//
+// A step is one draw: a client acts, a loop takes a turn, or time goes by. After the steps come
+//   liveness   no more faults; every client gets all its replies within a bounded time
+//   audit      a client reads the whole keyspace: the oracle checks every value and time
+//   end        everybody leaves; nothing may be left: buffers, batches, memory, errors in the log
+//
+// The oracle goes with the server's own order: it hears of each batch just before the keyspace
+// executes it. What the batch says is compared with what the clients sent.
+
+/// <summary>What a run came to.</summary>
+/// <param name="Trace">Hash of all that happened; the same for the same seed and steps.</param>
+/// <param name="Replies">Pieces of replies that were checked.</param>
+/// <param name="Commands">Commands executed.</param>
+/// <param name="Restarts">Restarts of the keyspace actor.</param>
+internal sealed record SimulationResult(ulong Trace, long Replies, long Commands, int Restarts);
+
+/// <summary>A run of the whole server from one seed.</summary>
+internal sealed class Simulation
+{
+    private const int ClientsMax = 16;
+    private const int LivenessRounds = 20_000;
+    private const long Millisecond = 1_000_000;
+
+    private readonly SimWorld _world;
+    private readonly SimServer _server;
+    private readonly Model _model = new();
+    private readonly List<SimClient> _clients = [];
+    private readonly Dictionary<int, SimClient> _bySocket = [];
+    private readonly Dictionary<ClientLink, ModelClient> _modelOf = [];
+    private readonly Workload _workload;
+    private readonly FaultCommand _fault;
+    private SimulationFailure? _failure;
+    private TextWriter? _diary;
+    private long _commands;
+    private int _restarts;
+
+    private Simulation(ulong seed)
+    {
+        _world = new SimWorld(seed);
+        SimRandom random = _world.Random;
+        _server = new SimServer(_world, random.Pick([0, 0, 2, 3]), OnExecuting);
+        _fault = FaultCommand.AddTo(_server.Engine);
+        _workload = new Workload(new Draws(random));
+        int clients = random.Between(1, ClientsMax);
+        for (int i = 0; i < clients; i++)
+        {
+            _clients.Add(new SimClient(i, _world, _server.Network, _workload));
+        }
+
+        _server.Network.Attached = OnAttached;
+    }
+
+    /// <summary>Runs a seed.</summary>
+    /// <param name="seed">Where all draws come from.</param>
+    /// <param name="steps">How long it goes on before faults stop.</param>
+    /// <param name="diary">Where every command is noted as the server executes it.</param>
+    /// <exception cref="SimulationFailure">Something was not as it must be.</exception>
+    internal static SimulationResult Run(ulong seed, int steps, TextWriter? diary = null)
+    {
+        Simulation simulation = new(seed) { _diary = diary };
+        try
+        {
+            return simulation.Run(steps);
+        }
+        catch (Exception failure)
+        {
+            throw new SimulationFailure(
+                $"./rotom sim {seed} --steps {steps}\n{failure.Message}\n{simulation.LogText}",
+                failure);
+        }
+    }
+
+    private string LogText =>
+        string.Join('\n', _server.Log.TakeLast(8).Select(line => line.ToString().Split('\n')[0]));
+
+    private SimulationResult Run(int steps)
+    {
+        for (int i = 0; i < steps; i++)
+        {
+            Step();
+            Check();
+        }
+
+        Live();
+        Audit();
+        End();
+        return new SimulationResult(
+            _world.Trace.Value, _clients.Sum(client => client.CheckedBefore), _commands, _restarts);
+    }
+
+    private void Step()
+    {
+        int kind = _world.Random.Below(100);
+        _world.Trace.Add(kind);
+        if (kind < 40) _world.Random.Pick(_clients).Act(AnyAddress, faults: true);
+        else if (kind < 90) _world.TurnSome();
+        else _world.Advance(Pause());
+    }
+
+    private long Pause()
+    {
+        int kind = _world.Random.Below(1000);
+        if (kind < 900) return _world.Random.Below((int)(3 * Millisecond));
+        if (kind < 990) return _world.Random.Below(200) * Millisecond;
+        return _world.Random.Below(30_000) * Millisecond;
+    }
+
+    private string AnyAddress()
+    {
+        SimClient client = _world.Random.Pick(_clients);
+        return client.Socket?.RemoteAddress ?? "10.0.0.1:1";
+    }
+
+    /// <summary>No more faults: everybody gets what is owed, in bounded time.</summary>
+    private void Live()
+    {
+        for (int round = 0; !_clients.TrueForAll(client => client.IsDone); round++)
+        {
+            if (round > LivenessRounds)
+            {
+                SimClient waits = _clients.Find(client => !client.IsDone)!;
+                throw new SimulationFailure("No progress: " + waits.State);
+            }
+
+            foreach (SimClient client in _clients) client.Settle();
+            _world.TurnAll();
+            _world.Advance(Millisecond);
+            Check();
+        }
+    }
+
+    private void Audit()
+    {
+        SimClient auditor = new(ClientsMax, _world, _server.Network, _workload);
+        auditor.Connect();
+        _clients.Add(auditor);
+        for (int i = 0; i < Model.DatabaseCount; i++)
+        {
+            auditor.Say(["SELECT", Draws.Number(i)]);
+            auditor.Say(["KEYS", "*"]);
+            auditor.Say(["SCAN", "0", "COUNT", "1000"]);
+            foreach (string key in _model.Databases[i].Keys)
+            {
+                auditor.Say(["GET", key]);
+                auditor.Say(["PEXPIRETIME", key]);
+                auditor.Say(["OBJECT", "ENCODING", key]);
+            }
+        }
+
+        Live();
+        _server.Engine.CheckInvariants();
+    }
+
+    private void End()
+    {
+        SimClient last = _clients[^1];
+        last.Say(["FLUSHALL"]);
+        Live();
+        foreach (SimClient client in _clients) client.Leave();
+        for (int i = 0; i < 200; i++)
+        {
+            _world.TurnAll();
+            _world.Advance(10 * Millisecond);
+            Check();
+        }
+
+        RotomEngine engine = _server.Engine;
+        engine.CheckInvariants();
+        Require(engine.Clients.Count == 0, "clients stay in the engine: "
+            + string.Join(", ", engine.Clients.Values.Select(client => client.Link.RemoteAddress
+                + " " + client.Gate)));
+        Require(engine.PubSub.IsEmpty, "subscriptions stay");
+        foreach (INetTransport transport in _server.Transports)
+        {
+            Require(transport.ClientCount == 0, "connections stay");
+            // One batch of replies lies ready for the next turn.
+            long batches = transport.Batches.Outstanding;
+            Require(batches == 1, $"{batches - 1} batches are not back");
+            long blocks = ((NetTransport)transport).OutputBlocks;
+            Require(blocks == 0, $"{blocks} output blocks are not back");
+        }
+
+        _server.Stop();
+    }
+
+    private void Check()
+    {
+        if (_failure is not null) throw _failure;
+        if (_world.LoopErrors.Count > 0)
+        {
+            throw new SimulationFailure("The loop caught: " + _world.LoopErrors[0]);
+        }
+
+        LogEvent? odd = _server.Log.Find(line => !_fault.IsExpected(line));
+        if (odd is not null) throw new SimulationFailure("The server logged: " + odd);
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds) throw new SimulationFailure("At the end " + otherwise);
+    }
+
+    private void OnAttached(SimConnection connection)
+    {
+        SimClient? client = _clients.Find(one => one.Socket == connection.Socket);
+        if (client is not null) _bySocket[connection.Socket.Descriptor] = client;
+    }
+
+    // What goes wrong in here must not look to the server like a fault of its own.
+    private void OnExecuting(CommandBatch batch)
+    {
+        try
+        {
+            Execute(batch);
+        }
+        catch (SimulationFailure failure)
+        {
+            _failure ??= failure;
+        }
+    }
+
+    private void Execute(CommandBatch batch)
+    {
+        _model.NowMs = _world.Clock.UnixTimeMs;
+        _model.NowMicros = _world.Clock.UnixTimeMicros;
+        _diary?.WriteLine(
+            $"{_model.NowMs} loop {batch.Loop}: {batch.Opened.Count} came, "
+            + $"{batch.Runs.Length} asked, {batch.Closed.Count} left");
+        foreach (ClientLink link in batch.Opened) Open(link);
+        ReadOnlySpan<CommandRun> runs = batch.Runs;
+        bool failed = false;
+        for (int i = 0; i < runs.Length; i++)
+        {
+            if (failed) Abandon(runs[i].Link);
+            else failed = !TryExecute(batch, runs[i]);
+        }
+
+        foreach (ClientLink link in batch.Closed)
+        {
+            _model.Close(link.Id);
+            _modelOf.Remove(link);
+        }
+    }
+
+    private void Open(ClientLink link)
+    {
+        int descriptor = ((SimConnection)link.NetState!).Socket.Descriptor;
+        // A client that has left again before it was taken in is nobody's any more.
+        bool isThere = _bySocket.TryGetValue(descriptor, out SimClient? client)
+            && client.Socket?.Descriptor == descriptor;
+        ReplyChecker checker = isThere ? client!.Checker : new ReplyChecker("left");
+        _modelOf[link] = _model.Open(link.Id, link.RemoteAddress, checker);
+    }
+
+    private bool TryExecute(CommandBatch batch, CommandRun run)
+    {
+        Queue<Sent>? sent = SentBy(run.Link);
+        ModelClient client = _modelOf[run.Link];
+        for (int i = 0; i < run.CommandCount; i++)
+        {
+            string[] args = Words(batch, batch.Commands[run.FirstCommand + i]);
+            if (sent is not null && !client.IsClosing && !client.IsGone) Compare(sent, args);
+            _commands++;
+            _diary?.WriteLine($"  {client.Id} {client.Address}: {string.Join(' ', args)}");
+            try
+            {
+                _model.Execute(client, args);
+            }
+            catch (ModelKeyspaceFault)
+            {
+                _restarts++;
+                _model.Fail(client);
+                return false;
+            }
+        }
+
+        if (run.ProtocolError is null) return true;
+        _diary?.WriteLine($"  {client.Id} {client.Address}: {run.ProtocolError}");
+        string beginning = "ERR Protocol error";
+        if (sent is not null && !client.IsClosing && !client.IsGone)
+        {
+            if (!sent.TryDequeue(out Sent? broken) || broken.Error is null)
+            {
+                throw new SimulationFailure($"'{run.ProtocolError}', but the input was in order");
+            }
+
+            beginning = broken.Error;
+        }
+
+        _model.Refuse(client, beginning);
+        return true;
+    }
+
+    /// <summary>The keyspace failed before this client's turn: it is closed, unanswered.</summary>
+    private void Abandon(ClientLink link) => _model.Abandon(_modelOf[link]);
+
+    /// <summary>What the client said and the server has not executed; null: it has left.</summary>
+    private Queue<Sent>? SentBy(ClientLink link)
+    {
+        int descriptor = ((SimConnection)link.NetState!).Socket.Descriptor;
+        return _bySocket.TryGetValue(descriptor, out SimClient? client)
+            && client.Socket?.Descriptor == descriptor
+                ? client.Sent
+                : null;
+    }
+
+    private static void Compare(Queue<Sent> sent, string[] args)
+    {
+        if (sent.TryDequeue(out Sent? next) && next.Args.SequenceEqual(args)) return;
+        throw new SimulationFailure(
+            $"The server executes '{string.Join(' ', args)}', the client said "
+            + $"'{string.Join(' ', next?.Args ?? ["nothing"])}'");
+    }
+
+    private static string[] Words(CommandBatch batch, CommandRef command)
+    {
+        string[] words = new string[command.ArgCount];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = Encoding.Latin1.GetString(batch.Bytes(batch.Args[command.FirstArg + i]));
+        }
+
+        return words;
+    }
+}

@@ -1,0 +1,128 @@
+using System;
+using System.Collections.Generic;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Event;
+using Rotom.Actors;
+using Rotom.Actors.Hosting;
+using Rotom.Actors.Messages;
+using Rotom.Engine;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Config;
+using Rotom.Net.Transport;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Simulation.World;
+
+// SimServer: the production server - supervisor, keyspace actor, network actors, engine,
+// dispatcher, loop, transport - in a simulated world. Only its doors are simulated (ServerDoors),
+// and Akka's scheduler and default dispatchers, by their type names in HOCON.
+
+/// <summary>A whole server in a simulated world.</summary>
+internal sealed class SimServer : IRotomHost
+{
+    private readonly SimWorld _world;
+    private readonly ActorSystem _system;
+    private readonly RotomServer _server;
+
+    /// <param name="world">Where it runs.</param>
+    /// <param name="ioThreads">0: fused. Else the keyspace has its loop, sockets so many.</param>
+    /// <param name="executing">Hears of every batch before it is executed.</param>
+    internal SimServer(SimWorld world, int ioThreads, Action<CommandBatch> executing)
+    {
+        _world = world;
+        Network = new SimNetwork(world);
+        _system = ActorSystem.Create("sim", ConfigurationFactory.ParseString(Hocon));
+        _system.EventStream.Subscribe(
+            _system.ActorOf(Props.Create(() => new LogCollector(Log)), "log"), typeof(LogEvent));
+        ServerConfig config = new()
+        {
+            IOThreads = ioThreads,
+            ProtectedMode = false,
+            Bind = ["10.0.0.250"],
+        };
+        ServerDoors doors = new()
+        {
+            Clock = world.Clock,
+            Random = new XoshiroRandom(world.Random.Next()),
+            MakeLoop = (_, options) => world.MakeLoop(options),
+            MakeTransports = (loops, log) => new TransportGroup(
+                loops,
+                (group, loop, index) => new SimTransport(group, loop, index, Network),
+                null,
+                log)
+            {
+                DescriptorEnd = long.MaxValue,
+            },
+            Executing = executing,
+        };
+        _server = RotomServer.Create(_system, config, this, doors, "rotom");
+        // Small enough to be met: some clients hardly ever read.
+        Settings.NormalOutput = new OutputLimit(256 << 10, 0, 0);
+        Settings.SubscriberOutput = new OutputLimit(128 << 10, 32 << 10, 5);
+        Settings.ReadPauseOutputBytes = 16 << 10;
+        ListenOptions address = new(ListenAddress.Tcp("10.0.0.250", 6379));
+        Listen listen = new([new ListenSocket(address, IsOptional: false)]);
+        _server.Supervisor.Tell(listen, ActorRefs.NoSender);
+    }
+
+    public IConfigFile? ConfigFile => null;
+
+    public string ConfigFilePath => "";
+
+    internal SimNetwork Network { get; }
+
+    internal RotomEngine Engine => _server.Parts.Engine;
+
+    internal NetSettings Settings => _server.Parts.Transports.Settings;
+
+    internal IReadOnlyList<INetTransport> Transports => _server.Parts.Transports.Transports;
+
+    /// <summary>Warnings and errors that the server logged.</summary>
+    internal List<LogEvent> Log { get; } = [];
+
+    private static string Hocon => """
+        akka {
+          loggers = []
+          stdout-loglevel = OFF
+          loglevel = WARNING
+          log-dead-letters = off
+          coordinated-shutdown {
+            run-by-clr-shutdown-hook = off
+            run-by-actor-system-terminate = off
+          }
+          scheduler.implementation = "Rotom.Simulation.World.SimScheduler, Rotom.Simulation"
+          actor {
+            default-dispatcher.type =
+              "Rotom.Simulation.World.SimDispatcherConfigurator, Rotom.Simulation"
+            internal-dispatcher.type =
+              "Rotom.Simulation.World.SimDispatcherConfigurator, Rotom.Simulation"
+          }
+        }
+        """;
+
+    public void RequestShutdown(string mode) =>
+        throw new InvalidOperationException("Nobody asked for a shutdown.");
+
+    public bool TryApply(ConfigApply what, ServerConfig config, out string error)
+    {
+        error = "";
+        return true;
+    }
+
+    /// <summary>Takes server and system down; the world's end is not part of the trace.</summary>
+    internal void Stop()
+    {
+        _world.Complete(_server.StopAsync());
+        _world.Complete(_system.Terminate());
+    }
+
+    private sealed class LogCollector(List<LogEvent> into) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is LogEvent line) into.Add(line);
+        }
+    }
+}

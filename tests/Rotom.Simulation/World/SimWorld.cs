@@ -1,0 +1,106 @@
+using System;
+using System.Collections.Generic;
+using System.Threading.Tasks;
+using Rotom.Net.Loop;
+
+namespace Rotom.Simulation.World;
+
+// SimWorld: one virtual machine. It owns the clock, the loops and the draws, and moves nothing by
+// itself: Turn and Advance are the only ways in which anything happens, and the simulation calls
+// them in an order that comes from the seed.
+//
+// Akka makes schedulers and dispatchers by the type names in HOCON; they find the world they belong
+// to by Current, which is the thread's, since a simulation never leaves its thread.
+
+/// <summary>Clock, loops and randomness of one simulated machine.</summary>
+internal sealed class SimWorld
+{
+    [ThreadStatic]
+    private static SimWorld? s_current;
+
+    private readonly List<SimLoop> _loops = [];
+
+    internal SimWorld(ulong seed)
+    {
+        Random = new SimRandom(seed);
+        SystemLoop = new SimLoop(Options(new LoopOptions { Name = "system" }));
+        _loops.Add(SystemLoop);
+        s_current = this;
+    }
+
+    /// <summary>The world of this thread.</summary>
+    internal static SimWorld Current =>
+        s_current ?? throw new InvalidOperationException("No simulation runs on this thread.");
+
+    internal SimClock Clock { get; } = new();
+
+    internal SimRandom Random { get; }
+
+    internal TraceHash Trace { get; } = new();
+
+    /// <summary>Loop of the actors that are not the server's own.</summary>
+    internal SimLoop SystemLoop { get; }
+
+    /// <summary>The actor system's scheduler, once there is a system.</summary>
+    internal SimScheduler? Scheduler { get; set; }
+
+    /// <summary>What loops reported: never anything, unless something is broken.</summary>
+    internal List<Exception> LoopErrors { get; } = [];
+
+    /// <summary>Makes a loop that the world drives.</summary>
+    internal SimLoop MakeLoop(LoopOptions wanted)
+    {
+        SimLoop loop = new(Options(wanted));
+        _loops.Add(loop);
+        return loop;
+    }
+
+    /// <summary>One turn of a loop that the draw chooses.</summary>
+    internal void TurnSome()
+    {
+        int loop = Random.Below(_loops.Count);
+        Trace.Add(loop);
+        _loops[loop].TakeTurn();
+    }
+
+    /// <summary>One turn of each loop.</summary>
+    internal void TurnAll()
+    {
+        foreach (SimLoop loop in _loops) loop.TakeTurn();
+    }
+
+    /// <summary>Moves the clock and runs what the scheduler has due.</summary>
+    internal void Advance(long nanos)
+    {
+        Clock.Advance(nanos);
+        Trace.Add(nanos);
+        Scheduler?.RunDue();
+    }
+
+    /// <summary>Drives the loops until a task of the actor system is done.</summary>
+    internal void Complete(Task task)
+    {
+        // Akka completes some tasks on threads of its own: real time goes by, virtual does not need
+        // to, and nothing that is traced happens here any more.
+        for (int i = 0; !task.IsCompleted; i++)
+        {
+            TurnAll();
+            if (i > 100) task.Wait(1);
+            if (i > 10_000) throw new InvalidOperationException("The actor system does not end.");
+        }
+
+        task.GetAwaiter().GetResult();
+    }
+
+    private LoopOptions Options(LoopOptions wanted) => new()
+    {
+        Name = wanted.Name,
+        RunBudget = Random.Pick([1, 2, 3, 1024]),
+        Time = Clock,
+        OnError = error =>
+        {
+            LoopErrors.Add(error);
+            wanted.OnError?.Invoke(error);
+        },
+    };
+}
