@@ -72,10 +72,14 @@ public sealed partial class RotomEngine
         long end = Clock.MonotonicNanos + nanos;
         while (_freeLater.TryPeek(out DetachedValue value))
         {
-            if (!Payloads.FreeSome(ref value)) return;
-            _freeLater.Dequeue();
-            LazyFreePending--;
-            Stats.LazyFreedObjects++;
+            if (Payloads.FreeSome(value))
+            {
+                _freeLater.Dequeue();
+                LazyFreePending--;
+                Stats.LazyFreedObjects++;
+            }
+
+            if (Clock.MonotonicNanos > end) return;
         }
 
         while (_tablesToClear.TryPeek(out KeyTable? table))

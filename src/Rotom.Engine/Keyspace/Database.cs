@@ -188,7 +188,7 @@ public sealed partial class Database : IDisposable
         Entry copy;
         if (entry.Type != ObjectType.String)
         {
-            Handle payload = Payloads.Copy(entry.Type, entry.Encoding, entry.Payload);
+            Handle payload = _engine.Payloads.Copy(entry.Type, entry.Encoding, entry.Payload);
             copy = target.SetPayload(to, entry.Type, entry.Encoding, payload);
         }
         else if (entry.IsInt)

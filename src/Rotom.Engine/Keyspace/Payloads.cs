@@ -1,31 +1,88 @@
+using Rotom.Engine.Config;
 using Rotom.Engine.Memory;
 
 namespace Rotom.Engine;
 
+// What a key's handle stands for, when its value is not in the entry itself. Each type of value
+// has its PayloadKind here; the keyspace knows no other way to copy, free or prove a collection.
+
+/// <summary>The memory behind the values of one type.</summary>
+internal abstract class PayloadKind
+{
+    /// <summary>Frees all of a value.</summary>
+    internal virtual void Free(ObjectEncoding encoding, Handle payload)
+    {
+        while (!FreeSome(encoding, payload))
+        {
+        }
+    }
+
+    /// <summary>
+    /// Frees some of a value that nobody holds any more, well under 100 us of work; true when all
+    /// of it is gone. What is left stays behind the same handle.
+    /// </summary>
+    internal abstract bool FreeSome(ObjectEncoding encoding, Handle payload);
+
+    /// <summary>A copy of a value (COPY).</summary>
+    internal abstract Handle Copy(ObjectEncoding encoding, Handle payload);
+
+    /// <summary>Bytes of a value's blocks (MEMORY USAGE).</summary>
+    internal abstract long MemoryBytes(ObjectEncoding encoding, Handle payload);
+
+    /// <summary>Proves a value's invariants.</summary>
+    internal abstract void DeepCheck(ObjectEncoding encoding, Handle payload);
+}
+
 /// <summary>Frees the memory behind values that have blocks of their own.</summary>
 /// <remarks>Strings out of line are one block, which the table frees by itself.</remarks>
-internal sealed class Payloads(NativeHeap heap) : IPayloads
+internal sealed class Payloads : IPayloads
 {
+    private readonly NativeHeap _heap;
+    private readonly PayloadKind?[] _kinds = new PayloadKind?[(int)ObjectType.Stream + 1];
+
+    internal Payloads(NativeHeap heap, ServerConfig config)
+    {
+        _heap = heap;
+        _kinds[(int)ObjectType.List] = new ListPayload(heap, config);
+    }
+
     /// <inheritdoc/>
     public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)
     {
-        Invariant.Require(type == ObjectType.String);
-        heap.Free(payload);
+        if (type == ObjectType.String) _heap.Free(payload);
+        else Kind(type).Free(encoding, payload);
     }
 
     /// <summary>Copies a collection (COPY).</summary>
-    internal static Handle Copy(ObjectType type, ObjectEncoding encoding, Handle payload)
-    {
-        Invariant.Fail($"no collection of type {type} and encoding {encoding} can be at {payload}");
-        return default;
-    }
+    internal Handle Copy(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        Kind(type).Copy(encoding, payload);
+
+    /// <summary>Bytes of a collection's blocks.</summary>
+    internal long MemoryBytes(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        Kind(type).MemoryBytes(encoding, payload);
+
+    /// <summary>Proves a collection's invariants.</summary>
+    internal void DeepCheck(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        Kind(type).DeepCheck(encoding, payload);
 
     /// <summary>
     /// Frees some of a value that was taken out of its table; true when all is gone.
     /// </summary>
-    internal bool FreeSome(ref DetachedValue value)
+    internal bool FreeSome(DetachedValue value)
     {
-        Free(value.Type, value.Encoding, value.Payload);
+        if (value.Type != ObjectType.String)
+        {
+            return Kind(value.Type).FreeSome(value.Encoding, value.Payload);
+        }
+
+        _heap.Free(value.Payload);
         return true;
+    }
+
+    private PayloadKind Kind(ObjectType type)
+    {
+        PayloadKind? kind = _kinds[(int)type];
+        Invariant.Require(kind is not null);
+        return kind;
     }
 }

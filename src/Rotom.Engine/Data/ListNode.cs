@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine;
+
+/// <summary>What a list node holds.</summary>
+internal enum ListNodeKind
+{
+    /// <summary>A listpack.</summary>
+    Packed = 0,
+
+    /// <summary>One large element as it is.</summary>
+    Plain = 1,
+}
+
+/// <summary>
+/// The head of a list node. Its data lie in the same block, somewhere behind it: what is free of
+/// the block is before and behind the data, so both ends of a list grow and shrink without moving
+/// what is there.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal struct ListNode
+{
+    /// <summary>Bytes of the head.</summary>
+    public const int HeadBytes = 32;
+
+    private ulong _next;
+    private ulong _prev;
+
+    /// <summary>Where in the block the data begin.</summary>
+    public int Start;
+
+    /// <summary>Bytes of the data: of the listpack, or of the element.</summary>
+    public int Length;
+
+    /// <summary>Number of elements.</summary>
+    public int Count;
+
+    /// <summary>What the data are.</summary>
+    public ListNodeKind Kind;
+
+    /// <summary>The node towards the tail.</summary>
+    public Handle Next
+    {
+        readonly get => Handle.FromBits(_next);
+        set => _next = value.Bits;
+    }
+
+    /// <summary>The node towards the head.</summary>
+    public Handle Prev
+    {
+        readonly get => Handle.FromBits(_prev);
+        set => _prev = value.Bits;
+    }
+
+    /// <summary>Bytes of the head and the data.</summary>
+    public readonly int Bytes => HeadBytes + Length;
+
+    /// <summary>True when the data are a listpack.</summary>
+    public readonly bool IsPacked => Kind == ListNodeKind.Packed;
+}
+
+/// <summary>An element's place in a list; dead after any change but the one that gave it.</summary>
+internal readonly record struct ListPosition(Handle Node, int At)
+{
+    /// <summary>True when there is no such element.</summary>
+    public bool IsNull => Node.IsNull;
+}

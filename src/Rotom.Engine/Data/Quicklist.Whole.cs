@@ -1,0 +1,86 @@
+using System;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine;
+
+internal ref partial struct Quicklist
+{
+    private const int NodesPerSlice = 64;
+
+    /// <summary>Bytes of all blocks, as counted in UsedBytes.</summary>
+    public readonly long MemoryBytes
+    {
+        get
+        {
+            long bytes = _root.IsNull ? 0 : _heap.BlockBytes(_root);
+            for (Handle at = _head; !at.IsNull; at = Node(at).Next) bytes += _heap.BlockBytes(at);
+            return bytes;
+        }
+    }
+
+    /// <summary>A copy, its blocks just as large as needed.</summary>
+    public readonly Handle Copy()
+    {
+        Quicklist copy = new(_heap, _limits);
+        if (!_root.IsNull) copy._root = _heap.Allocate(QuicklistRoot.Bytes);
+        for (Handle at = _head; !at.IsNull; at = Node(at).Next)
+        {
+            Handle made = _heap.Allocate(Node(at).Bytes);
+            ref ListNode node = ref Node(made);
+            node = Node(at);
+            node.Start = ListNode.HeadBytes;
+            Data(at).CopyTo(Data(made));
+            copy.Link(made, copy._tail);
+        }
+
+        copy._count = _count;
+        copy.Save();
+        return copy.Payload;
+    }
+
+    /// <summary>
+    /// Frees some of the nodes of a list nobody holds any more; true when all of it is gone.
+    /// </summary>
+    public bool FreeSome()
+    {
+        for (int i = 0; i < NodesPerSlice && !_head.IsNull; i++) Unlink(_head);
+        if (!_head.IsNull)
+        {
+            Save();
+            return false;
+        }
+
+        if (!_root.IsNull) _heap.Free(_root);
+        return true;
+    }
+
+    /// <summary>Proves the chain, the counts and every listpack.</summary>
+    public readonly void DeepCheck()
+    {
+        long count = 0;
+        int nodes = 0;
+        Handle before = default;
+        for (Handle at = _head; !at.IsNull; before = at, at = Node(at).Next)
+        {
+            ref ListNode node = ref Node(at);
+            Invariant.Require(node.Prev == before && node.Count > 0);
+            Invariant.Require(node.Start >= ListNode.HeadBytes);
+            Invariant.Require(node.Start + node.Length <= _heap.UsableBytes(at));
+            if (node.IsPacked)
+            {
+                Invariant.Require(Listpack.DeepCheck(Data(at), out int held));
+                Invariant.Require(held == node.Count);
+            }
+            else
+            {
+                Invariant.Require(node.Kind == ListNodeKind.Plain && node.Count == 1);
+            }
+
+            count += node.Count;
+            nodes++;
+        }
+
+        Invariant.Require(_tail == before && _count == count && _nodes == nodes);
+        Invariant.Require(!_root.IsNull || nodes <= 1);
+    }
+}

@@ -1,0 +1,27 @@
+using Rotom.Engine.Config;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine;
+
+/// <summary>The memory behind lists.</summary>
+internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : PayloadKind
+{
+    /// <inheritdoc/>
+    internal override bool FreeSome(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).FreeSome();
+
+    /// <inheritdoc/>
+    internal override Handle Copy(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).Copy();
+
+    /// <inheritdoc/>
+    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).MemoryBytes;
+
+    /// <inheritdoc/>
+    internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).DeepCheck();
+
+    private Quicklist Open(ObjectEncoding encoding, Handle payload) =>
+        new(heap, new ListLimits(config.ListMaxListpackSize), encoding, payload);
+}

@@ -1,0 +1,250 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Rotom.Engine.Memory;
+using Rotom.Engine.Tests.Memory;
+using Rotom.Resp;
+using Xunit;
+
+namespace Rotom.Engine.Tests.Data;
+
+public sealed class QuicklistTests
+{
+    // list-max-listpack-size, and the largest element: small limits make many nodes of few
+    // elements, where the edges are.
+    [Theory]
+    [InlineData(1, -2, 60)]
+    [InlineData(2, -1, 3_000)]
+    [InlineData(3, -1, 9_000)]
+    [InlineData(4, 1, 40)]
+    [InlineData(5, 3, 40)]
+    [InlineData(6, 5, 9_000)]
+    [InlineData(7, 128, 200)]
+    [InlineData(8, -5, 3_000)]
+    public void Any_changes_leave_what_a_list_would_hold(int seed, int fill, int elementMax)
+    {
+        TestRandom random = new(seed);
+        using NativeHeap heap = new();
+        ListLimits limits = new(fill);
+        List<byte[]> model = [];
+        (ObjectEncoding Encoding, Handle Payload) value = default;
+        for (int step = 0; step < 4_000; step++)
+        {
+            string where = $"seed {seed}, fill {fill}, step {step}";
+            Quicklist list = value.Payload.IsNull
+                ? new Quicklist(heap, limits)
+                : new Quicklist(heap, limits, value.Encoding, value.Payload);
+            Change(random, ref list, model, elementMax, step % 1000 > 600);
+            if (model.Count == 0)
+            {
+                Assert.True(list.Count == 0, where);
+                Assert.True(list.FreeSome(), where);
+                value = default;
+                continue;
+            }
+
+            list.Save();
+            value = (list.Encoding, list.Payload);
+            list = new Quicklist(heap, limits, value.Encoding, value.Payload);
+            Compare(random, list, model, where);
+            if (step % 50 == 0) CopyAndFree(heap, limits, list, model, where);
+        }
+
+        if (!value.Payload.IsNull) Free(heap, limits, value.Encoding, value.Payload);
+        Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Theory]
+    [InlineData(-2, 1_000)]
+    [InlineData(4, 10)]
+    public void A_list_turns_quicklist_at_the_limit_and_back_at_half_of_it(int fill, int most)
+    {
+        using NativeHeap heap = new();
+        ListLimits limits = new(fill);
+        Quicklist list = new(heap, limits);
+        int grown = 0;
+        while (list.Encoding == ObjectEncoding.Listpack)
+        {
+            Push(ref list, "0123456789");
+            Assert.True(++grown < most);
+        }
+
+        int node = list.NodeCount == 1 ? (int)list.Count : (int)list.Count - 1;
+        while (list.Encoding == ObjectEncoding.Quicklist)
+        {
+            list.Pop(head: false);
+            list.Shrink();
+        }
+
+        Assert.InRange(list.Count, (node / 2) - 1, (node / 2) + 1);
+        list.DeepCheck();
+        Assert.True(list.FreeSome());
+        Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Fact]
+    public void A_queue_stays_in_its_memory()
+    {
+        using NativeHeap heap = new();
+        Quicklist list = new(heap, new ListLimits(-2));
+        for (int i = 0; i < 20; i++) Push(ref list, "0123456789");
+        long before = heap.UsedBytes;
+        for (int i = 0; i < 10_000; i++)
+        {
+            Push(ref list, "0123456789");
+            list.Pop(head: true);
+            list.Shrink();
+        }
+
+        Assert.True(heap.UsedBytes <= before * 2, $"{before} became {heap.UsedBytes}");
+        list.DeepCheck();
+        Assert.True(list.FreeSome());
+    }
+
+    [Fact]
+    public void A_large_value_is_freed_in_slices()
+    {
+        using NativeHeap heap = new();
+        ListLimits limits = new(-2);
+        Quicklist list = new(heap, limits);
+        for (int i = 0; i < 100_000; i++) Push(ref list, "0123456789");
+        list.Save();
+        Handle payload = list.Payload;
+        int slices = 1;
+        while (!new Quicklist(heap, limits, ObjectEncoding.Quicklist, payload).FreeSome())
+            slices++;
+        Assert.InRange(slices, 2, 10);
+        Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Fact]
+    public void Full_nodes_fill_their_blocks()
+    {
+        using NativeHeap heap = new();
+        Quicklist list = new(heap, new ListLimits(-2));
+        for (int i = 0; i < 100_000; i++) Push(ref list, "0123456789abcdef");
+        Assert.InRange(heap.UsedBytes, 18 * 100_000, 18.3 * 100_000);
+        list.DeepCheck();
+        Assert.True(list.MemoryBytes == heap.UsedBytes);
+    }
+
+    private static void Push(ref Quicklist list, string element)
+    {
+        list.Grow(element.Length, 1);
+        list.Push(Encoding.ASCII.GetBytes(element), head: false);
+    }
+
+    private static void Change(
+        TestRandom random, ref Quicklist list, List<byte[]> model, int elementMax, bool shrinking)
+    {
+        byte[] element = Element(random, elementMax);
+        int index = model.Count == 0 ? -1 : random.Below(model.Count);
+        int kind = model.Count == 0 ? 0 : random.Below(shrinking ? 12 : 8);
+        if (kind < 4 || kind == 6) list.Grow(element.Length, 1);
+        bool head = random.OneIn(2);
+        switch (kind)
+        {
+            case 0 or 1 or 2:
+                list.Push(element, head);
+                model.Insert(head ? 0 : model.Count, element);
+                break;
+            case 3:
+                list.Insert(list.Seek(index), element, head);
+                model.Insert(head ? index : index + 1, element);
+                break;
+            case 4 or 8:
+                list.Pop(head);
+                model.RemoveAt(head ? 0 : model.Count - 1);
+                break;
+            case 5 or 9:
+                ListPosition next = list.Delete(list.Seek(index), head);
+                model.RemoveAt(index);
+                int expected = head ? index : index - 1;
+                if (expected < 0) expected = model.Count;
+                Assert.Equal(list.Seek(expected), next);
+                break;
+            case 6:
+                list.Replace(list.Seek(index - model.Count), element);
+                model[index] = element;
+                break;
+            default:
+                int count = random.Below(shrinking ? 30 : 4);
+                list.DeleteRange(index, count);
+                model.RemoveRange(index, Math.Min(count, model.Count - index));
+                break;
+        }
+
+        if (model.Count > 0 && random.OneIn(2)) list.Shrink();
+    }
+
+    private static void Compare(
+        TestRandom random, Quicklist list, List<byte[]> model, string where)
+    {
+        try
+        {
+            list.DeepCheck();
+        }
+        catch (InvariantException broken)
+        {
+            throw new InvariantException(where, broken);
+        }
+
+        Assert.True(list.Count == model.Count, where);
+        Span<byte> digits = stackalloc byte[ListpackValue.DigitsMax];
+        ListPosition at = list.End(head: true);
+        foreach (byte[] element in model)
+        {
+            Assert.True(element.AsSpan().SequenceEqual(list.Get(at).Text(digits)), where);
+            at = list.Next(at);
+        }
+
+        Assert.True(at.IsNull, where);
+        at = list.End(head: false);
+        foreach (byte[] element in Enumerable.Reverse(model))
+        {
+            Assert.True(list.Is(at, element), where);
+            at = list.Next(at, forward: false);
+        }
+
+        Assert.True(at.IsNull, where);
+        int index = random.Below(model.Count);
+        RespWriter reply = new();
+        list.Reply(reply, list.Seek(index), model.Count - index);
+        RespWriter wanted = new();
+        foreach (byte[] element in model.Skip(index)) wanted.Bulk(element);
+        Assert.True(reply.Written.SequenceEqual(wanted.Written), where);
+    }
+
+    private static void CopyAndFree(
+        NativeHeap heap, ListLimits limits, Quicklist list, List<byte[]> model, string where)
+    {
+        Quicklist other = new(heap, limits, list.Encoding, list.Copy());
+        other.DeepCheck();
+        ListPosition at = other.Seek(model.Count - 1);
+        Assert.True(other.Count == model.Count && other.Is(at, model[^1]), where);
+        while (!other.FreeSome())
+        {
+        }
+    }
+
+    private static void Free(
+        NativeHeap heap, ListLimits limits, ObjectEncoding encoding, Handle payload)
+    {
+        while (!new Quicklist(heap, limits, encoding, payload).FreeSome())
+        {
+        }
+    }
+
+    private static byte[] Element(TestRandom random, int max)
+    {
+        if (random.OneIn(3))
+        {
+            long number = (long)random.NextUInt64() >> random.Below(64);
+            return Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return random.Bytes(random.OneIn(8) ? random.Below(max) : random.Below(24));
+    }
+}
