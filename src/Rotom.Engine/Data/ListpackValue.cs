@@ -63,6 +63,9 @@ internal readonly ref struct ListpackValue
     public static implicit operator ListpackValue(ReadOnlySpan<byte> element) => new(element);
 
     /// <summary>An element to be written, by its bytes.</summary>
+    public static implicit operator ListpackValue(Span<byte> element) => new(element);
+
+    /// <summary>An element to be written, by its bytes.</summary>
     public static implicit operator ListpackValue(byte[] element) => new(element);
 
     /// <summary>An element to be written, by its number.</summary>

@@ -3,7 +3,7 @@ using Rotom.Engine.Memory;
 
 namespace Rotom.Engine;
 
-internal ref partial struct Quicklist
+internal partial struct Quicklist
 {
     /// <summary>Adds an element before or behind the one at a place.</summary>
     public void Insert(ListPosition at, ListpackValue value, bool before)

@@ -3,7 +3,7 @@ using Rotom.Engine.Memory;
 
 namespace Rotom.Engine;
 
-internal ref partial struct Quicklist
+internal partial struct Quicklist
 {
     /// <summary>True when a node takes that much more; in a chain its limits hold.</summary>
     private readonly bool HasRoom(Handle at, int bytes, int count)

@@ -4,7 +4,7 @@ using Rotom.Resp;
 
 namespace Rotom.Engine;
 
-internal ref partial struct Quicklist
+internal partial struct Quicklist
 {
     /// <summary>
     /// Place of an element by its index, negative from the end (-1 the last); null for none. Goes

@@ -3,7 +3,7 @@ using Rotom.Engine.Memory;
 
 namespace Rotom.Engine;
 
-internal ref partial struct Quicklist
+internal partial struct Quicklist
 {
     private const int NodesPerSlice = 64;
 

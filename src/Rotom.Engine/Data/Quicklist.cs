@@ -27,7 +27,7 @@ namespace Rotom.Engine;
 //   Quicklist.Whole.cs copying, freeing, proving
 
 /// <summary>A list value being worked on.</summary>
-internal ref partial struct Quicklist
+internal partial struct Quicklist
 {
     private readonly NativeHeap _heap;
     private readonly ListLimits _limits;
