@@ -54,13 +54,30 @@ public sealed partial class RotomEngine
     }
 
     /// <summary>
-    /// Proves the invariants of all tables. Costs a walk over every key.
+    /// Proves the invariants of all tables and collections. Costs a walk over every key and
+    /// element.
     /// </summary>
     /// <exception cref="InvariantException">One does not hold.</exception>
     public void CheckInvariants()
     {
-        foreach (Database database in Databases) database.Table.DeepCheck();
+        ValueChecker checker = new(Payloads);
+        foreach (Database database in Databases)
+        {
+            KeyTable table = database.Table;
+            table.DeepCheck();
+            for (uint i = 0; i < table.BucketCount; i++) table.VisitBucket(i, ref checker);
+        }
+
         Heap.DeepCheck();
+    }
+
+    private readonly struct ValueChecker(Payloads payloads) : IEntryVisitor
+    {
+        public void Visit(Entry entry)
+        {
+            if (entry.Type == ObjectType.String) return;
+            payloads.DeepCheck(entry.Type, entry.Encoding, entry.Payload);
+        }
     }
 
     /// <summary>

@@ -36,7 +36,7 @@ internal readonly struct DatasetDigest
             if (database.Count == 0) continue;
             BinaryPrimitives.WriteInt32BigEndian(number, database.Index);
             all.Mix(number);
-            Visitor visitor = new(all);
+            Visitor visitor = new(all, engine);
             KeyTable table = database.Table;
             for (uint bucket = 0; bucket < table.BucketCount; bucket++)
             {
@@ -48,21 +48,24 @@ internal readonly struct DatasetDigest
     }
 
     /// <summary>The digest of one value, 40 hexadecimal digits; all zero for none.</summary>
-    internal static ReadOnlySpan<byte> OfValue(Entry entry)
+    internal static ReadOnlySpan<byte> OfValue(RotomEngine engine, Entry entry)
     {
         DatasetDigest digest = new();
-        if (!entry.IsNull) digest.MixValue(entry);
+        if (!entry.IsNull) digest.MixValue(engine, entry);
         return digest.Text();
     }
 
-    private void MixValue(Entry entry)
+    private void MixValue(RotomEngine engine, Entry entry)
     {
-        Invariant.Require(entry.Type == ObjectType.String);
         Span<byte> type = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(type, (int)entry.Type);
         Mix(type);
         Span<byte> digits = stackalloc byte[20];
-        if (entry.IsInt)
+        if (entry.Type != ObjectType.String)
+        {
+            engine.Payloads.Digest(this, entry.Type, entry.Encoding, entry.Payload);
+        }
+        else if (entry.IsInt)
         {
             Invariant.Require(Utf8Formatter.TryFormat(entry.Int, digits, out int length));
             Mix(digits[..length]);
@@ -75,14 +78,16 @@ internal readonly struct DatasetDigest
         if (entry.HasExpiry) Add("!!expire!!"u8);
     }
 
-    private void Add(ReadOnlySpan<byte> bytes)
+    /// <summary>Mixes in what may stand at any place.</summary>
+    internal void Add(ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[Bytes];
         Hash(bytes, hash);
         for (int i = 0; i < Bytes; i++) _digest[i] ^= hash[i];
     }
 
-    private void Mix(ReadOnlySpan<byte> bytes)
+    /// <summary>Mixes in what stands at this place.</summary>
+    internal void Mix(ReadOnlySpan<byte> bytes)
     {
         Add(bytes);
         Span<byte> hash = stackalloc byte[Bytes];
@@ -99,13 +104,13 @@ internal readonly struct DatasetDigest
         SHA1.HashData(bytes, hash);
 #pragma warning restore CA5350
 
-    private readonly struct Visitor(DatasetDigest all) : IEntryVisitor
+    private readonly struct Visitor(DatasetDigest all, RotomEngine engine) : IEntryVisitor
     {
         public void Visit(Entry entry)
         {
             DatasetDigest digest = new();
             digest.Mix(entry.Key);
-            digest.MixValue(entry);
+            digest.MixValue(engine, entry);
             all.Add(digest._digest);
         }
     }

@@ -1,3 +1,4 @@
+using System;
 using Rotom.Engine.Config;
 using Rotom.Engine.Memory;
 
@@ -17,6 +18,18 @@ internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : Payloa
     /// <inheritdoc/>
     internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
         Open(encoding, payload).MemoryBytes;
+
+    /// <inheritdoc/>
+    internal override void Digest(
+        DatasetDigest digest, ObjectEncoding encoding, Handle payload)
+    {
+        Quicklist list = Open(encoding, payload);
+        Span<byte> digits = stackalloc byte[ListpackValue.DigitsMax];
+        for (ListPosition at = list.End(head: true); !at.IsNull; at = list.Next(at))
+        {
+            digest.Mix(list.Get(at).Text(digits));
+        }
+    }
 
     /// <inheritdoc/>
     internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>

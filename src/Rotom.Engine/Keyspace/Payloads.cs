@@ -29,6 +29,10 @@ internal abstract class PayloadKind
     /// <summary>Bytes of a value's blocks (MEMORY USAGE).</summary>
     internal abstract long MemoryBytes(ObjectEncoding encoding, Handle payload);
 
+    /// <summary>Mixes what a value holds into a digest, as DEBUG DIGEST wants it.</summary>
+    internal abstract void Digest(
+        DatasetDigest digest, ObjectEncoding encoding, Handle payload);
+
     /// <summary>Proves a value's invariants.</summary>
     internal abstract void DeepCheck(ObjectEncoding encoding, Handle payload);
 }
@@ -60,6 +64,11 @@ internal sealed class Payloads : IPayloads
     /// <summary>Bytes of a collection's blocks.</summary>
     internal long MemoryBytes(ObjectType type, ObjectEncoding encoding, Handle payload) =>
         Kind(type).MemoryBytes(encoding, payload);
+
+    /// <summary>Mixes what a collection holds into a digest.</summary>
+    internal void Digest(
+        DatasetDigest digest, ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        Kind(type).Digest(digest, encoding, payload);
 
     /// <summary>Proves a collection's invariants.</summary>
     internal void DeepCheck(ObjectType type, ObjectEncoding encoding, Handle payload) =>

@@ -32,14 +32,15 @@ public sealed partial class OneReplyTests
 
     private static readonly string[] s_words =
     [
-        "k", "s", "t", "nokey", "1", "0", "-1", "2", "9223372036854775807",
+        "k", "s", "t", "l", "nokey", "1", "0", "-1", "2", "9223372036854775807",
         "-9223372036854775808", "9223372036854775808", "1.5", "nan", "inf", "", "*", "\r\n+OK",
         "\0", "NX", "COUNT", "string",
     ];
 
     private static readonly string[] s_setup =
     [
-        "FLUSHALL", "SET k 5", "SET s text", "SET t v EX 1000", "SELECT 1", "SET k one",
+        "FLUSHALL", "SET k 5", "SET s text", "SET t v EX 1000", "RPUSH l a b 1 a",
+        "SELECT 1", "SET k one",
     ];
 
     public static TheoryData<string, bool> Calls()
@@ -135,7 +136,7 @@ public sealed partial class OneReplyTests
             int count = i % 2 == 0 ? random.Next(WordsMax + 1) : least + random.Next(3);
             string[] drawn = [.. Enumerable.Range(0, count)
                 .Select(_ => words[random.Next(words.Length)])];
-            if (count > 0 && i % 3 != 0) drawn[0] = s_words[random.Next(3)];
+            if (count > 0 && i % 3 != 0) drawn[0] = s_words[random.Next(4)];
             yield return [.. name, .. drawn];
         }
     }

@@ -184,7 +184,7 @@ internal static class DebugCommand
         {
             ReadOnlySpan<byte> name = c[i];
             Entry entry = c.Database.Peek(new Key(name, c.Engine.Hash(name)));
-            c.Reply.Simple(DatasetDigest.OfValue(entry));
+            c.Reply.Simple(DatasetDigest.OfValue(c.Engine, entry));
         }
     }
 
