@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Configuration;
@@ -56,9 +57,9 @@ internal sealed class ActorBenchmark : IMicroBenchmark
     public int Run(string[] args)
     {
         double scale = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 1;
+        AssemblyName runtime = typeof(ActorSystem).Assembly.GetName();
         Console.WriteLine(
-            $"runtime: {typeof(ActorSystem).Assembly.GetName().Name} "
-            + $"{typeof(ActorSystem).Assembly.GetName().Version}, {Environment.ProcessorCount} cores");
+            $"runtime: {runtime.Name} {runtime.Version}, {Environment.ProcessorCount} cores");
         Console.WriteLine(
             $"{"case",-40}{"ns",9}{"CPU ns",9}{"M/s",8}{"bytes",7}{"Akka.NET ns",13}{"bytes",7}");
         _reached = true;
