@@ -45,6 +45,7 @@ internal sealed class Simulation
     private readonly Dictionary<ClientLink, ModelClient> _modelOf = [];
     private readonly Workload _workload;
     private readonly FaultCommand _fault;
+    private readonly long _emptyBytes;
     private SimulationFailure? _failure;
     private TextWriter? _diary;
     private long _commands;
@@ -55,6 +56,7 @@ internal sealed class Simulation
         _world = new SimWorld(seed);
         SimRandom random = _world.Random;
         _server = new SimServer(_world, random.Pick([0, 0, 2, 3]), OnExecuting);
+        _emptyBytes = _server.Engine.UsedMemory;
         _fault = FaultCommand.AddTo(_server.Engine);
         _workload = new Workload(new Draws(random));
         int clients = random.Between(1, ClientsMax);
@@ -147,6 +149,8 @@ internal sealed class Simulation
 
     private void Audit()
     {
+        // The whole keyspace at once is more than a client of the simulation may leave unread.
+        _server.Settings.NormalOutput = new OutputLimit(0, 0, 0);
         SimClient auditor = new(ClientsMax, _world, _server.Network, _workload);
         auditor.Connect();
         _clients.Add(auditor);
@@ -170,22 +174,31 @@ internal sealed class Simulation
     private void End()
     {
         SimClient last = _clients[^1];
-        last.Say(["FLUSHALL"]);
-        Live();
-        foreach (SimClient client in _clients) client.Leave();
-        for (int i = 0; i < 200; i++)
+        foreach (SimClient client in _clients)
         {
-            _world.TurnAll();
-            _world.Advance(10 * Millisecond);
-            Check();
+            if (client != last) client.Leave();
         }
 
+        // What those who left had sent is still executed.
+        Rest();
+        last.Say(["FLUSHALL"]);
+        Live();
+        last.Leave();
+        Rest();
         RotomEngine engine = _server.Engine;
         engine.CheckInvariants();
         Require(engine.Clients.Count == 0, "clients stay in the engine: "
             + string.Join(", ", engine.Clients.Values.Select(client => client.Link.RemoteAddress
                 + " " + client.Gate)));
         Require(engine.PubSub.IsEmpty, "subscriptions stay");
+        Require(
+            engine.UsedMemory == _emptyBytes,
+            $"an empty keyspace uses {engine.UsedMemory} bytes and not {_emptyBytes}, "
+            + $"{engine.AllDatabases.Sum(database => database.Count)} keys, "
+            + $"{engine.LazyFreePending} to be freed");
+        int closed = _clients.Sum(client => client.OverLimitCloses);
+        long limited = _server.Transports.Sum(transport => transport.Statistics.OutputLimitCloses);
+        Require(closed <= limited, $"{closed} closed as over a limit, the server says {limited}");
         foreach (INetTransport transport in _server.Transports)
         {
             Require(transport.ClientCount == 0, "connections stay");
@@ -197,6 +210,16 @@ internal sealed class Simulation
         }
 
         _server.Stop();
+    }
+
+    private void Rest()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            _world.TurnAll();
+            _world.Advance(10 * Millisecond);
+            Check();
+        }
     }
 
     private void Check()

@@ -15,7 +15,7 @@ namespace Rotom.Simulation.Clients;
 /// <summary>A client and its current connection.</summary>
 internal sealed class SimClient(int number, SimWorld world, SimNetwork network, Workload workload)
 {
-    private const int SubscriberLimitBytes = 30 << 10;
+    private const int OverLimitBytes = 20 << 10;
 
     private readonly List<byte> _unwritten = [];
     private int _readPerMille;
@@ -35,6 +35,9 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
 
     /// <summary>Replies checked on connections that are gone.</summary>
     internal long CheckedBefore { get; private set; }
+
+    /// <summary>Times it was closed and had left so much unread that this may be why.</summary>
+    internal int OverLimitCloses { get; private set; }
 
     /// <summary>True when everything was sent, executed and heard.</summary>
     internal bool IsDone => Socket is null
@@ -139,8 +142,11 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
 
         if (!Socket.ServerClosed || Socket.ReadableByClient > 0) return;
         world.Trace.Add(-number);
-        // The server knows whether it is a subscriber's limit; the lower one is good enough here.
-        Checker.End(mayBeOverLimit: Checker.PendingBytes > SubscriberLimitBytes);
+        // The server counts what it closed for its limits: the sum is compared at the end.
+        bool mayBeOverLimit = !Checker.IsKilled && !Checker.ExpectsEnd
+            && Checker.PendingBytes > OverLimitBytes;
+        if (mayBeOverLimit) OverLimitCloses++;
+        Checker.End(mayBeOverLimit || Checker.PendingBytes > OverLimitBytes);
         Forget();
     }
 
