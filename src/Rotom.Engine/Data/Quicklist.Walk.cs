@@ -40,7 +40,9 @@ internal partial struct Quicklist
     /// <summary>The first place, or the last.</summary>
     public readonly ListPosition End(bool head) => EndOf(head ? _head : _tail, head);
 
-    /// <summary>The next place towards the tail, or towards the head; null behind the end.</summary>
+    /// <summary>
+    /// The next place towards the tail, or towards the head; null behind the end.
+    /// </summary>
     public readonly ListPosition Next(ListPosition at, bool forward = true)
     {
         ref ListNode node = ref Node(at.Node);

@@ -19,7 +19,10 @@ public sealed class DifferentialTests
     private const int CommandsASeed = 1_000;
 
     private static readonly CommandKind[] s_kinds =
-        [.. StringCommands.Table, .. KeyCommands.Table, .. ConnectionCommands.Table];
+        [
+            .. StringCommands.Table, .. ListCommands.Table, .. KeyCommands.Table,
+            .. ConnectionCommands.Table,
+        ];
 
     [FactWith(Need.RedisServer)]
     public void Every_reply_is_the_one_redis_gives()

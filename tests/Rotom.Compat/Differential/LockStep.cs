@@ -159,12 +159,20 @@ internal sealed class LockStep(ServerProcess reference, ServerProcess tested,
             Both(Compare.Unordered, theirs, ours, "KEYS", "*");
             foreach (string key in keys)
             {
-                Both(Compare.Exact, theirs, ours, "GET", key);
+                Both(Compare.Exact, theirs, ours, [.. Reading(theirs, key)]);
                 Both(Compare.Exact, theirs, ours, "OBJECT", "ENCODING", key);
                 Both(Compare.Milliseconds, theirs, ours, "PTTL", key);
             }
         }
     }
+
+    /// <summary>The command that shows all of a value.</summary>
+    private static string[] Reading(RespConnection client, string key)
+        => client.Call("TYPE", key).Text switch
+        {
+            "list" => ["LRANGE", key, "0", "-1"],
+            _ => ["GET", key],
+        };
 
     private static string[] KeyNames(RespConnection client)
         => [.. client.Ok("KEYS", "*").Items.Select(i => i.Text).Order(StringComparer.Ordinal)];
