@@ -12,8 +12,9 @@ namespace Rotom.Actors.Hosting;
 internal static class NetSettingsMapping
 {
     /// <summary>
-    /// What Redis leaves unbounded for normal clients: above this a client that does not read is
-    /// closed all the same, because it would take the process with it.
+    /// What Redis leaves unbounded for normal clients: a client that leaves this much unread, and
+    /// the largest of all values on top, is closed all the same, because it would take the process
+    /// with it. A value of any size can so be read.
     /// </summary>
     private const long NormalOutputBytesMax = 256L << 20;
 
@@ -28,7 +29,9 @@ internal static class NetSettingsMapping
         to.Input.BulkBytesMax = (int)Math.Min(config.ProtoMaxBulkLen, RespLimits.BulkBytesTop);
         OutputBufferLimit normal = config.ClientOutputBufferLimits.Normal;
         to.NormalOutput = new OutputLimit(
-            normal.HardBytes == 0 ? NormalOutputBytesMax : normal.HardBytes,
+            normal.HardBytes == 0
+                ? NormalOutputBytesMax + to.Input.BulkBytesMax
+                : normal.HardBytes,
             normal.SoftBytes,
             normal.SoftSeconds);
         OutputBufferLimit subscriber = config.ClientOutputBufferLimits.PubSub;

@@ -23,7 +23,8 @@ internal static class KeyCommands
         new("scan", d => [0, d.Of("MATCH", "NOSUCH")], Compare.Presence, Weight: 2),
         new("object", d => ["encoding", d.Key()], Weight: 15),
         new("object", d => ["freq", d.Key()], Weight: 2),
-        new("object", d => ["idletime", d.Key()], Compare.Seconds, Weight: 2),
+        // Redis' small integers are one object each, whose idle time is not a key's.
+        new("object", d => ["idletime", d.Key()], Compare.Presence, Weight: 2),
         new("flushdb", d => d.Maybe(d.Of("ASYNC", "SYNC", "NOSUCH")), Weight: 1),
         new("flushall", d => d.Maybe(d.Of("ASYNC", "SYNC", "NOSUCH")), Weight: 1),
         new("select", d => [d.Of<object>(0, 1, 2, 3)], Weight: 6),

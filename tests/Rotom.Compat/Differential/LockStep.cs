@@ -96,13 +96,29 @@ internal sealed class LockStep(ServerProcess reference, ServerProcess tested,
         ours.Send(bytes.ToArray());
         foreach ((CommandKind kind, byte[][] words) in batch)
         {
-            RespReply a = theirs.Read();
-            RespReply b = ours.Read();
+            RespReply a = ReadOf("redis-server", theirs, words);
+            RespReply b = ReadOf("the server under test", ours, words);
             if (!Comparison.Same(kind.Compare, a, b))
                 Report(words, a.ToString(), b.ToString());
         }
         batch.Clear();
         bytes.SetLength(0);
+    }
+
+    private RespReply ReadOf(string whose, RespConnection client, byte[][] words)
+    {
+        try
+        {
+            return client.Read();
+        }
+        catch (IOException e)
+        {
+            // Their last words come a moment after the connection's end.
+            if (tested.WaitForExit(1_000))
+                tested.RequireAlive();
+            throw new IOException(
+                $"{_context}: {whose} did not answer {Print(words)}\n{tested.Output}", e);
+        }
     }
 
     private void Report(byte[][] words, string theirs, string ours)

@@ -10,18 +10,32 @@ namespace Rotom.Compat.Load;
 
 public sealed class EchoLoadTests
 {
-    private const int Clients = 1_000;
-
     [Fact]
     public async Task No_reply_is_lost_doubled_foreign_or_out_of_order()
     {
         long wanted = Tools.Full ? 10_000_000 : 3_000_000;
+        using ServerProcess server = ServerProcess.Start();
+        await Run(server, 1_000, wanted, "");
+    }
+
+    // The other ways to serve, in small.
+    [TheoryWith(Need.OwnServer)]
+    [InlineData("--transport portable")]
+    [InlineData("--io-threads 3")]
+    [InlineData("--transport portable --io-threads 2")]
+    public async Task So_it_is_with_other_transports_and_threads(string mode)
+    {
+        using ServerProcess server = ServerProcess.Start(mode.Split(' '));
+        await Run(server, 200, Tools.Full ? 3_000_000 : 300_000, " " + mode);
+    }
+
+    private static async Task Run(ServerProcess server, int clients, long wanted, string mode)
+    {
         int seed = Environment.TickCount;
         LoadCounts counts = new(wanted);
-        using ServerProcess server = ServerProcess.Start();
         using CancellationTokenSource limit = new(TimeSpan.FromMinutes(Tools.Full ? 8 : 2));
         Stopwatch clock = Stopwatch.StartNew();
-        Task[] crowd = [.. Enumerable.Range(0, Clients)
+        Task[] crowd = [.. Enumerable.Range(0, clients)
             .Select(i => new EchoClient(i, server.Port, seed + i, counts).Run(limit.Token))];
         // The first failure is the one to show: the others may follow from it.
         while (!crowd.All(t => t.IsCompletedSuccessfully))
@@ -38,8 +52,8 @@ public sealed class EchoLoadTests
         server.RequireAlive();
         Assert.True(counts.Replies >= wanted, $"only {counts.Replies} replies");
         Assert.True(counts.Vanished > wanted / 20_000, $"only {counts.Vanished} clients vanished");
-        Figures.Add("replies in their place",
-            $"{counts.Replies:N0} of {Clients} clients in {counts.Pipelines:N0} pipelines, "
+        Figures.Add("replies in their place" + mode,
+            $"{counts.Replies:N0} of {clients} clients in {counts.Pipelines:N0} pipelines, "
             + $"{counts.Vanished:N0} vanished in mid-pipeline: 0 lost, doubled, foreign or "
             + $"out of order ({clock.Elapsed.TotalSeconds:F1} s)");
     }

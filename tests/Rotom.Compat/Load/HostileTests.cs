@@ -57,9 +57,21 @@ public sealed class HostileTests(ServerFixture fixture) : IClassFixture<ServerFi
     [Theory]
     [MemberData(nameof(Inputs))]
     public void Bad_input_costs_at_most_its_own_connection(string name)
+        => CostsItsOwnConnectionOnly(name, fixture.Empty());
+
+    [TheoryWith(Need.OwnServer)]
+    [InlineData("--transport portable")]
+    [InlineData("--io-threads 3")]
+    public void So_it_is_with_other_transports_and_threads(string mode)
+    {
+        using ServerProcess server = ServerProcess.Start(mode.Split(' '));
+        foreach ((string name, _) in Table())
+            CostsItsOwnConnectionOnly(name, server);
+    }
+
+    private static void CostsItsOwnConnectionOnly(string name, ServerProcess server)
     {
         byte[] bytes = Table().First(row => row.Name == name).Bytes;
-        ServerProcess server = fixture.Empty();
         using RespConnection canary = server.Connect();
         canary.Ok("SET", "canary", "sings");
         List<RespConnection> hostile = [];
@@ -79,7 +91,7 @@ public sealed class HostileTests(ServerFixture fixture) : IClassFixture<ServerFi
         }
         Listen(server, canary);
         bool gone = SpinWait.SpinUntil(() => server.Info("connected_clients") == "2", 5_000);
-        Assert.True(gone, $"{server.Info("connected_clients")} clients are left, not 2");
+        Assert.True(gone, $"{server.Info("connected_clients")} clients are left, not 2, after {name}");
         Assert.True(canary.Ok("EXISTS", "http").Integer == 0, "the body of a POST was executed");
     }
 
@@ -100,6 +112,17 @@ public sealed class HostileTests(ServerFixture fixture) : IClassFixture<ServerFi
         }
         deaf.Reset();
         Listen(server, canary);
+    }
+
+    // Half a GB is what proto-max-bulk-len allows; what is left unread has a limit below that.
+    [Fact]
+    public void The_largest_value_can_be_read_in_one_reply()
+    {
+        const int Length = 512 << 20;
+        using ServerProcess server = ServerProcess.Start();
+        using RespConnection client = server.Connect(60_000);
+        Assert.Equal(Length, client.Ok("SETRANGE", "huge", $"{Length - 1}", "x").Integer);
+        Assert.Equal(Length, client.Ok("GET", "huge").Bytes!.Length);
     }
 
     [Fact]

@@ -58,7 +58,9 @@ public sealed class ManyConnectionsTests
         sockets.ForEach(s => s.Dispose());
         server.RequireAlive();
         Figures.Add("idle connection", $"{each / 1024:F1} KB resident");
-        Assert.True(each <= 16 * 1024, $"an idle connection costs {each:F0} bytes");
+        // redis-server keeps a 16 KiB reply buffer for each of its clients.
+        double most = ServerProcess.IsOurs ? 5 * 1024 : 24 * 1024;
+        Assert.True(each <= most, $"an idle connection costs {each:F0} bytes");
     }
 
     [Fact]
@@ -97,6 +99,8 @@ public sealed class ManyConnectionsTests
             () => Directory.GetFiles($"/proc/{server.Pid}/fd").Length <= before + 3, 10_000);
         Assert.True(back, $"{before} descriptors before, "
             + $"{Directory.GetFiles($"/proc/{server.Pid}/fd").Length} after {cycles} connections");
+        // A descriptor is free a moment before the commands' side has heard of the close.
+        SpinWait.SpinUntil(() => server.Info("connected_clients") == "1", 10_000);
         Assert.Equal("1", server.Info("connected_clients"));
     }
 

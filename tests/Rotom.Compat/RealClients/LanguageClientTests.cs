@@ -29,8 +29,11 @@ public sealed class LanguageClientTests(ServerFixture fixture) : IClassFixture<S
     public void Node_redis_works(string protocol) => RunScript("node", "node_redis.js", protocol);
 
     private void RunScript(string interpreter, string script, params string[] arguments)
+        => RunScript(fixture.Empty(), interpreter, script, arguments);
+
+    internal static void RunScript(
+        ServerProcess server, string interpreter, string script, params string[] arguments)
     {
-        ServerProcess server = fixture.Empty();
         string path = Path.Combine(Tools.ProjectFolder, "clients", script);
         ProgramResult result = Tools.Run(interpreter, [path, $"{server.Port}", .. arguments]);
         server.RequireAlive();

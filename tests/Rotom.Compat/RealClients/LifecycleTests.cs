@@ -1,7 +1,9 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using Rotom.Compat.Server;
 using Rotom.Compat.Wire;
 using Xunit;
@@ -28,6 +30,76 @@ public sealed class LifecycleTests
         client.Ok("SET", "k", "v");
         Assert.Equal(0, server.Terminate());
         Assert.Empty(client.ReadToEnd());
+    }
+
+    [TheoryWith(Need.OwnServer)]
+    [InlineData("")]
+    [InlineData("--transport portable")]
+    [InlineData("--io-threads 3")]
+    public void Sigterm_under_load_stops_the_server_with_exit_code_zero(string mode)
+    {
+        string[] flags = mode.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        using ServerProcess server = ServerProcess.Start(flags);
+        using CountdownEvent busy = new(8);
+        Thread[] clients = [.. Enumerable.Range(0, 8).Select(i => new Thread(() => Hammer(i)))];
+        foreach (Thread client in clients)
+            client.Start();
+        busy.Wait();
+        Assert.Equal(0, server.Terminate());
+        foreach (Thread client in clients)
+            client.Join();
+
+        void Hammer(int number)
+        {
+            byte[] pipeline = [.. Enumerable.Repeat(
+                RespConnection.Encode("SET", $"k{number}", "value"), 100).SelectMany(b => b)];
+            bool reported = false;
+            try
+            {
+                using RespConnection client = server.Connect();
+                while (true)
+                {
+                    client.Send(pipeline);
+                    for (int i = 0; i < 100; i++)
+                        Assert.Equal("+OK", client.Read().ToString());
+                    if (!reported)
+                        busy.Signal();
+                    reported = true;
+                }
+            }
+            catch (Exception e) when (e is IOException or SocketException)
+            {
+                // How it is to end: by a close, never by a wrong reply.
+            }
+        }
+    }
+
+    [Fact]
+    public void Maxclients_over_the_limit_of_descriptors_is_lowered_and_said()
+    {
+        // More descriptors than Linux gives anybody, root included, unless fs.nr_open is raised.
+        const string Most = "1048576";
+        using ServerProcess server = ServerProcess.Start("--maxclients", Most);
+        using RespConnection client = server.Connect();
+        string now = Setting(client, "maxclients");
+        Assert.InRange(int.Parse(now), 1, int.Parse(Most) - 1);
+        Assert.Contains($"maxclients has been reduced to {now} to compensate for low ulimit",
+            server.Output, StringComparison.Ordinal);
+        Assert.True(client.Call("CONFIG", "SET", "maxclients", Most).IsError);
+        Assert.Equal(now, Setting(client, "maxclients"));
+    }
+
+    [Fact]
+    public void Renamed_commands_are_gone_under_their_old_name()
+    {
+        using ServerProcess server = ServerProcess.Start(
+            "--rename-command", "FLUSHALL", "", "--rename-command", "CONFIG", "secret");
+        using RespConnection client = server.Connect();
+        Assert.StartsWith("-ERR unknown command 'FLUSHALL'", client.Call("FLUSHALL").ToString(),
+            StringComparison.Ordinal);
+        Assert.StartsWith("-ERR unknown command", client.Call("CONFIG", "GET", "port").ToString(),
+            StringComparison.Ordinal);
+        Assert.Equal($"{server.Port}", client.Ok("SECRET", "GET", "port").Items[1].Text);
     }
 
     [Fact]

@@ -132,6 +132,23 @@ public sealed class RedisCliTests(ServerFixture fixture) : IClassFixture<ServerF
         Assert.True(absent.Length == 0, $"INFO has no {string.Join(", ", absent)}\n{info}");
     }
 
+    [FactWith(Need.RedisCli | Need.RedisServer)]
+    public void Info_has_every_field_of_redis_server()
+    {
+        using ServerProcess redis = ServerProcess.StartProgram("redis-server", []);
+        string[] theirs = FieldNames(redis);
+        string[] ours = FieldNames(fixture.Empty());
+        // There is no C compiler to name.
+        Assert.Equal([], theirs.Except(ours).Except(["gcc_version"]));
+    }
+
+    private static string[] FieldNames(ServerProcess server)
+        => [.. Tools.Run("redis-cli", ["-p", $"{server.Port}", "INFO", "everything"]).Output
+            .Split('\n').Select(line => line.Split(':')[0].TrimEnd('\r'))
+            .Where(name => !name.StartsWith("cmdstat_", StringComparison.Ordinal)
+                && !name.StartsWith("errorstat_", StringComparison.Ordinal)
+                && !name.StartsWith("latency_percentiles_", StringComparison.Ordinal))];
+
     [FactWith(Need.RedisCli)]
     public void Info_server_names_a_version_clients_accept()
     {

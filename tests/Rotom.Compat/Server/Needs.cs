@@ -16,6 +16,7 @@ internal enum Need
     NodeClients = 16,
     RedisTests = 32,
     ManyDescriptors = 64,
+    OwnServer = 128,
 }
 
 internal static class Needs
@@ -37,6 +38,8 @@ internal static class Needs
             return "no node, or tests/Rotom.Compat/clients/node_modules is missing (npm ci)";
         if (needs.HasFlag(Need.ManyDescriptors) && Tools.DescriptorLimit < 7_000)
             return $"needs 7,000 descriptors, and the limit is {Tools.DescriptorLimit} (ulimit -n)";
+        if (needs.HasFlag(Need.OwnServer) && !ServerProcess.IsOurs)
+            return "only Rotom has these settings";
         if (!needs.HasFlag(Need.RedisTests))
             return null;
         if (Tools.Find("tclsh") is null)

@@ -45,6 +45,10 @@ internal sealed class ServerProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>True unless another server was named, which has not all of our settings.</summary>
+    public static bool IsOurs
+        => !PathUnderTest().EndsWith("redis-server", StringComparison.Ordinal);
+
     /// <summary>All the server has printed so far.</summary>
     public string Output
     {
