@@ -91,7 +91,7 @@ public sealed class HostileTests(ServerFixture fixture) : IClassFixture<ServerFi
         }
         Listen(server, canary);
         bool gone = SpinWait.SpinUntil(() => server.Info("connected_clients") == "2", 5_000);
-        string left = server.Info("connected_clients");
+        string? left = server.Info("connected_clients");
         Assert.True(gone, $"{left} clients are left, not 2, after {name}");
         Assert.True(canary.Ok("EXISTS", "http").Integer == 0, "the body of a POST was executed");
     }
