@@ -40,6 +40,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             Clock = real.Clock,
             Random = real.Random,
+            Files = real.Files,
             MakeLoop = real.MakeLoop,
             MakeTransports = real.MakeTransports,
             Executing = executing,

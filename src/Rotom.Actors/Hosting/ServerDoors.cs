@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Security.Cryptography;
+using Rotom.Actors.Persistence;
 using Rotom.Engine.Abstractions;
 using Rotom.Net.Loop;
 using Rotom.Net.Transport;
@@ -21,6 +22,9 @@ internal sealed class ServerDoors
     /// <summary>Randomness of the keyspace.</summary>
     internal required IRandom Random { get; init; }
 
+    /// <summary>Where data is kept.</summary>
+    internal required IFileSystem Files { get; init; }
+
     /// <summary>Makes the loop behind a dispatcher.</summary>
     internal required Func<TransportKind, LoopOptions, IEventLoop> MakeLoop { get; init; }
 
@@ -39,6 +43,7 @@ internal sealed class ServerDoors
     {
         Clock = new SystemClock(),
         Random = new XoshiroRandom(Seed()),
+        Files = new SystemFiles(),
         MakeLoop = TransportGroup.CreateLoop,
         MakeTransports = (loops, log) => new TransportGroup(loops, null, log),
     };

@@ -31,6 +31,7 @@ internal static unsafe class Libc
 
     private const int EpollCloseOnExec = 0x80000;
     private const int EventFdFlags = 0x80000 | 0x800;
+    private const int OpenCloseOnExec = 0x80000;
     private const int SockCloseOnExec = 0x80000;
     private const int SockNonBlock = 0x800;
     private const int SockStream = 1;
@@ -184,6 +185,20 @@ internal static unsafe class Libc
             : ((usage[0] * 1_000_000) + usage[1], (usage[2] * 1_000_000) + usage[3]);
     }
 
+    /// <summary>Opens a path to be read; a directory too. The path ends with a zero.</summary>
+    public static int OpenRead(ReadOnlySpan<byte> path)
+    {
+        fixed (byte* start = path)
+        {
+            int fd;
+            do fd = Result(open(start, OpenCloseOnExec));
+            while (fd == -Errno.Interrupted);
+            return fd;
+        }
+    }
+
+    public static int Fsync(int fd) => Result(fsync(fd));
+
     /// <summary>Closes a descriptor. It is free afterwards whatever the call returns.</summary>
     public static void Close(int fd) => _ = close(fd);
 
@@ -259,6 +274,12 @@ internal static unsafe class Libc
 
     [DllImport("libc")]
     private static extern int getrusage(int who, void* usage);
+
+    [DllImport("libc")]
+    private static extern int open(void* path, int flags);
+
+    [DllImport("libc")]
+    private static extern int fsync(int fd);
 
     [DllImport("libc")]
     private static extern int close(int fd);

@@ -46,6 +46,7 @@ internal sealed class SimServer : IRotomHost
         {
             Clock = world.Clock,
             Random = new XoshiroRandom(world.Random.Next()),
+            Files = new SimFileSystem(world.Random.Next()),
             MakeLoop = (_, options) => world.MakeLoop(options),
             MakeTransports = (loops, log) => new TransportGroup(
                 loops,
