@@ -55,8 +55,7 @@ public class ActorRegistry : IActorRegistry, IExtension
         lock (_lock)
         {
             TaskCompletionSource<IActorRef> entry = Entry(key);
-            if (entry.TrySetResult(actor))
-                return true;
+            if (entry.TrySetResult(actor)) return true;
             if (overwrite)
             {
                 _actors[key] = entry = NewEntry();
@@ -92,8 +91,7 @@ public class ActorRegistry : IActorRegistry, IExtension
     public async Task<IActorRef> GetAsync(Type key, CancellationToken ct = default)
     {
         Task<IActorRef> registered;
-        lock (_lock)
-            registered = Entry(key).Task;
+        lock (_lock) registered = Entry(key).Task;
         return await registered.WaitAsync(ct).ConfigureAwait(false);
     }
 

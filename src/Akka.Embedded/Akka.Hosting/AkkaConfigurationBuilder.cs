@@ -126,8 +126,7 @@ public sealed class AkkaConfigurationBuilder
         }
 
         BootstrapSetup boot = BootstrapSetup.Create().WithConfig(config);
-        if (ActorRefProvider.HasValue)
-            boot = boot.WithActorRefProvider(ActorRefProvider.Value);
+        if (ActorRefProvider.HasValue) boot = boot.WithActorRefProvider(ActorRefProvider.Value);
         ActorSystemSetup all = ActorSystemSetup.Create(
             [boot, DependencyResolverSetup.Create(services), .. Setups]);
         return ActorSystem.Create(ActorSystemName, all);
@@ -139,7 +138,6 @@ public sealed class AkkaConfigurationBuilder
         IDependencyResolver resolver = DependencyResolver.For(system).Resolver;
         foreach (ActorStarterWithResolver starter in _starters)
             await starter(system, registry, resolver).ConfigureAwait(false);
-        foreach (StartupTask task in _tasks)
-            await task(system, registry).ConfigureAwait(false);
+        foreach (StartupTask task in _tasks) await task(system, registry).ConfigureAwait(false);
     }
 }

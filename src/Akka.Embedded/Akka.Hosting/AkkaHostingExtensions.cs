@@ -128,8 +128,7 @@ public static class AkkaHostingExtensions
             foreach (string key in path.SkipLast(1))
             {
                 HoconValue next = holder.GetOrCreateKey(key);
-                if (next.GetObject() is null)
-                    next.NewValue(new HoconObject());
+                if (next.GetObject() is null) next.NewValue(new HoconObject());
                 holder = next.GetObject();
             }
 

@@ -107,7 +107,6 @@ internal sealed class ScopedProducer(IServiceProvider services, Type type, objec
 
     public void Release(ActorBase actor)
     {
-        if (_scopes.TryRemove(actor, out IServiceScope scope))
-            scope.Dispose();
+        if (_scopes.TryRemove(actor, out IServiceScope scope)) scope.Dispose();
     }
 }

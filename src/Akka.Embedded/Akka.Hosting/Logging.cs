@@ -37,8 +37,7 @@ public sealed class LoggerConfigBuilder
 
     internal LoggerConfigBuilder Add(Type type)
     {
-        if (!_loggers.Contains(Name(type)))
-            _loggers.Add(Name(type));
+        if (!_loggers.Contains(Name(type))) _loggers.Add(Name(type));
         return this;
     }
 
@@ -106,8 +105,7 @@ internal sealed class LoggerFactoryLogger
                 _factory?.CreateLogger(log.LogClass.FullName ?? log.LogClass.Name).Log(
                     Level(log), log.Cause, "[{Source}] {Text}", log.LogSource, log.Message);
                 return true;
-            default:
-                return false;
+            default: return false;
         }
     }
 

@@ -83,16 +83,13 @@ public abstract partial class Eventsourced
         switch (_phase)
         {
             case Phase.Processing:
-                if (!HandleAnswer(message))
-                    Command(receive, message);
+                if (!HandleAnswer(message)) Command(receive, message);
                 break;
             case Phase.Persisting:
-                if (!HandleAnswer(message))
-                    _internalStash.Stash();
+                if (!HandleAnswer(message)) _internalStash.Stash();
                 break;
             default:
-                if (!HandleRecovery(message))
-                    _internalStash.Stash();
+                if (!HandleRecovery(message)) _internalStash.Stash();
                 break;
         }
 
@@ -115,8 +112,7 @@ public abstract partial class Eventsourced
                 StartRecovery();
                 return true;
             case RecoveryTick tick:
-                if (tick.ActorInstanceId == _instanceId)
-                    CheckRecoveryTimeout();
+                if (tick.ActorInstanceId == _instanceId) CheckRecoveryTimeout();
                 return true;
             case LoadSnapshotResult loaded when _phase == Phase.LoadingSnapshot:
                 StartReplay(loaded);
@@ -135,8 +131,7 @@ public abstract partial class Eventsourced
             case ReplayMessagesFailure failed when _phase == Phase.Replaying:
                 FailRecovery(failed.Cause, null);
                 return true;
-            default:
-                return message is RecoveryPermitGranted;
+            default: return message is RecoveryPermitGranted;
         }
     }
 
@@ -159,8 +154,7 @@ public abstract partial class Eventsourced
         if (loaded.Snapshot is { } selected)
         {
             LastSequenceNr = selected.Metadata.SequenceNr;
-            if (!Recover(new SnapshotOffer(selected.Metadata, selected.Snapshot)))
-                return;
+            if (!Recover(new SnapshotOffer(selected.Metadata, selected.Snapshot))) return;
         }
 
         _phase = Phase.Replaying;
@@ -178,8 +172,7 @@ public abstract partial class Eventsourced
         _phase = Phase.Processing;
         bool recovered = Recover(RecoveryCompleted.Instance);
         Extension.Permitter.Tell(new ReturnRecoveryPermit(), Self);
-        if (recovered && !_asyncRunning)
-            StepDone(failed: true);
+        if (recovered && !_asyncRunning) StepDone(failed: true);
     }
 
     private void CheckRecoveryTimeout()
@@ -252,16 +245,13 @@ public abstract partial class Eventsourced
 
                 return true;
             case LoopMessageSuccess loop:
-                if (loop.ActorInstanceId == _instanceId)
-                    RunHandler(loop.Message);
+                if (loop.ActorInstanceId == _instanceId) RunHandler(loop.Message);
                 return true;
             case WriteMessageRejected rejected:
-                if (rejected.ActorInstanceId == _instanceId)
-                    Reject(rejected);
+                if (rejected.ActorInstanceId == _instanceId) Reject(rejected);
                 return true;
             case WriteMessageFailure failure:
-                if (failure.ActorInstanceId == _instanceId)
-                    Fail(failure);
+                if (failure.ActorInstanceId == _instanceId) Fail(failure);
                 return true;
             case WriteMessagesDone done:
                 if (done.ActorInstanceId == _instanceId)
@@ -271,8 +261,7 @@ public abstract partial class Eventsourced
                 }
 
                 return true;
-            default:
-                return message is RecoveryTick or RecoveryPermitGranted;
+            default: return message is RecoveryTick or RecoveryPermitGranted;
         }
     }
 
@@ -317,8 +306,7 @@ public abstract partial class Eventsourced
 
     private void HandlerDone(bool failed)
     {
-        if (_pending.Dequeue().Blocking)
-            _blocking--;
+        if (_pending.Dequeue().Blocking) _blocking--;
         StepDone(failed);
     }
 
@@ -327,15 +315,11 @@ public abstract partial class Eventsourced
     // back, since the restart is going to empty the stash anyway.
     private void StepDone(bool failed)
     {
-        if (_asyncRunning)
-            return;
+        if (_asyncRunning) return;
         Flush();
         _phase = _blocking > 0 ? Phase.Persisting : Phase.Processing;
-        if (_phase == Phase.Persisting)
-            return;
-        if (failed)
-            _internalStash.UnstashAll();
-        else
-            _internalStash.Unstash();
+        if (_phase == Phase.Persisting) return;
+        if (failed) _internalStash.UnstashAll();
+        else _internalStash.Unstash();
     }
 }

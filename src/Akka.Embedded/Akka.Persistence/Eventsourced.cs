@@ -77,8 +77,7 @@ public abstract partial class Eventsourced
 
     public IActorRef Journal => _journalRef ??= Extension.JournalFor(JournalPluginId);
 
-    public IActorRef SnapshotStore =>
-        _snapshotRef ??= Extension.SnapshotStoreFor(SnapshotPluginId);
+    public IActorRef SnapshotStore => _snapshotRef ??= Extension.SnapshotStoreFor(SnapshotPluginId);
 
     public string SnapshotterId => PersistenceId;
 
@@ -184,8 +183,7 @@ public abstract partial class Eventsourced
         };
         if (failure is not null)
             Log.Warning(failure, "{0} for persistenceId [{1}]", message.GetType(), PersistenceId);
-        else if (message is not RecoveryCompleted)
-            base.Unhandled(message);
+        else if (message is not RecoveryCompleted) base.Unhandled(message);
     }
 
     /// <summary>Runs an asynchronous command; what it persists goes out when it has ended.
@@ -227,14 +225,12 @@ public abstract partial class Eventsourced
             all.Add(Represent(@event));
         }
 
-        if (all.Count > 0)
-            _batch.Add(new AtomicWrite(all.ToImmutable()));
+        if (all.Count > 0) _batch.Add(new AtomicWrite(all.ToImmutable()));
     }
 
     private void Expect<TEvent>(Action<TEvent> handler, bool blocking)
     {
-        if (blocking)
-            _blocking++;
+        if (blocking) _blocking++;
         _pending.Enqueue(new PendingHandler<TEvent>(handler, blocking));
     }
 
@@ -265,8 +261,7 @@ public abstract partial class Eventsourced
 
     private void FlushJournal()
     {
-        if (_writing || _journal.Count == 0)
-            return;
+        if (_writing || _journal.Count == 0) return;
         _writing = true;
         Journal.Tell(new WriteMessages(_journal, Self, _instanceId), Self);
         _journal = [];

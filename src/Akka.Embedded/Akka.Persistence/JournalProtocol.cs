@@ -39,8 +39,7 @@ public sealed class WriteMessageSuccess(
 
 /// <summary>It is unknown whether one event is stored.</summary>
 public sealed class WriteMessageFailure(
-    IPersistentRepresentation persistent, Exception cause, int actorInstanceId)
-    : IJournalResponse
+    IPersistentRepresentation persistent, Exception cause, int actorInstanceId) : IJournalResponse
 {
     public IPersistentRepresentation Persistent => persistent;
 
@@ -51,8 +50,7 @@ public sealed class WriteMessageFailure(
 
 /// <summary>One event was refused and is not stored.</summary>
 public sealed class WriteMessageRejected(
-    IPersistentRepresentation persistent, Exception cause, int actorInstanceId)
-    : IJournalResponse
+    IPersistentRepresentation persistent, Exception cause, int actorInstanceId) : IJournalResponse
 {
     public IPersistentRepresentation Persistent => persistent;
 

@@ -64,8 +64,7 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void CommandAny(Action<object> handler) =>
         _commands.On(typeof(object), handler, null);
 
-    private Action<T> Async<T>(Func<T, Task> handler) =>
-        message => RunTask(() => handler(message));
+    private Action<T> Async<T>(Func<T, Task> handler) => message => RunTask(() => handler(message));
 
     private UntypedReceive Behaviour(Action configure)
     {
@@ -85,7 +84,6 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
 
     private void Run(Receive behaviour, object message)
     {
-        if (!behaviour(message))
-            Unhandled(message);
+        if (!behaviour(message)) Unhandled(message);
     }
 }

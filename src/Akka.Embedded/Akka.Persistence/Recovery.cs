@@ -70,10 +70,8 @@ internal sealed class RecoveryPermitter(int permits) : UntypedActor
         {
             case RequestRecoveryPermit:
                 Context.Watch(Sender);
-                if (_holders.Contains(Sender) || _holders.Count < permits)
-                    Grant(Sender);
-                else if (!_waiting.Contains(Sender))
-                    _waiting.AddLast(Sender);
+                if (_holders.Contains(Sender) || _holders.Count < permits) Grant(Sender);
+                else if (!_waiting.Contains(Sender)) _waiting.AddLast(Sender);
                 break;
             case ReturnRecoveryPermit:
                 Context.Unwatch(Sender);
@@ -94,8 +92,7 @@ internal sealed class RecoveryPermitter(int permits) : UntypedActor
 
     private void Return(IActorRef actor)
     {
-        if (!_holders.Remove(actor) || _waiting.First is not { } next)
-            return;
+        if (!_holders.Remove(actor) || _waiting.First is not { } next) return;
         _waiting.RemoveFirst();
         Grant(next.Value);
     }

@@ -29,8 +29,7 @@ public class TestKit : TestKitBase, IDisposable
         InitializeLogger(Sys);
     }
 
-    public TestKit(
-        Config config, string actorSystemName = null, ITestOutputHelper output = null)
+    public TestKit(Config config, string actorSystemName = null, ITestOutputHelper output = null)
         : base(Assertions, config, actorSystemName)
     {
         Output = output;
@@ -38,9 +37,7 @@ public class TestKit : TestKitBase, IDisposable
     }
 
     public TestKit(string config, ITestOutputHelper output = null)
-        : this(ConfigurationFactory.ParseString(config), null, output)
-    {
-    }
+        : this(ConfigurationFactory.ParseString(config), null, output) { }
 
     protected static XunitAssertions Assertions { get; } = new();
 
@@ -59,8 +56,7 @@ public class TestKit : TestKitBase, IDisposable
 
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing && !_disposed)
-            AfterAll();
+        if (disposing && !_disposed) AfterAll();
         _disposed = true;
     }
 

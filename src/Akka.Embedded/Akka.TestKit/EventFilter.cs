@@ -19,13 +19,11 @@ public interface IEventFilterApplier
 
     void ExpectOne(Action action, CancellationToken cancellationToken = default);
 
-    void ExpectOne(
-        TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
+    void ExpectOne(TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
 
     Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default);
 
-    void Expect(
-        int expectedCount, Action action, CancellationToken cancellationToken = default);
+    void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default);
 
     void Expect(
         int expectedCount, TimeSpan timeout, Action action,
@@ -55,14 +53,10 @@ public class EventFilterFactory
     private readonly Predicate<LogEvent>[] _filters;
 
     public EventFilterFactory(TestKitBase testkit)
-        : this(testkit, testkit.Sys)
-    {
-    }
+        : this(testkit, testkit.Sys) { }
 
     public EventFilterFactory(TestKitBase testkit, ActorSystem system)
-        : this(testkit, system, [])
-    {
-    }
+        : this(testkit, system, []) { }
 
     internal EventFilterFactory(
         TestKitBase testkit, ActorSystem system, Predicate<LogEvent>[] filters) =>
@@ -82,8 +76,7 @@ public class EventFilterFactory
         new EventFilterApplier(_kit, _system, [.. _filters, predicate]);
 
     public IEventFilterApplier Custom<TLogEvent>(Predicate<TLogEvent> predicate)
-        where TLogEvent : LogEvent =>
-        Custom(log => log is TLogEvent mine && predicate(mine));
+        where TLogEvent : LogEvent => Custom(log => log is TLogEvent mine && predicate(mine));
 
     public IEventFilterApplier ForLogLevel(
         LogLevel logLevel, string message = null, string start = null, string contains = null,
@@ -169,8 +162,7 @@ internal sealed class SetFilter(Predicate<LogEvent>[] filters)
     internal bool Catches(LogEvent log)
     {
         bool caught = filters.Any(filter => filter(log));
-        if (caught)
-            Interlocked.Increment(ref _count);
+        if (caught) Interlocked.Increment(ref _count);
         return caught;
     }
 }
@@ -222,8 +214,7 @@ internal sealed class EventFilterApplier(
         return true;
     };
 
-    private T Intercept<T>(
-        int expected, TimeSpan? timeout, Func<T> action, CancellationToken stop)
+    private T Intercept<T>(int expected, TimeSpan? timeout, Func<T> action, CancellationToken stop)
     {
         SetFilter filter = new(filters);
         using Muted muted = new(system, filter);
@@ -242,8 +233,7 @@ internal sealed class EventFilterApplier(
         await action();
         TimeSpan limit = Limit(timeout);
         TimeSpan end = TestKitBase.Now + limit;
-        while (!IsDecided(filter, expected) && TestKitBase.Now < end)
-            await Task.Delay(10, stop);
+        while (!IsDecided(filter, expected) && TestKitBase.Now < end) await Task.Delay(10, stop);
         Judge(filter, expected, limit);
     }
 

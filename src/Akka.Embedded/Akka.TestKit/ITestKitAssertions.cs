@@ -19,9 +19,7 @@ public interface ITestKitAssertions
 }
 
 /// <summary>A test class that wants no implicit sender.</summary>
-public interface INoImplicitSender
-{
-}
+public interface INoImplicitSender;
 
 /// <summary>A message as the test actor received it.</summary>
 public abstract class MessageEnvelope
@@ -53,9 +51,7 @@ public sealed class KeepRunning : AutoPilot
 {
     public static KeepRunning Instance = new();
 
-    private KeepRunning()
-    {
-    }
+    private KeepRunning() { }
 
     public override AutoPilot Run(IActorRef sender, object message) =>
         throw new InvalidOperationException("KeepRunning stands for another pilot.");
@@ -65,9 +61,7 @@ public sealed class NoAutoPilot : AutoPilot
 {
     public static NoAutoPilot Instance = new();
 
-    private NoAutoPilot()
-    {
-    }
+    private NoAutoPilot() { }
 
     public override AutoPilot Run(IActorRef sender, object message) => this;
 }

@@ -26,12 +26,8 @@ internal sealed class InternalTestActor(MessageInbox inbox) : ActorBase
     {
         switch (message)
         {
-            case SetIgnore order:
-                _ignore = order.Ignore;
-                break;
-            case SetPilot order:
-                _pilot = order.Pilot;
-                break;
+            case SetIgnore order: _ignore = order.Ignore; break;
+            case SetPilot order: _pilot = order.Pilot; break;
             case Watch order:
                 Context.Watch(order.Actor);
                 Sender.Tell(order, Self);
@@ -40,9 +36,7 @@ internal sealed class InternalTestActor(MessageInbox inbox) : ActorBase
                 Context.Unwatch(order.Actor);
                 Sender.Tell(order, Self);
                 break;
-            case Spawn order:
-                Sender.Tell(Context.ActorOf(order.Props, order.Name), Self);
-                break;
+            case Spawn order: Sender.Tell(Context.ActorOf(order.Props, order.Name), Self); break;
             default:
                 AutoPilot next = _pilot.Run(Sender, message);
                 _pilot = next is KeepRunning ? _pilot : next;
@@ -77,8 +71,7 @@ internal sealed class MessageInbox
 
     internal MessageEnvelope Peek(TimeSpan timeout, CancellationToken stop)
     {
-        if (!_count.Wait(timeout, stop))
-            return null;
+        if (!_count.Wait(timeout, stop)) return null;
         _messages.TryPeek(out MessageEnvelope next);
         _count.Release();
         return next;

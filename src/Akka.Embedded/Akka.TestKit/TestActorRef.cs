@@ -50,8 +50,7 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef
         {
             if (message is IAutoReceivedMessage)
                 cell.AutoReceiveMessage(new Envelope(message, cell.Sender, cell.System));
-            else
-                cell.ReceiveMessage(message);
+            else cell.ReceiveMessage(message);
         }
         finally
         {
@@ -117,7 +116,5 @@ public class TestActorRef<TActor> : TestActorRefBase<TActor>
 {
     public TestActorRef(
         ActorSystem system, Props actorProps, IActorRef supervisor = null, string name = null)
-        : base(system, actorProps, supervisor, name)
-    {
-    }
+        : base(system, actorProps, supervisor, name) { }
 }

@@ -23,14 +23,9 @@ public class TestEventListener : DefaultLogger
                     init.LoggingBus.Subscribe(Context.Self, type);
 
                 return base.Receive(message);
-            case Add order:
-                _filters.Add(order.Filter);
-                return true;
-            case Remove order:
-                _filters.Remove(order.Filter);
-                return true;
-            case LogEvent log:
-                return IsCaught(log) || base.Receive(log);
+            case Add order: _filters.Add(order.Filter); return true;
+            case Remove order: _filters.Remove(order.Filter); return true;
+            case LogEvent log: return IsCaught(log) || base.Receive(log);
             case DeadLetter letter:
                 return IsCaught(new Warning(letter.Recipient.Path.ToString(), GetType(), letter));
             case UnhandledMessage unhandled:
@@ -38,16 +33,14 @@ public class TestEventListener : DefaultLogger
                 Warning warning = new(
                     unhandled.Recipient.Path.ToString(), unhandled.Recipient.GetType(), text);
                 return IsCaught(warning) || base.Receive(warning);
-            default:
-                return base.Receive(message);
+            default: return base.Receive(message);
         }
     }
 
     private bool IsCaught(LogEvent log)
     {
         bool caught = false;
-        foreach (SetFilter filter in _filters)
-            caught |= filter.Catches(log);
+        foreach (SetFilter filter in _filters) caught |= filter.Catches(log);
         return caught;
     }
 }

@@ -16,15 +16,13 @@ public abstract partial class TestKitBase
         ? Later(end - Now, TimeSpan.Zero)
         : throw new InvalidOperationException("'Remaining' has a meaning inside Within only.");
 
-    public TimeSpan RemainingOrDefault =>
-        RemainingOr(Dilated(TestKitSettings.SingleExpectDefault));
+    public TimeSpan RemainingOrDefault => RemainingOr(Dilated(TestKitSettings.SingleExpectDefault));
 
     protected TimeSpan RemainingOr(TimeSpan duration) => _deadline is null ? duration : Remaining;
 
     public TimeSpan RemainingOrDilated(TimeSpan? duration)
     {
-        if (duration is null)
-            return RemainingOrDefault;
+        if (duration is null) return RemainingOrDefault;
         if (duration < TimeSpan.Zero)
             throw new ArgumentException("A test can't wait forever.", nameof(duration));
         return Dilated(duration.Value);
@@ -167,8 +165,7 @@ public abstract partial class TestKitBase
     {
         for (Pause pause = new(max, interval); !conditionIsFulfilled();)
         {
-            if (pause.IsOver)
-                return false;
+            if (pause.IsOver) return false;
             pause.Wait(cancellationToken);
         }
 

@@ -104,8 +104,7 @@ public abstract partial class TestKitBase
         for (TimeSpan end = Now + limit; ;)
         {
             MessageEnvelope next = Take(Later(end - Now, TimeSpan.Zero), cancellationToken);
-            if (Caught(next, isMessage, limit, hint, out T message))
-                return message;
+            if (Caught(next, isMessage, limit, hint, out T message)) return message;
         }
     }
 
@@ -118,14 +117,12 @@ public abstract partial class TestKitBase
         {
             MessageEnvelope next = await TakeAsync(
                 Later(end - Now, TimeSpan.Zero), cancellationToken);
-            if (Caught(next, isMessage, limit, hint, out T message))
-                return message;
+            if (Caught(next, isMessage, limit, hint, out T message)) return message;
         }
     }
 
     /// <summary>The next message, or null if none comes in time.</summary>
-    public object ReceiveOne(
-        TimeSpan? max = null, CancellationToken cancellationToken = default) =>
+    public object ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         Take(RemainingOrDilated(max), cancellationToken)?.Message;
 
     /// <summary>The next message, which stays where it is.</summary>
@@ -157,8 +154,7 @@ public abstract partial class TestKitBase
             TimeSpan left = Later(end - Now, TimeSpan.Zero);
             TimeSpan wait = idle is { } pause && pause < left ? pause : left;
             MessageEnvelope next = _inbox.Peek(wait, cancellationToken);
-            if (next is null || filter(next.Message) is not { } accepted)
-                break;
+            if (next is null || filter(next.Message) is not { } accepted) break;
             taken.Add(accepted);
             Take(TimeSpan.Zero, cancellationToken);
         }
@@ -244,8 +240,7 @@ public abstract partial class TestKitBase
     private async ValueTask SilenceAsync(TimeSpan duration, CancellationToken stop) =>
         Silence(await TakeAsync(duration, stop));
 
-    private List<T> AllOf<T>(
-        TimeSpan max, IReadOnlyCollection<T> expected, CancellationToken stop)
+    private List<T> AllOf<T>(TimeSpan max, IReadOnlyCollection<T> expected, CancellationToken stop)
     {
         List<object> taken = TakeMany(expected.Count, max, stop);
         List<T> missing = [.. expected];

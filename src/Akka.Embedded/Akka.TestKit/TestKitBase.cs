@@ -28,25 +28,19 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     protected TestKitBase(
         ITestKitAssertions assertions, ActorSystem system = null, string testActorName = null)
-        : this(assertions, system, ActorSystemSetup.Empty, null, testActorName)
-    {
-    }
+        : this(assertions, system, ActorSystemSetup.Empty, null, testActorName) { }
 
     protected TestKitBase(
         ITestKitAssertions assertions, ActorSystemSetup setup, string actorSystemName = null,
         string testActorName = null)
-        : this(assertions, null, setup, actorSystemName, testActorName)
-    {
-    }
+        : this(assertions, null, setup, actorSystemName, testActorName) { }
 
     protected TestKitBase(
         ITestKitAssertions assertions, Config config, string actorSystemName = null,
         string testActorName = null)
         : this(
             assertions, null, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config)),
-            actorSystemName, testActorName)
-    {
-    }
+            actorSystemName, testActorName) { }
 
     protected TestKitBase(
         ITestKitAssertions assertions, ActorSystem system, ActorSystemSetup config,
@@ -111,8 +105,7 @@ public abstract partial class TestKitBase : IActorRefFactory
             system = ActorSystem.Create(
                 actorSystemName ?? "test", config.And(boot.WithConfigFallback(DefaultConfig)));
         }
-        else
-            system.Settings.InjectTopLevelFallback(DefaultConfig);
+        else system.Settings.InjectTopLevelFallback(DefaultConfig);
 
         Sys = system;
         TestKitSettings = new TestKitSettings(system.Settings.Config);
@@ -125,8 +118,7 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     private void SetImplicitSender()
     {
-        if (this is TestProbe)
-            return;
+        if (this is TestProbe) return;
         ActorCell.Current =
             this is INoImplicitSender ? null : ((ActorRefWithCell)TestActor).Underlying;
         SynchronizationContext.SetSynchronizationContext(
@@ -224,8 +216,7 @@ public abstract partial class TestKitBase : IActorRefFactory
         bool ended = system.Terminate().Wait(limit);
         if (!ended && verifySystemShutdown)
             throw new TimeoutException($"{system.Name} did not stop within {limit}.");
-        if (!ended)
-            system.Log.Warning($"{system.Name} did not stop within {limit}.");
+        if (!ended) system.Log.Warning($"{system.Name} did not stop within {limit}.");
     }
 
     // Asked without a context, because a test may wait here on its only thread.

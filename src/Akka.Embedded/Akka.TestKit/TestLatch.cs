@@ -13,19 +13,13 @@ public class TestLatch
     private readonly TimeSpan _timeout;
 
     public TestLatch()
-        : this(1)
-    {
-    }
+        : this(1) { }
 
     public TestLatch(int count)
-        : this(count, DefaultTimeout)
-    {
-    }
+        : this(count, DefaultTimeout) { }
 
     public TestLatch(int count, TimeSpan defaultTimeout)
-        : this(null, defaultTimeout, count)
-    {
-    }
+        : this(null, defaultTimeout, count) { }
 
     protected TestLatch(Func<TimeSpan, TimeSpan> dilate, TimeSpan defaultTimeout, int count) =>
         (_dilate, _timeout, _count) = (dilate, defaultTimeout, new CountdownEvent(count));
@@ -36,8 +30,7 @@ public class TestLatch
 
     public void Open()
     {
-        if (!_count.IsSet)
-            _count.Signal(_count.CurrentCount);
+        if (!_count.IsSet) _count.Signal(_count.CurrentCount);
     }
 
     public void Reset() => _count.Reset();

@@ -9,11 +9,8 @@ namespace Akka.TestKit;
 /// <summary>A further test actor with an inbox of its own; is a reference itself.</summary>
 public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 {
-    public TestProbe(
-        ActorSystem system, ITestKitAssertions assertions, string testProbeName = null)
-        : base(assertions, system, testProbeName)
-    {
-    }
+    public TestProbe(ActorSystem system, ITestKitAssertions assertions, string testProbeName = null)
+        : base(assertions, system, testProbeName) { }
 
     public IActorRef Ref => TestActor;
 

@@ -17,9 +17,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     private DateTimeOffset _now = DateTimeOffset.UtcNow;
     private long _order;
 
-    public TestScheduler(Config schedulerConfig, ILoggingAdapter log)
-    {
-    }
+    public TestScheduler(Config schedulerConfig, ILoggingAdapter log) { }
 
     public DateTimeOffset Now => TimeNow;
 
@@ -33,8 +31,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     {
         get
         {
-            lock (_lock)
-                return _now;
+            lock (_lock) return _now;
         }
     }
 
@@ -49,16 +46,14 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
             _entries.RemoveAll(due.Contains);
         }
 
-        foreach (Entry entry in due.Where(entry => !entry.IsCancelled))
-            entry.Run();
+        foreach (Entry entry in due.Where(entry => !entry.IsCancelled)) entry.Run();
         foreach (Entry entry in due.Where(entry => entry.Interval.HasValue && !entry.IsCancelled))
             Add(entry.Interval.Value, entry.Interval, entry.Run, entry.Cancelable);
     }
 
     public void AdvanceTo(DateTimeOffset when)
     {
-        if (when < TimeNow)
-            throw new InvalidOperationException("Time does not go back.");
+        if (when < TimeNow) throw new InvalidOperationException("Time does not go back.");
         Advance(when - TimeNow);
     }
 
@@ -108,8 +103,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
 
     private void Add(TimeSpan delay, TimeSpan? interval, Action run, ICancelable cancelable)
     {
-        lock (_lock)
-            _entries.Add(new Entry(_now + delay, _order++, interval, run, cancelable));
+        lock (_lock) _entries.Add(new Entry(_now + delay, _order++, interval, run, cancelable));
     }
 
     private sealed record Entry(

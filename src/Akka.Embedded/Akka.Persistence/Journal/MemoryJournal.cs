@@ -17,8 +17,7 @@ public class MemoryJournal : AsyncWriteJournal
     private readonly Dictionary<string, Log> _logs = [];
     private readonly Lock _lock = new();
 
-    public override Task<long> ReadHighestSequenceNrAsync(
-        string persistenceId, long fromSequenceNr)
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
     {
         lock (_lock)
             return Task.FromResult(_logs.TryGetValue(persistenceId, out Log log) ? log.Highest : 0);
@@ -35,10 +34,8 @@ public class MemoryJournal : AsyncWriteJournal
             {
                 foreach (IPersistentRepresentation persistent in log.Events)
                 {
-                    if (found.Count >= max || persistent.SequenceNr > toSequenceNr)
-                        break;
-                    if (persistent.SequenceNr >= fromSequenceNr)
-                        found.Add(persistent);
+                    if (found.Count >= max || persistent.SequenceNr > toSequenceNr) break;
+                    if (persistent.SequenceNr >= fromSequenceNr) found.Add(persistent);
                 }
             }
         }

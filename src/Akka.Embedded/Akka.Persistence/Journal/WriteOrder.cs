@@ -20,8 +20,7 @@ internal sealed class WriteOrder
     internal Write Add(WriteMessages request)
     {
         var write = new Write(request);
-        lock (_lock)
-            _writes.Enqueue(write);
+        lock (_lock) _writes.Enqueue(write);
         return write;
     }
 
@@ -30,21 +29,18 @@ internal sealed class WriteOrder
         lock (_lock)
         {
             ended.IsDone = true;
-            if (_sending)
-                return;
+            if (_sending) return;
             _sending = true;
         }
 
-        while (Next() is { } write)
-            write.Answer();
+        while (Next() is { } write) write.Answer();
     }
 
     private Write Next()
     {
         lock (_lock)
         {
-            if (_writes.TryPeek(out Write first) && first.IsDone)
-                return _writes.Dequeue();
+            if (_writes.TryPeek(out Write first) && first.IsDone) return _writes.Dequeue();
             _sending = false;
             return null;
         }
@@ -85,8 +81,7 @@ internal sealed class WriteOrder
         private object Outcome(IPersistentRepresentation persistent, Exception rejection)
         {
             int instance = request.ActorInstanceId;
-            if (Failure is not null)
-                return new WriteMessageFailure(persistent, Failure, instance);
+            if (Failure is not null) return new WriteMessageFailure(persistent, Failure, instance);
             return rejection is null
                 ? new WriteMessageSuccess(persistent, instance)
                 : new WriteMessageRejected(persistent, rejection, instance);

@@ -40,8 +40,7 @@ public class MemorySnapshotStore : SnapshotStore
         return Delete(m => IsAt(m, metadata) && (anyTime || m.Timestamp == metadata.Timestamp));
     }
 
-    protected override Task DeleteAsync(
-        string persistenceId, SnapshotSelectionCriteria criteria) =>
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria) =>
         Delete(m => Matches(m, persistenceId, criteria));
 
     private static bool IsAt(SnapshotMetadata a, SnapshotMetadata b) =>
@@ -54,8 +53,7 @@ public class MemorySnapshotStore : SnapshotStore
 
     private Task Delete(Predicate<SnapshotMetadata> which)
     {
-        lock (_snapshots)
-            _snapshots.RemoveAll(s => which(s.Metadata));
+        lock (_snapshots) _snapshots.RemoveAll(s => which(s.Metadata));
         return Task.CompletedTask;
     }
 }

@@ -44,12 +44,8 @@ public abstract class SnapshotStore : ActorBase
     {
         switch (message)
         {
-            case LoadSnapshot load:
-                _ = Load(load, Sender, Self);
-                return true;
-            case SaveSnapshot save:
-                Save(save);
-                return true;
+            case LoadSnapshot load: _ = Load(load, Sender, Self); return true;
+            case SaveSnapshot save: Save(save); return true;
             case DeleteSnapshot delete:
                 SnapshotMetadata one = delete.Metadata;
                 _ = Run(
@@ -63,11 +59,8 @@ public abstract class SnapshotStore : ActorBase
                     new DeleteSnapshotsSuccess(which),
                     cause => new DeleteSnapshotsFailure(which, cause), Sender, Self);
                 return true;
-            case ISnapshotResponse outcome:
-                PassOn(outcome);
-                return true;
-            default:
-                return ReceivePluginInternal(message);
+            case ISnapshotResponse outcome: PassOn(outcome); return true;
+            default: return ReceivePluginInternal(message);
         }
     }
 

@@ -138,8 +138,7 @@ public abstract class ActorBase
         if (_cell.HasTimers && message is TimerMessage tick)
         {
             message = ((TimerScheduler)((IWithTimers)this).Timers).Intercept(tick);
-            if (message is null)
-                return true;
+            if (message is null) return true;
             _cell.RestoreMessage(message, Sender);
             if (message is IAutoReceivedMessage)
             {
@@ -149,8 +148,7 @@ public abstract class ActorBase
         }
 
         bool handled = receive(message);
-        if (!handled)
-            Unhandled(message);
+        if (!handled) Unhandled(message);
         return handled;
     }
 
@@ -160,8 +158,7 @@ public abstract class ActorBase
     /// fatal.</summary>
     protected virtual void Unhandled(object message)
     {
-        if (message is Terminated terminated)
-            throw new DeathPactException(terminated.ActorRef);
+        if (message is Terminated terminated) throw new DeathPactException(terminated.ActorRef);
         _cell.SystemImpl.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
     }
 

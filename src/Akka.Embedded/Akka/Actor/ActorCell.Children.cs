@@ -64,8 +64,7 @@ public partial class ActorCell
 
     internal IInternalActorRef FindChild(string name)
     {
-        lock (_childrenLock)
-            return _children?.GetValueOrDefault(name)?.Child;
+        lock (_childrenLock) return _children?.GetValueOrDefault(name)?.Child;
     }
 
     internal IReadOnlyCollection<ChildRestartStats> ChildStats()
@@ -79,8 +78,7 @@ public partial class ActorCell
     /// </summary>
     internal LocalActorRef MakeChild(Props props, string name, bool systemService)
     {
-        if (name is null)
-            name = RandomName();
+        if (name is null) name = RandomName();
         else if (!ActorPath.IsValidPathElement(name))
             throw new InvalidActorNameException(NameProblem(name));
         var stats = new ChildRestartStats(null);
@@ -92,8 +90,7 @@ public partial class ActorCell
         }
         catch
         {
-            lock (_childrenLock)
-                _children.Remove(name);
+            lock (_childrenLock) _children.Remove(name);
             throw;
         }
 
@@ -110,8 +107,7 @@ public partial class ActorCell
         }
 
         child.Start();
-        if (late)
-            child.Stop();
+        if (late) child.Stop();
         return child;
     }
 
@@ -150,8 +146,7 @@ public partial class ActorCell
             _children ??= [];
             if (!_children.TryAdd(name, stats))
             {
-                throw new InvalidActorNameException(
-                    $"Actor name \"{name}\" is not unique!");
+                throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
             }
         }
     }
@@ -170,8 +165,7 @@ public partial class ActorCell
     {
         lock (_childrenLock)
         {
-            if (reason != WaitReason.Termination && _stoppingChildren == 0)
-                return false;
+            if (reason != WaitReason.Termination && _stoppingChildren == 0) return false;
             _waitReason = reason;
             _recreationCause = cause;
             return _stoppingChildren > 0;
@@ -180,16 +174,14 @@ public partial class ActorCell
 
     private void StopAllChildren()
     {
-        foreach (ChildRestartStats stats in ChildStats())
-            Stop(stats.Child);
+        foreach (ChildRestartStats stats in ChildStats()) Stop(stats.Child);
     }
 
     private void SuspendChildren(IActorRef except = null)
     {
         foreach (ChildRestartStats stats in ChildStats())
         {
-            if (!stats.Child.Equals(except))
-                stats.Child.Suspend();
+            if (!stats.Child.Equals(except)) stats.Child.Suspend();
         }
     }
 
@@ -205,15 +197,13 @@ public partial class ActorCell
         Exception cause = null;
         lock (_childrenLock)
         {
-            if (StatsOf(child) is not { } stats)
-                return;
+            if (StatsOf(child) is not { } stats) return;
             _children.Remove(child.Path.Name);
             if (stats.Stopping && --_stoppingChildren == 0 && _waitReason != WaitReason.Terminated)
             {
                 reached = _waitReason;
                 cause = _recreationCause;
-                if (reached != WaitReason.Termination)
-                    _waitReason = WaitReason.None;
+                if (reached != WaitReason.Termination) _waitReason = WaitReason.None;
                 _recreationCause = null;
             }
         }
@@ -234,15 +224,9 @@ public partial class ActorCell
 
         switch (reached)
         {
-            case WaitReason.Recreation:
-                FinishRecreate(cause);
-                break;
-            case WaitReason.Creation:
-                FinishCreate();
-                break;
-            case WaitReason.Termination:
-                FinishTerminate();
-                break;
+            case WaitReason.Recreation: FinishRecreate(cause); break;
+            case WaitReason.Creation: FinishCreate(); break;
+            case WaitReason.Termination: FinishTerminate(); break;
         }
     }
 }

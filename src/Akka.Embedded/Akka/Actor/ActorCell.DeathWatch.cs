@@ -31,8 +31,7 @@ public partial class ActorCell
     private IInternalActorRef WatchFor(IActorRef subject, object message)
     {
         var watchee = (IInternalActorRef)subject;
-        if (watchee.Equals(Self))
-            return watchee;
+        if (watchee.Equals(Self)) return watchee;
         _watching ??= [];
         if (_watching.TryGetValue(watchee, out object previous))
         {
@@ -56,8 +55,7 @@ public partial class ActorCell
         if (_terminatedQueued is null
             || !_terminatedQueued.Remove(terminated.ActorRef, out object custom))
             return;
-        if (custom is not null)
-            CurrentMessage = custom;
+        if (custom is not null) CurrentMessage = custom;
         ReceiveMessage(custom ?? terminated);
     }
 
@@ -76,24 +74,19 @@ public partial class ActorCell
 
     private void AddWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
     {
-        if (watchee.Equals(Self) && !watcher.Equals(Self))
-            (_watchedBy ??= []).Add(watcher);
-        else if (watcher.Equals(Self))
-            Watch(watchee);
+        if (watchee.Equals(Self) && !watcher.Equals(Self)) (_watchedBy ??= []).Add(watcher);
+        else if (watcher.Equals(Self)) Watch(watchee);
     }
 
     private void RemoveWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
     {
-        if (watchee.Equals(Self))
-            _watchedBy?.Remove(watcher);
-        else if (watcher.Equals(Self))
-            Unwatch(watchee);
+        if (watchee.Equals(Self)) _watchedBy?.Remove(watcher);
+        else if (watcher.Equals(Self)) Unwatch(watchee);
     }
 
     private void TellWatchersWeDied()
     {
-        if (_watchedBy is null)
-            return;
+        if (_watchedBy is null) return;
         foreach (IActorRef watcher in _watchedBy)
         {
             // The parent is told of every child's end anyway.
@@ -109,8 +102,7 @@ public partial class ActorCell
 
     private void UnwatchWatchedActors()
     {
-        if (_watching is null)
-            return;
+        if (_watching is null) return;
         foreach (IActorRef watchee in _watching.Keys)
         {
             var subject = (IInternalActorRef)watchee;

@@ -25,8 +25,7 @@ public partial class ActorCell
 
     internal void HandleInvokeFailure(Exception cause, IActorRef childNotToSuspend = null)
     {
-        if (IsFailed || IsTerminating)
-            return;
+        if (IsFailed || IsTerminating) return;
         try
         {
             Dispatcher.Suspend(this);
@@ -89,8 +88,7 @@ public partial class ActorCell
 
         IActorRef perpetrator = _failedBy;
         Dispatcher.Resume(this);
-        if (cause is not null)
-            _failedBy = null;
+        if (cause is not null) _failedBy = null;
         ResumeChildren(cause, perpetrator);
     }
 
@@ -127,8 +125,7 @@ public partial class ActorCell
             _postStopDone = true;
         }
 
-        if (!WaitForChildren(WaitReason.Recreation, cause))
-            FinishRecreate(cause);
+        if (!WaitForChildren(WaitReason.Recreation, cause)) FinishRecreate(cause);
     }
 
     private void FinishRecreate(Exception cause)
@@ -142,8 +139,7 @@ public partial class ActorCell
             _postStopDone = false;
             _actor.AroundPostRestart(cause, null);
             CheckReceiveTimeout();
-            foreach (ChildRestartStats survivor in ChildStats())
-                survivor.Child.Restart(cause);
+            foreach (ChildRestartStats survivor in ChildStats()) survivor.Child.Restart(cause);
         }
         catch (Exception failure)
         {
@@ -156,8 +152,7 @@ public partial class ActorCell
     {
         SetReceiveTimeout(null);
         StopAllChildren();
-        if (!WaitForChildren(WaitReason.Creation))
-            FinishCreate();
+        if (!WaitForChildren(WaitReason.Creation)) FinishCreate();
     }
 
     private void FinishCreate()
@@ -178,14 +173,10 @@ public partial class ActorCell
     {
         SetReceiveTimeout(null);
         bool already = IsTerminating;
-        if (_waitReason == WaitReason.Terminated)
-            return;
+        if (_waitReason == WaitReason.Terminated) return;
         WaitForChildren(WaitReason.Termination);
         StopAllChildren();
-        if (_stoppingChildren == 0)
-        {
-            FinishTerminate();
-        }
+        if (_stoppingChildren == 0) FinishTerminate();
         else if (!already)
         {
             Dispatcher.Suspend(this);
@@ -195,15 +186,12 @@ public partial class ActorCell
 
     private void FinishTerminate()
     {
-        if (_waitReason == WaitReason.Terminated)
-            return;
-        lock (_childrenLock)
-            _waitReason = WaitReason.Terminated;
+        if (_waitReason == WaitReason.Terminated) return;
+        lock (_childrenLock) _waitReason = WaitReason.Terminated;
         ActorBase actor = _actor;
         try
         {
-            if (!_postStopDone)
-                actor?.AroundPostStop();
+            if (!_postStopDone) actor?.AroundPostStop();
         }
         catch (Exception failure)
         {
@@ -215,8 +203,7 @@ public partial class ActorCell
         Parent.SendSystemMessage(new DeathWatchNotification(Self, true, false));
         TellWatchersWeDied();
         UnwatchWatchedActors();
-        if (actor is not null)
-            ReleaseActor(actor);
+        if (actor is not null) ReleaseActor(actor);
         _actor = null;
     }
 

@@ -18,8 +18,7 @@ namespace Akka.Actor;
 /// <summary>The runtime side of an actor; what an actor sees as its Context.</summary>
 public partial class ActorCell : IUntypedActorContext
 {
-    [ThreadStatic]
-    private static ActorCell t_current;
+    [ThreadStatic] private static ActorCell t_current;
 
     private readonly Stack<Receive> _behaviour = new(2);
     private Mailbox _mailbox;
@@ -93,8 +92,7 @@ public partial class ActorCell : IUntypedActorContext
     public void Become(Receive receive)
     {
         // The receive of the instance itself is never popped.
-        if (_behaviour.Count > 1)
-            _behaviour.Pop();
+        if (_behaviour.Count > 1) _behaviour.Pop();
         BecomeStacked(receive);
     }
 
@@ -106,8 +104,7 @@ public partial class ActorCell : IUntypedActorContext
 
     public void UnbecomeStacked()
     {
-        if (_behaviour.Count > 1)
-            _behaviour.Pop();
+        if (_behaviour.Count > 1) _behaviour.Pop();
         _receive = _behaviour.Peek();
     }
 
@@ -142,8 +139,7 @@ public partial class ActorCell : IUntypedActorContext
 
     internal void SendMessage(object message, IActorRef sender)
     {
-        if (message is null)
-            throw new InvalidMessageException();
+        if (message is null) throw new InvalidMessageException();
         Dispatcher.Dispatch(this, new Envelope(message, sender, SystemImpl));
     }
 
@@ -159,12 +155,9 @@ public partial class ActorCell : IUntypedActorContext
         bool rearm = _receiveTimeoutTask is not null && message is not INotInfluenceReceiveTimeout;
         try
         {
-            if (rearm)
-                CancelReceiveTimeout();
-            if (message is IAutoReceivedMessage)
-                AutoReceiveMessage(envelope);
-            else
-                ReceiveMessage(message);
+            if (rearm) CancelReceiveTimeout();
+            if (message is IAutoReceivedMessage) AutoReceiveMessage(envelope);
+            else ReceiveMessage(message);
             CurrentMessage = null;
         }
         catch (Exception cause)
@@ -172,8 +165,7 @@ public partial class ActorCell : IUntypedActorContext
             HandleInvokeFailure(cause);
         }
 
-        if (_receiveTimeout.HasValue)
-            CheckReceiveTimeout();
+        if (_receiveTimeout.HasValue) CheckReceiveTimeout();
     }
 
     internal void ReceiveMessage(object message) => _actor.AroundReceive(_receive, message);
@@ -182,23 +174,16 @@ public partial class ActorCell : IUntypedActorContext
     {
         switch (envelope.Message)
         {
-            case Terminated terminated:
-                ReceivedTerminated(terminated);
-                break;
-            case PoisonPill:
-                Self.Stop();
-                break;
-            case Kill:
-                throw new ActorKilledException("Kill");
+            case Terminated terminated: ReceivedTerminated(terminated); break;
+            case PoisonPill: Self.Stop(); break;
+            case Kill: throw new ActorKilledException("Kill");
             case Identify identify:
                 Sender.Tell(new ActorIdentity(identify.MessageId, Self), Self);
                 break;
             case ActorSelectionMessage selection:
                 Akka.Actor.ActorSelection.Deliver(Self, envelope.Sender, selection);
                 break;
-            default:
-                ReceiveMessage(envelope.Message);
-                break;
+            default: ReceiveMessage(envelope.Message); break;
         }
     }
 
@@ -230,17 +215,14 @@ public partial class ActorCell : IUntypedActorContext
         if (_heldSystem is { Count: > 0 } held && StateRank < before && !Mailbox.IsClosed)
         {
             _heldSystem = null;
-            while (held.TryDequeue(out SystemMessage next))
-                SystemInvoke(next);
+            while (held.TryDequeue(out SystemMessage next)) SystemInvoke(next);
         }
     }
 
     internal void CheckReceiveTimeout()
     {
-        if (_receiveTimeout is not { } timeout || _receiveTimeoutTask is not null)
-            return;
-        if (timeout < TimeSpan.Zero || _actor is null)
-            return;
+        if (_receiveTimeout is not { } timeout || _receiveTimeoutTask is not null) return;
+        if (timeout < TimeSpan.Zero || _actor is null) return;
         _receiveTimeoutTask = SystemImpl.Scheduler.ScheduleTellOnceCancelable(
             timeout, Self, Akka.Actor.ReceiveTimeout.Instance, Self);
     }
@@ -257,36 +239,16 @@ public partial class ActorCell : IUntypedActorContext
     {
         switch (message)
         {
-            case ActorTaskSchedulerMessage task:
-                task.ExecuteTask();
-                break;
-            case Failed failed:
-                HandleFailed(failed);
-                break;
-            case DeathWatchNotification death:
-                WatchedActorTerminated(death);
-                break;
-            case Create create:
-                Create(create.Failure);
-                break;
-            case Watch watch:
-                AddWatcher(watch.Watchee, watch.Watcher);
-                break;
-            case Unwatch unwatch:
-                RemoveWatcher(unwatch.Watchee, unwatch.Watcher);
-                break;
-            case Recreate recreate:
-                FaultRecreate(recreate.Cause);
-                break;
-            case Suspend:
-                FaultSuspend();
-                break;
-            case Resume resume:
-                FaultResume(resume.CausedByFailure);
-                break;
-            case Akka.Dispatch.SysMsg.Terminate:
-                Terminate();
-                break;
+            case ActorTaskSchedulerMessage task: task.ExecuteTask(); break;
+            case Failed failed: HandleFailed(failed); break;
+            case DeathWatchNotification death: WatchedActorTerminated(death); break;
+            case Create create: Create(create.Failure); break;
+            case Watch watch: AddWatcher(watch.Watchee, watch.Watcher); break;
+            case Unwatch unwatch: RemoveWatcher(unwatch.Watchee, unwatch.Watcher); break;
+            case Recreate recreate: FaultRecreate(recreate.Cause); break;
+            case Suspend: FaultSuspend(); break;
+            case Resume resume: FaultResume(resume.CausedByFailure); break;
+            case Akka.Dispatch.SysMsg.Terminate: Terminate(); break;
         }
     }
 
@@ -298,8 +260,7 @@ public partial class ActorCell : IUntypedActorContext
 
     private void Create(Exception failure)
     {
-        if (failure is not null)
-            throw failure;
+        if (failure is not null) throw failure;
         try
         {
             _actor = NewActor();
@@ -308,8 +269,7 @@ public partial class ActorCell : IUntypedActorContext
         }
         catch (Exception cause)
         {
-            if (_actor is not null)
-                ReleaseActor(_actor);
+            if (_actor is not null) ReleaseActor(_actor);
             _actor = null;
             string why = $"Exception during creation: {cause.Message}";
             throw new ActorInitializationException(Self, why, cause);
@@ -322,8 +282,7 @@ public partial class ActorCell : IUntypedActorContext
         ActorBase actor = Props.NewActor()
             ?? throw new ActorInitializationException(Self, "The actor's factory returned null");
         actor.SupervisorStrategyInternal = Props.SupervisorStrategy;
-        if (actor is IActorStash withStash)
-            withStash.Stash = new ActorStash(this);
+        if (actor is IActorStash withStash) withStash.Stash = new ActorStash(this);
         if (actor is IWithTimers withTimers)
         {
             withTimers.Timers = new TimerScheduler(this);

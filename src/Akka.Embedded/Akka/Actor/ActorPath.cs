@@ -64,16 +64,13 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
     /// '$'.</summary>
     public static bool IsValidPathElement(string s)
     {
-        if (string.IsNullOrEmpty(s) || s[0] == '$')
-            return false;
+        if (string.IsNullOrEmpty(s) || s[0] == '$') return false;
         for (int i = 0; i < s.Length; i++)
         {
-            if (char.IsAsciiLetterOrDigit(s[i]) || ValidSymbols.Contains(s[i]))
-                continue;
+            if (char.IsAsciiLetterOrDigit(s[i]) || ValidSymbols.Contains(s[i])) continue;
             bool escape = s[i] == '%' && i + 2 < s.Length
                 && char.IsAsciiHexDigit(s[i + 1]) && char.IsAsciiHexDigit(s[i + 2]);
-            if (!escape)
-                return false;
+            if (!escape) return false;
             i += 2;
         }
 
@@ -84,10 +81,8 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
 
     public bool Equals(ActorPath other)
     {
-        if (ReferenceEquals(this, other))
-            return true;
-        if (other is null || Depth != other.Depth || Name != other.Name)
-            return false;
+        if (ReferenceEquals(this, other)) return true;
+        if (other is null || Depth != other.Depth || Name != other.Name) return false;
         return Address.Equals(other.Address) && (Depth == 0 || Parent.Equals(other.Parent));
     }
 
@@ -105,8 +100,7 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
     public ActorPath ParentOf(int depth)
     {
         ActorPath path = this;
-        for (int up = depth >= 0 ? Depth - depth : -depth; up > 0; up--)
-            path = path.Parent;
+        for (int up = depth >= 0 ? Depth - depth : -depth; up > 0; up--) path = path.Parent;
         return path;
     }
 
@@ -137,16 +131,14 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
         if (hash >= 0)
         {
             ReadOnlySpan<char> digits = absoluteUri[(hash + 1)..];
-            if (!long.TryParse(digits, CultureInfo.InvariantCulture, out uid))
-                return false;
+            if (!long.TryParse(digits, CultureInfo.InvariantCulture, out uid)) return false;
             absoluteUri = absoluteUri[..hash];
         }
 
         ActorPath path = basePath;
         foreach (Range part in absoluteUri.Split('/'))
         {
-            if (!absoluteUri[part].IsEmpty)
-                path = path.Child(absoluteUri[part].ToString());
+            if (!absoluteUri[part].IsEmpty) path = path.Child(absoluteUri[part].ToString());
         }
 
         actorPath = path.WithUid(uid);

@@ -89,8 +89,7 @@ public abstract class ActorRefBase : IActorRef
 
     public int CompareTo(IActorRef other)
     {
-        if (other is null)
-            return 1;
+        if (other is null) return 1;
         int byPath = Path.CompareTo(other.Path);
         return byPath != 0 ? byPath : Path.Uid.CompareTo(other.Path.Uid);
     }
@@ -142,8 +141,7 @@ public abstract class MinimalActorRef : InternalActorRefBase
     {
         foreach (string element in name)
         {
-            if (element.Length > 0)
-                return Nobody.Instance;
+            if (element.Length > 0) return Nobody.Instance;
         }
 
         return this;

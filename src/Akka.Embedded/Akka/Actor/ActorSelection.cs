@@ -73,8 +73,7 @@ public class ActorSelection : ICanTell
 
     public void Tell(object message, IActorRef sender = null)
     {
-        if (message is null)
-            throw new InvalidMessageException();
+        if (message is null) throw new InvalidMessageException();
         var selected = new ActorSelectionMessage(message, Path, false);
         Deliver((IInternalActorRef)Anchor, sender ?? ActorCell.Current?.Self, selected);
     }
@@ -114,9 +113,7 @@ public class ActorSelection : ICanTell
         {
             switch (selected.Elements[i])
             {
-                case SelectParent:
-                    current = current.Parent;
-                    break;
+                case SelectParent: current = current.Parent; break;
                 case SelectChildName child:
                     var next = (IInternalActorRef)current.GetChild([child.Name]);
                     if (next is Nobody)
@@ -138,8 +135,7 @@ public class ActorSelection : ICanTell
 
     private static SelectionPathElement Element(string text)
     {
-        if (text == "..")
-            return new SelectParent();
+        if (text == "..") return new SelectParent();
         return text.AsSpan().IndexOfAny('*', '?') >= 0
             ? new SelectChildPattern(text)
             : new SelectChildName(text);
@@ -161,16 +157,14 @@ public class ActorSelection : ICanTell
 
         bool many = selected.WildcardFanOut || matches.Length > 1;
         var rest = new ActorSelectionMessage(selected.Message, selected.Elements[next..], many);
-        foreach (IInternalActorRef match in matches)
-            Deliver(match, sender, rest);
+        foreach (IInternalActorRef match in matches) Deliver(match, sender, rest);
     }
 
     private static void Miss(
         IInternalActorRef anchor, IActorRef sender, ActorSelectionMessage selected)
     {
         // With several branches a missing one is no news.
-        if (selected.WildcardFanOut)
-            return;
+        if (selected.WildcardFanOut) return;
         LocalActorRefProvider provider = Futures.ProviderOf(anchor);
         ActorPath path = anchor.Path / selected.Elements.Select(e => e.ToString());
         var nobody = new EmptyLocalActorRef(provider, path, provider.System.EventStream);

@@ -101,8 +101,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         if (target.Parent is LocalActorRef parent
             && (parent == Guardian || parent == SystemGuardian))
             parent.Underlying.Stop(target);
-        else
-            target.Stop();
+        else target.Stop();
     }
 
     public override object RegisterExtension(IExtensionId extension)
@@ -126,8 +125,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public override void RegisterOnTermination(Action code)
     {
-        lock (_onTermination)
-            _onTermination.Push(code);
+        lock (_onTermination) _onTermination.Push(code);
     }
 
     public override Task Terminate()
@@ -137,10 +135,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
             CoordinatedShutdown.Get(this)
                 .Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         }
-        else
-        {
-            FinalTerminate();
-        }
+        else FinalTerminate();
 
         return WhenTerminated;
     }
@@ -160,8 +155,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
                 SystemActorOf<DeadLetterListener>("deadLetterListener");
             CoordinatedShutdown.Get(this);
             LoadExtensions();
-            if (Settings.LogConfigOnStart)
-                Log.Info(Settings.ToString());
+            if (Settings.LogConfigOnStart) Log.Info(Settings.ToString());
             return this;
         }
         catch
@@ -193,14 +187,11 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     private void CleanUp()
     {
         Action[] callbacks;
-        lock (_onTermination)
-            callbacks = _onTermination.ToArray();
-        foreach (Action callback in callbacks)
-            Try(callback);
+        lock (_onTermination) callbacks = _onTermination.ToArray();
+        foreach (Action callback in callbacks) Try(callback);
         foreach (MessageDispatcher dispatcher in PendingShutdowns.Keys)
         {
-            if (PendingShutdowns.TryRemove(dispatcher, out _))
-                Try(dispatcher.ShutdownNow);
+            if (PendingShutdowns.TryRemove(dispatcher, out _)) Try(dispatcher.ShutdownNow);
         }
 
         Try(() => (Scheduler as IDisposable)?.Dispose());

@@ -57,8 +57,7 @@ public sealed class Address : IEquatable<Address>
         address = null;
         absolutUri = "/";
         int colon = span.IndexOf("://");
-        if (colon <= 0 || !span.StartsWith("akka"))
-            return false;
+        if (colon <= 0 || !span.StartsWith("akka")) return false;
         ReadOnlySpan<char> rest = span[(colon + 3)..];
         int slash = rest.IndexOf('/');
         if (slash >= 0)
@@ -78,8 +77,7 @@ public sealed class Address : IEquatable<Address>
             if (portAt >= 0)
             {
                 ReadOnlySpan<char> digits = place[(portAt + 1)..];
-                if (!int.TryParse(digits, NumberStyles.None, null, out int number))
-                    return false;
+                if (!int.TryParse(digits, NumberStyles.None, null, out int number)) return false;
                 port = number;
                 place = place[..portAt];
             }
@@ -87,8 +85,7 @@ public sealed class Address : IEquatable<Address>
             host = place.ToString();
         }
 
-        if (system.IsEmpty || host is "")
-            return false;
+        if (system.IsEmpty || host is "") return false;
         address = new Address(span[..colon].ToString(), system.ToString(), host, port);
         return true;
     }

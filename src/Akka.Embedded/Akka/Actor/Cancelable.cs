@@ -42,8 +42,7 @@ public class Cancelable : ICancelable, IDisposable
             // Most cancelables never hand out a token, so the source is made on first use.
             if (_source is null)
                 Interlocked.CompareExchange(ref _source, new CancellationTokenSource(), null);
-            if (_cancelled)
-                _source.Cancel();
+            if (_cancelled) _source.Cancel();
             return _source.Token;
         }
     }
@@ -69,10 +68,8 @@ public class Cancelable : ICancelable, IDisposable
 
     public void CancelAfter(TimeSpan delay)
     {
-        if (delay < TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(delay));
-        if (!_cancelled)
-            _scheduler.ScheduleOnce(delay, CancelIfAlive);
+        if (delay < TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(delay));
+        if (!_cancelled) _scheduler.ScheduleOnce(delay, CancelIfAlive);
     }
 
     public void CancelAfter(int millisecondsDelay) =>
@@ -86,15 +83,13 @@ public class Cancelable : ICancelable, IDisposable
 
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing && !IsDisposed)
-            _source?.Dispose();
+        if (disposing && !IsDisposed) _source?.Dispose();
         IsDisposed = true;
     }
 
     private void CancelIfAlive()
     {
-        if (!IsDisposed)
-            Cancel();
+        if (!IsDisposed) Cancel();
     }
 }
 

@@ -22,8 +22,7 @@ public class ChildRestartStats
     /// all.</summary>
     public bool RequestRestartPermission(int maxNrOfRetries, int withinTimeMilliseconds)
     {
-        if (maxNrOfRetries == 0)
-            return false;
+        if (maxNrOfRetries == 0) return false;
         if (withinTimeMilliseconds <= 0)
             return maxNrOfRetries < 0 || ++MaxNrOfRetriesCount <= maxNrOfRetries;
         int allowed = maxNrOfRetries < 0 ? 1 : maxNrOfRetries;

@@ -12,8 +12,7 @@ namespace Akka.Actor;
 /// <summary>Registers <see cref="CoordinatedShutdown"/> with a system.</summary>
 public sealed class CoordinatedShutdownExtension : ExtensionIdProvider<CoordinatedShutdown>
 {
-    public override CoordinatedShutdown CreateExtension(ExtendedActorSystem system) =>
-        new(system);
+    public override CoordinatedShutdown CreateExtension(ExtendedActorSystem system) => new(system);
 }
 
 // The orderly end of a system. Phases and what each depends on come from akka.coordinated-
@@ -52,13 +51,11 @@ public sealed class CoordinatedShutdown : IExtension
         _log = Logging.GetLogger(system, nameof(CoordinatedShutdown));
         Config config = system.Settings.Config.GetConfig("akka.coordinated-shutdown");
         ReadPhases(config);
-        foreach (string phase in _phases.Keys)
-            Sort(phase, []);
+        foreach (string phase in _phases.Keys) Sort(phase, []);
         bool exit = config.GetBoolean("exit-clr");
         if (system.Settings.CoordinatedShutdownTerminateActorSystem)
             AddTask(PhaseActorSystemTerminate, "terminate-system", () => TerminateSystem(exit));
-        if (config.GetBoolean("run-by-clr-shutdown-hook"))
-            HookProcessExit();
+        if (config.GetBoolean("run-by-clr-shutdown-hook")) HookProcessExit();
     }
 
     public ExtendedActorSystem System { get; }
@@ -82,8 +79,7 @@ public sealed class CoordinatedShutdown : IExtension
                 + "configuration.");
         }
 
-        lock (_lock)
-            found.Tasks.Add((taskName, task));
+        lock (_lock) found.Tasks.Add((taskName, task));
     }
 
     /// <summary>Runs the phases, or those from a given one on; once.</summary>
@@ -118,8 +114,7 @@ public sealed class CoordinatedShutdown : IExtension
 
     private void Sort(string name, HashSet<string> path)
     {
-        if (_order.Contains(name))
-            return;
+        if (_order.Contains(name)) return;
         if (!path.Add(name))
         {
             throw new ArgumentException(
@@ -129,8 +124,7 @@ public sealed class CoordinatedShutdown : IExtension
 
         if (_phases.TryGetValue(name, out Phase phase))
         {
-            foreach (string before in phase.DependsOn)
-                Sort(before, path);
+            foreach (string before in phase.DependsOn) Sort(before, path);
         }
         else
         {
@@ -160,8 +154,7 @@ public sealed class CoordinatedShutdown : IExtension
     private async Task RunPhase(string name, Phase phase)
     {
         (string Name, Func<Task<Done>> Run)[] tasks;
-        lock (_lock)
-            tasks = [.. phase.Tasks];
+        lock (_lock) tasks = [.. phase.Tasks];
         if (!phase.Enabled)
         {
             _log.Info("Phase [{0}] disabled through configuration, skipping [{1}] tasks", name,
@@ -169,8 +162,7 @@ public sealed class CoordinatedShutdown : IExtension
             return;
         }
 
-        if (tasks.Length == 0)
-            return;
+        if (tasks.Length == 0) return;
         _log.Debug("Performing phase [{0}] with [{1}] tasks", name, tasks.Length);
         Task all = Task.WhenAll(tasks.Select(t => RunTask(name, phase, t.Name, t.Run)));
         try
@@ -198,8 +190,7 @@ public sealed class CoordinatedShutdown : IExtension
         }
         catch (Exception failure) when (phase.Recover)
         {
-            _log.Warning(
-                failure, "Task [{0}] failed in phase [{1}]", name, phaseName);
+            _log.Warning(failure, "Task [{0}] failed in phase [{1}]", name, phaseName);
         }
     }
 
@@ -207,8 +198,7 @@ public sealed class CoordinatedShutdown : IExtension
     {
         ((ActorSystemImpl)System).FinalTerminate();
         await System.WhenTerminated.ConfigureAwait(false);
-        if (exit && ShutdownReason is not ClrExitReason)
-            Environment.Exit(0);
+        if (exit && ShutdownReason is not ClrExitReason) Environment.Exit(0);
         return Done.Instance;
     }
 
@@ -221,8 +211,7 @@ public sealed class CoordinatedShutdown : IExtension
             Run(ClrExitReason.Instance).Wait(TotalTimeout);
     }
 
-    private sealed record Phase(
-        string[] DependsOn, TimeSpan Timeout, bool Recover, bool Enabled)
+    private sealed record Phase(string[] DependsOn, TimeSpan Timeout, bool Recover, bool Enabled)
     {
         internal List<(string Name, Func<Task<Done>> Run)> Tasks { get; } = [];
     }

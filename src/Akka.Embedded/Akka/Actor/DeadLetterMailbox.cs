@@ -29,8 +29,7 @@ internal sealed class DeadLetterQueue(IActorRef deadLetters) : IMessageQueue
 
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
-        if (envelope.Message is AllDeadLetters)
-            return;
+        if (envelope.Message is AllDeadLetters) return;
         var letter = new DeadLetter(envelope.Message, envelope.Sender, receiver);
         deadLetters.Tell(letter, envelope.Sender);
     }

@@ -18,13 +18,11 @@ internal sealed class Deployer
 
     internal Deployer(Config deployments)
     {
-        if (deployments is null)
-            return;
+        if (deployments is null) return;
         foreach (KeyValuePair<string, HoconValue> entry in deployments.AsEnumerable())
         {
             string path = entry.Key.Trim('"');
-            if (path == "default" || !entry.Value.IsObject())
-                continue;
+            if (path == "default" || !entry.Value.IsObject()) continue;
             string key = entry.Key.StartsWith('"') ? entry.Key : $"\"{entry.Key}\"";
             Config section = deployments.GetConfig(key);
             Deploy deploy = new Deploy()
@@ -41,8 +39,7 @@ internal sealed class Deployer
     /// <summary>The deployment of a path below /user, or null.</summary>
     internal Deploy Lookup(ActorPath path)
     {
-        if (_entries.Count == 0 || path.Depth < 2 || path.Elements[0] != "user")
-            return null;
+        if (_entries.Count == 0 || path.Depth < 2 || path.Elements[0] != "user") return null;
         string[] names = [.. path.Elements.Skip(1)];
         return _entries.Find(e => Matches(e.Pattern, names)).Deploy;
     }
@@ -54,12 +51,9 @@ internal sealed class Deployer
     {
         for (int i = 0; i < names.Length; i++)
         {
-            if (i >= pattern.Length)
-                return false;
-            if (pattern[i] == "**")
-                return true;
-            if (pattern[i] != "*" && pattern[i] != names[i])
-                return false;
+            if (i >= pattern.Length) return false;
+            if (pattern[i] == "**") return true;
+            if (pattern[i] != "*" && pattern[i] != names[i]) return false;
         }
 
         return pattern.Length == names.Length;

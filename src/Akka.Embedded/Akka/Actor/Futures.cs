@@ -126,42 +126,35 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
                 $"Received message of type [{message.GetType()}] - Ask expected message of type "
                 + $"[{typeof(T)}]")),
         };
-        if (first)
-            Close();
-        else
-            provider.DeadLettersRef.Tell(new Event.DeadLetter(message, sender, this), sender);
+        if (first) Close();
+        else provider.DeadLettersRef.Tell(new Event.DeadLetter(message, sender, this), sender);
     }
 
     private void Expire()
     {
         var late = new AskTimeoutException($"Timeout after waiting for a reply to {Path}");
-        if (_result.TrySetException(late))
-            Close();
+        if (_result.TrySetException(late)) Close();
     }
 
     private void Cancel(CancellationToken token)
     {
-        if (_result.TrySetCanceled(token))
-            Close();
+        if (_result.TrySetCanceled(token)) Close();
     }
 
     private void Close()
     {
         _timer?.Dispose();
         _cancellation.Unregister();
-        if (Volatile.Read(ref _path) is { } path)
-            provider.UnregisterTemp(path);
+        if (Volatile.Read(ref _path) is { } path) provider.UnregisterTemp(path);
     }
 
     private ActorPath Name()
     {
         ActorPath path = provider.TempPath();
         ActorPath raced = Interlocked.CompareExchange(ref _path, path, null);
-        if (raced is not null)
-            return raced;
+        if (raced is not null) return raced;
         provider.RegisterTemp(this, path);
-        if (_result.Task.IsCompleted)
-            provider.UnregisterTemp(path);
+        if (_result.Task.IsCompleted) provider.UnregisterTemp(path);
         return path;
     }
 }

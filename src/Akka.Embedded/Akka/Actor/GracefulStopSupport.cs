@@ -19,8 +19,7 @@ public static class GracefulStopSupport
         using var expiry = new CancellationTokenSource(timeout);
         Task<bool> ended = target.WatchAsync(expiry.Token);
         target.Tell(stopMessage, ActorRefs.NoSender);
-        if (await ended.ConfigureAwait(false))
-            return true;
+        if (await ended.ConfigureAwait(false)) return true;
         throw new TaskCanceledException($"{target} did not stop within {timeout}");
     }
 }

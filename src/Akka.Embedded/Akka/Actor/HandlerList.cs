@@ -23,8 +23,7 @@ internal sealed class HandlerList
         {
             foreach (Receive handler in handlers)
             {
-                if (handler(message))
-                    return true;
+                if (handler(message)) return true;
             }
 
             return false;

@@ -40,8 +40,7 @@ public sealed class HashedWheelTimerScheduler
         if (size is < 1 or > 1 << 30)
             throw new ArgumentOutOfRangeException(nameof(scheduler), "ticks-per-wheel");
         _wheel = new List<Entry>[BitOperations.RoundUpToPowerOf2((uint)size)];
-        for (int i = 0; i < _wheel.Length; i++)
-            _wheel[i] = [];
+        for (int i = 0; i < _wheel.Length; i++) _wheel[i] = [];
         _tick = SchedulerConfig.GetTimeSpan(
             "akka.scheduler.tick-duration", TimeSpan.FromMilliseconds(10));
         if (_tick < TimeSpan.FromMilliseconds(1))
@@ -61,8 +60,7 @@ public sealed class HashedWheelTimerScheduler
     {
         _down = true;
         Thread thread;
-        lock (_startLock)
-            thread = _thread;
+        lock (_startLock) thread = _thread;
         _wake.Set();
         if (thread is not null && thread != Thread.CurrentThread && !_ended.Wait(_shutdownTimeout))
             Log?.Warning("The scheduler did not stop within {0}", _shutdownTimeout);
@@ -96,25 +94,21 @@ public sealed class HashedWheelTimerScheduler
 
     private void Add(TimeSpan delay, TimeSpan interval, Entry entry, ICancelable cancelable)
     {
-        if (_down)
-            throw new SchedulerException("cannot enqueue after timer shutdown");
+        if (_down) throw new SchedulerException("cannot enqueue after timer shutdown");
         entry.Due = MonotonicClock + delay;
         entry.Interval = interval;
         entry.Cancelable = cancelable;
         _arrivals.Enqueue(entry);
-        if (_thread is null)
-            StartThread();
+        if (_thread is null) StartThread();
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _asleep) != 0)
-            _wake.Set();
+        if (Volatile.Read(ref _asleep) != 0) _wake.Set();
     }
 
     private void StartThread()
     {
         lock (_startLock)
         {
-            if (_thread is not null || _down)
-                return;
+            if (_thread is not null || _down) return;
             _nextTick = MonotonicClock.Ticks / _tick.Ticks;
             _thread = new Thread(Loop) { IsBackground = true, Name = "scheduler" };
             _thread.Start();
@@ -144,11 +138,9 @@ public sealed class HashedWheelTimerScheduler
     // millisecond counts as one: waiting for zero milliseconds would be a spin.
     private TimeSpan UntilNextEntry()
     {
-        if (_placed == 0)
-            return Timeout.InfiniteTimeSpan;
+        if (_placed == 0) return Timeout.InfiniteTimeSpan;
         long ahead = 0;
-        while (_wheel[(_nextTick + ahead) & (_wheel.Length - 1)].Count == 0)
-            ahead++;
+        while (_wheel[(_nextTick + ahead) & (_wheel.Length - 1)].Count == 0) ahead++;
         long ticks = ((_nextTick + ahead) * _tick.Ticks) - MonotonicClock.Ticks;
         if (ticks <= 0)
         {
@@ -164,19 +156,16 @@ public sealed class HashedWheelTimerScheduler
     {
         Volatile.Write(ref _asleep, 1);
         Interlocked.MemoryBarrier();
-        if (_arrivals.IsEmpty && !_down)
-            _wake.WaitOne(wait);
+        if (_arrivals.IsEmpty && !_down) _wake.WaitOne(wait);
         Volatile.Write(ref _asleep, 0);
-        if (_placed == 0)
-            _nextTick = Math.Max(_nextTick, MonotonicClock.Ticks / _tick.Ticks);
+        if (_placed == 0) _nextTick = Math.Max(_nextTick, MonotonicClock.Ticks / _tick.Ticks);
     }
 
     private void Place()
     {
         while (_arrivals.TryDequeue(out Entry entry))
         {
-            if (!entry.IsCancelled)
-                Place(entry);
+            if (!entry.IsCancelled) Place(entry);
         }
     }
 
@@ -206,11 +195,9 @@ public sealed class HashedWheelTimerScheduler
             }
 
             _placed--;
-            if (entry.IsCancelled)
-                continue;
+            if (entry.IsCancelled) continue;
             Run(entry);
-            if (entry.Interval > TimeSpan.Zero && !entry.IsCancelled)
-                (again ??= []).Add(entry);
+            if (entry.Interval > TimeSpan.Zero && !entry.IsCancelled) (again ??= []).Add(entry);
         }
 
         bucket.RemoveRange(kept, count - kept);

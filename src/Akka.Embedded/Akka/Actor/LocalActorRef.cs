@@ -65,15 +65,13 @@ public class LocalActorRef : ActorRefWithCell
         IInternalActorRef current = this;
         for (int i = 0; i < name.Count; i++)
         {
-            if (name[i].Length == 0)
-                continue;
+            if (name[i].Length == 0) continue;
             current = name[i] == ".."
                 ? current.Parent
                 : current is ActorRefWithCell withCell
                     ? withCell.GetSingleChild(name[i])
                     : (IInternalActorRef)current.GetChild([.. name.Skip(i)]);
-            if (current is not ActorRefWithCell)
-                return current;
+            if (current is not ActorRefWithCell) return current;
         }
 
         return current;
@@ -86,8 +84,7 @@ public class LocalActorRef : ActorRefWithCell
     internal override IInternalActorRef GetSingleChild(string name)
     {
         int hash = name.IndexOf('#');
-        if (hash < 0)
-            return _cell.FindChild(name) ?? Nobody.Instance;
+        if (hash < 0) return _cell.FindChild(name) ?? Nobody.Instance;
         IInternalActorRef child = _cell.FindChild(name[..hash]);
         bool same = child is not null
             && name.AsSpan(hash + 1).SequenceEqual(child.Path.Uid.ToString());
@@ -110,9 +107,7 @@ internal sealed class TopOfTheTree(LocalActorRefProvider provider, ActorPath pat
     public override void SendSystemMessage(ISystemMessage message)
     {
         bool fatal = message is Failed or DeathWatchNotification;
-        if (message is Failed { Child: IInternalActorRef child })
-            child.Stop();
-        else if (fatal && Interlocked.Exchange(ref _ended, 1) == 0)
-            provider.OnRootTerminated();
+        if (message is Failed { Child: IInternalActorRef child }) child.Stop();
+        else if (fatal && Interlocked.Exchange(ref _ended, 1) == 0) provider.OnRootTerminated();
     }
 }

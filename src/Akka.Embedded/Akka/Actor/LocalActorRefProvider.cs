@@ -139,8 +139,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
 
         public override IActorRef GetChild(IReadOnlyList<string> name)
         {
-            if (name.Count == 0)
-                return this;
+            if (name.Count == 0) return this;
             return Children.TryGetValue(name[0], out IInternalActorRef child)
                 ? child.GetChild([.. name.Skip(1)])
                 : Nobody.Instance;
@@ -178,8 +177,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     {
         protected override void OnReceive(object message)
         {
-            if (message is Terminated)
-                Context.Stop(Self);
+            if (message is Terminated) Context.Stop(Self);
         }
 
         protected override SupervisorStrategy SupervisorStrategy() =>
@@ -202,8 +200,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
 
         protected override void OnReceive(object message)
         {
-            if (message is not Terminated)
-                return;
+            if (message is not Terminated) return;
             Context.System.EventStream.StopDefaultLoggers(Context.System);
             Context.Stop(Self);
         }

@@ -42,8 +42,7 @@ public sealed class Kill : IAutoReceivedMessage
 }
 
 /// <summary>A watched actor has ended.</summary>
-public sealed class Terminated(
-    IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
+public sealed class Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
     : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression,
         INoSerializationVerificationNeeded
 {

@@ -45,8 +45,7 @@ public static class PipeToSupport
         try
         {
             T result = await task.ConfigureAwait(false);
-            if (tellSuccess)
-                recipient.Tell(success is null ? result : success(result), from);
+            if (tellSuccess) recipient.Tell(success is null ? result : success(result), from);
         }
         catch (Exception cause)
         {

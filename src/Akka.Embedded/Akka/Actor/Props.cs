@@ -114,8 +114,7 @@ public class Props
 
     public Props WithMailbox(string mailbox) => WithDeploy(Deploy.WithMailbox(mailbox));
 
-    public Props WithDispatcher(string dispatcher) =>
-        WithDeploy(Deploy.WithDispatcher(dispatcher));
+    public Props WithDispatcher(string dispatcher) => WithDeploy(Deploy.WithDispatcher(dispatcher));
 
     public Props WithStashCapacity(int stashCapacity) =>
         WithDeploy(Deploy.WithStashCapacity(stashCapacity));
@@ -138,8 +137,7 @@ public class Props
     {
         const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public
             | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions;
-        if (_producer is not null)
-            return _producer.Produce();
+        if (_producer is not null) return _producer.Produce();
         if (_constructor is not null)
             return (ActorBase)_constructor.Invoke(Flags, null, Arguments, null);
         return (ActorBase)Activator.CreateInstance(_type, Flags, null, Arguments, null);
@@ -151,8 +149,7 @@ public class Props
 
     private static object Evaluate(Expression argument)
     {
-        if (argument is ConstantExpression constant)
-            return constant.Value;
+        if (argument is ConstantExpression constant) return constant.Value;
         UnaryExpression boxed = Expression.Convert(argument, typeof(object));
         var read = Expression.Lambda<Func<object>>(boxed);
         return read.Compile(preferInterpretation: true)();

@@ -17,8 +17,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
 
     protected sealed override void OnReceive(object message)
     {
-        if (!_first(message))
-            Unhandled(message);
+        if (!_first(message)) Unhandled(message);
     }
 
     protected void Become(Action configure) => Become(Behaviour(configure));

@@ -135,8 +135,7 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         InternalScheduleOnce(delay, action, cancelable);
     }
 
-    public void ScheduleOnce(TimeSpan delay, IRunnable action) =>
-        ScheduleOnce(delay, action, null);
+    public void ScheduleOnce(TimeSpan delay, IRunnable action) => ScheduleOnce(delay, action, null);
 
     public void ScheduleRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable)
@@ -156,8 +155,7 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
 
     protected static void ValidateDelay(TimeSpan delay, string parameterName)
     {
-        if (delay < TimeSpan.Zero)
-            throw new ArgumentException("Delay must be >=0", parameterName);
+        if (delay < TimeSpan.Zero) throw new ArgumentException("Delay must be >=0", parameterName);
     }
 
     protected abstract void InternalScheduleTellOnce(

@@ -23,8 +23,7 @@ public sealed class ActorSystemSetup
     public static ActorSystemSetup Create(params Setup[] setup)
     {
         Dictionary<Type, Setup> all = [];
-        foreach (Setup one in setup)
-            all[one.GetType()] = one;
+        foreach (Setup one in setup) all[one.GetType()] = one;
         return new ActorSystemSetup(all);
     }
 

@@ -107,8 +107,7 @@ internal sealed class ActorStash : IStash
 
     public void Unstash()
     {
-        if (_messages.First is not { } oldest)
-            return;
+        if (_messages.First is not { } oldest) return;
         _messages.RemoveFirst();
         Mailbox.EnqueueFirst(oldest.Value);
     }
@@ -117,12 +116,10 @@ internal sealed class ActorStash : IStash
 
     public void UnstashAll(Func<Envelope, bool> predicate)
     {
-        if (_messages.Count == 0)
-            return;
+        if (_messages.Count == 0) return;
         foreach (Envelope envelope in ClearStash().Reverse())
         {
-            if (predicate(envelope))
-                Mailbox.EnqueueFirst(envelope);
+            if (predicate(envelope)) Mailbox.EnqueueFirst(envelope);
         }
     }
 
@@ -135,7 +132,6 @@ internal sealed class ActorStash : IStash
 
     public void Prepend(IEnumerable<Envelope> envelopes)
     {
-        foreach (Envelope envelope in envelopes.Reverse())
-            _messages.AddFirst(envelope);
+        foreach (Envelope envelope in envelopes.Reverse()) _messages.AddFirst(envelope);
     }
 }

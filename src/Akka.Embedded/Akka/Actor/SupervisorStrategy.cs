@@ -44,8 +44,7 @@ public abstract class SupervisorStrategy
         Directive directive = Handle(child, cause);
         bool restart = directive == Directive.Restart;
         LogFailure(actorCell, child, cause, directive);
-        if (directive == Directive.Resume)
-            ResumeChild(child, cause);
+        if (directive == Directive.Resume) ResumeChild(child, cause);
         else if (directive != Directive.Escalate)
             ProcessFailure(actorCell, restart, child, cause, stats, children);
         return directive != Directive.Escalate;
@@ -69,8 +68,7 @@ public abstract class SupervisorStrategy
     protected void RestartChild(IActorRef child, Exception cause, bool suspendFirst)
     {
         var target = (IInternalActorRef)child;
-        if (suspendFirst)
-            target.Suspend();
+        if (suspendFirst) target.Suspend();
         target.Restart(cause);
     }
 
@@ -80,8 +78,7 @@ public abstract class SupervisorStrategy
     protected virtual void LogFailure(
         IActorContext context, IActorRef child, Exception cause, Directive directive)
     {
-        if (!LoggingEnabled || directive == Directive.Escalate)
-            return;
+        if (!LoggingEnabled || directive == Directive.Escalate) return;
         string source = child.Path.ToString();
         context.System.EventStream.Publish(directive == Directive.Resume
             ? new Warning(source, GetType(), cause.Message)
@@ -142,8 +139,7 @@ public class OneForOneStrategy : SupervisorStrategy
         if (restart && stats.RequestRestartPermission(
             MaxNumberOfRetries, WithinTimeRangeMilliseconds))
             RestartChild(child, cause, suspendFirst: false);
-        else
-            context.Stop(child);
+        else context.Stop(child);
     }
 
     public override void HandleChildTerminated(
@@ -200,10 +196,8 @@ public class AllForOneStrategy : SupervisorStrategy
             MaxNumberOfRetries, WithinTimeRangeMilliseconds));
         foreach (ChildRestartStats each in children)
         {
-            if (allowed)
-                RestartChild(each.Child, cause, suspendFirst: !each.Child.Equals(child));
-            else
-                context.Stop(each.Child);
+            if (allowed) RestartChild(each.Child, cause, suspendFirst: !each.Child.Equals(child));
+            else context.Stop(each.Child);
         }
     }
 
@@ -255,8 +249,7 @@ public class DeployableDecider(
     {
         foreach ((Type type, Directive directive) in pairs)
         {
-            if (type.IsInstanceOfType(cause))
-                return directive;
+            if (type.IsInstanceOfType(cause)) return directive;
         }
 
         return defaultDirective;

@@ -83,14 +83,12 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 
     public void Cancel(object key)
     {
-        if (_timers.Remove(key, out Timer timer))
-            timer.Task.Cancel();
+        if (_timers.Remove(key, out Timer timer)) timer.Task.Cancel();
     }
 
     public void CancelAll()
     {
-        foreach (Timer timer in _timers.Values)
-            timer.Task.Cancel();
+        foreach (Timer timer in _timers.Values) timer.Task.Cancel();
         _timers.Clear();
     }
 
@@ -101,8 +99,7 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
             || tick.Owner != this
             || tick.Generation != timer.Generation)
             return null;
-        if (!timer.Repeats)
-            _timers.Remove(tick.Key);
+        if (!timer.Repeats) _timers.Remove(tick.Key);
         return timer.Message;
     }
 

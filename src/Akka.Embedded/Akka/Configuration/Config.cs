@@ -19,9 +19,7 @@ public class Config
     public static readonly Config Empty = new();
 
     public Config()
-        : this(new HoconRoot(HoconValue.Of(new HoconObject())))
-    {
-    }
+        : this(new HoconRoot(HoconValue.Of(new HoconObject()))) { }
 
     public Config(HoconRoot root)
     {
@@ -31,9 +29,7 @@ public class Config
 
     /// <summary>The source, with a fallback for the keys it lacks.</summary>
     public Config(Config source, Config fallback)
-        : this(source, fallback, Merge(source, fallback))
-    {
-    }
+        : this(source, fallback, Merge(source, fallback)) { }
 
     private Config(Config source, Config fallback, HoconValue root)
     {
@@ -79,8 +75,7 @@ public class Config
         foreach (string key in HoconPath.Split(path))
         {
             node = node.GetObject()?.GetKey(key);
-            if (node is null)
-                return null;
+            if (node is null) return null;
         }
 
         return node;

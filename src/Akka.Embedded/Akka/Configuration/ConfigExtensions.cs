@@ -6,8 +6,7 @@ public static class ConfigExtensions
     /// <summary>As WithFallback; a null receiver gives the fallback itself.</summary>
     public static Config SafeWithFallback(this Config config, Config fallback)
     {
-        if (config is null)
-            return fallback;
+        if (config is null) return fallback;
 
         return ReferenceEquals(config, fallback) ? config : config.WithFallback(fallback);
     }

@@ -7,14 +7,10 @@ namespace Akka.Configuration;
 public class ConfigurationException : AkkaException
 {
     public ConfigurationException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     public ConfigurationException(string message, Exception exception)
-        : base(message, exception)
-    {
-    }
+        : base(message, exception) { }
 
     /// <summary>For a section that <typeparamref name="T"/> needs and did not get.</summary>
     public static ConfigurationException NullOrEmptyConfig<T>(string path = null)

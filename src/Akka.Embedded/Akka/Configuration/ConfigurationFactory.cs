@@ -49,6 +49,5 @@ public class ConfigurationFactory
     }
 
     /// <summary>Reads the public properties of an object as keys.</summary>
-    public static Config FromObject(object source) =>
-        ParseString(JsonSerializer.Serialize(source));
+    public static Config FromObject(object source) => ParseString(JsonSerializer.Serialize(source));
 }

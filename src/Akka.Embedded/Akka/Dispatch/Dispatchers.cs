@@ -51,8 +51,7 @@ public class Dispatcher : MessageDispatcher
     {
         lock (_lock)
         {
-            if (_executor is null)
-                Volatile.Write(ref _executor, _factory.Produce(Id));
+            if (_executor is null) Volatile.Write(ref _executor, _factory.Produce(Id));
             return _executor;
         }
     }
@@ -150,8 +149,7 @@ public sealed class Dispatchers
         if (!config.GetValue(id).IsObject())
             return GetConfig(config, config.GetString(id), depth + 1);
         string name = id[(id.LastIndexOf('.') + 1)..];
-        Config identity = ConfigurationFactory.ParseString(
-            $"id = \"{id}\"\nname = \"{name}\"");
+        Config identity = ConfigurationFactory.ParseString($"id = \"{id}\"\nname = \"{name}\"");
         return identity.WithFallback(config.GetConfig(id));
     }
 
@@ -173,8 +171,7 @@ public sealed class Dispatchers
 
     private MessageDispatcherConfigurator Find(string id)
     {
-        if (_known.TryGetValue(id, out MessageDispatcherConfigurator known))
-            return known;
+        if (_known.TryGetValue(id, out MessageDispatcherConfigurator known)) return known;
         lock (_lock)
         {
             // An alias leads to the very dispatcher it names, not to another like it.
@@ -195,8 +192,7 @@ public sealed class Dispatchers
         string type = config.GetString("type");
         switch (type)
         {
-            case "Dispatcher":
-                return new StockDispatcherConfigurator(config, Prerequisites);
+            case "Dispatcher": return new StockDispatcherConfigurator(config, Prerequisites);
             case "TaskDispatcher":
                 return new StockDispatcherConfigurator(
                     config, Prerequisites,
@@ -205,8 +201,7 @@ public sealed class Dispatchers
                 return new StockDispatcherConfigurator(
                     config, Prerequisites,
                     () => new ForkJoinExecutorConfigurator(config, Prerequisites));
-            case "PinnedDispatcher":
-                return new PinnedDispatcherConfigurator(config, Prerequisites);
+            case "PinnedDispatcher": return new PinnedDispatcherConfigurator(config, Prerequisites);
             case null or "":
                 throw new ConfigurationException(
                     $"Could not resolve dispatcher for path [{id}]. type is null");

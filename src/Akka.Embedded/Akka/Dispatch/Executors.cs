@@ -70,8 +70,7 @@ internal sealed class ThreadPoolExecutor(string id) : ExecutorService(id)
 
     public override void Execute(IRunnable run)
     {
-        if (_down)
-            throw new RejectedExecutionException($"Executor {Id} is shut down");
+        if (_down) throw new RejectedExecutionException($"Executor {Id} is shut down");
         ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
     }
 
@@ -93,24 +92,18 @@ internal sealed class DedicatedThreads : ExecutorService
     internal DedicatedThreads(string id, int threads, bool background)
         : base(id)
     {
-        for (int i = 0; i < Math.Max(threads, 1); i++)
-        {
-            StartThread($"{id}_{i + 1}", background);
-        }
+        for (int i = 0; i < Math.Max(threads, 1); i++) StartThread($"{id}_{i + 1}", background);
     }
 
     public override void Execute(IRunnable run)
     {
-        if (_down)
-            throw new RejectedExecutionException($"Executor {Id} is shut down");
+        if (_down) throw new RejectedExecutionException($"Executor {Id} is shut down");
         _work.Enqueue(run);
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sleeping) > 0)
-            _wake.Release();
+        if (Volatile.Read(ref _sleeping) > 0) _wake.Release();
 
         // Shut down since the check above: the threads may be gone, so one more empties the queue.
-        if (_down)
-            StartThread($"{Id}_last", true);
+        if (_down) StartThread($"{Id}_last", true);
     }
 
     public override void Shutdown()
@@ -132,11 +125,9 @@ internal sealed class DedicatedThreads : ExecutorService
                 continue;
             }
 
-            if (_down)
-                return;
+            if (_down) return;
             Interlocked.Increment(ref _sleeping);
-            if (_work.IsEmpty && !_down)
-                _wake.Wait();
+            if (_work.IsEmpty && !_down) _wake.Wait();
             Interlocked.Decrement(ref _sleeping);
         }
     }
@@ -146,8 +137,7 @@ internal sealed class DedicatedThreads : ExecutorService
         var spin = new SpinWait();
         do
         {
-            if (_work.TryDequeue(out run))
-                return true;
+            if (_work.TryDequeue(out run)) return true;
             spin.SpinOnce(sleep1Threshold: -1);
         }
         while (spin.Count < SpinsBeforeSleep);

@@ -94,10 +94,8 @@ public class Mailbox : IRunnable
 
     internal void Enqueue(IActorRef receiver, in Envelope envelope)
     {
-        if (_plainQueue is not null)
-            _plainQueue.Enqueue(receiver, envelope);
-        else
-            MessageQueue.Enqueue(receiver, envelope);
+        if (_plainQueue is not null) _plainQueue.Enqueue(receiver, envelope);
+        else MessageQueue.Enqueue(receiver, envelope);
     }
 
     internal virtual void SystemEnqueue(IActorRef receiver, SystemMessage message)
@@ -112,8 +110,7 @@ public class Mailbox : IRunnable
             }
 
             message.Next = head;
-            if (Interlocked.CompareExchange(ref _systemHead, message, head) == head)
-                return;
+            if (Interlocked.CompareExchange(ref _systemHead, message, head) == head) return;
             message.Next = null;
         }
     }
@@ -121,10 +118,8 @@ public class Mailbox : IRunnable
     internal bool CanBeScheduled(bool hasMessageHint, bool hasSystemMessageHint)
     {
         int status = Volatile.Read(ref _status);
-        if ((status & (Closed | Scheduled)) != 0)
-            return false;
-        if (status != 0)
-            return hasSystemMessageHint || HasSystemMessages;
+        if ((status & (Closed | Scheduled)) != 0) return false;
+        if (status != 0) return hasSystemMessageHint || HasSystemMessages;
         return hasMessageHint || hasSystemMessageHint || HasSystemMessages || HasMessages;
     }
 
@@ -133,8 +128,7 @@ public class Mailbox : IRunnable
         while (true)
         {
             int status = Volatile.Read(ref _status);
-            if ((status & (Closed | Scheduled)) != 0)
-                return false;
+            if ((status & (Closed | Scheduled)) != 0) return false;
             if (Interlocked.CompareExchange(ref _status, status | Scheduled, status) == status)
                 return true;
         }
@@ -170,10 +164,8 @@ public class Mailbox : IRunnable
                 SystemMessage message = list;
                 list = message.Next;
                 message.Next = null;
-                if (IsClosed)
-                    SystemEnqueue(_actor.Self, message);
-                else
-                    _actor.SystemInvoke(message);
+                if (IsClosed) SystemEnqueue(_actor.Self, message);
+                else _actor.SystemInvoke(message);
             }
         }
     }
@@ -189,13 +181,10 @@ public class Mailbox : IRunnable
             && Util.MonotonicClock.ElapsedTicks >= ticks;
         while ((Volatile.Read(ref _status) & ~Scheduled) == 0)
         {
-            if (!TryDequeue(out Envelope envelope))
-                return;
+            if (!TryDequeue(out Envelope envelope)) return;
             _actor.Invoke(envelope);
-            if (Volatile.Read(ref _systemHead) is not null)
-                ProcessAllSystemMessages();
-            if (single || left-- <= 0)
-                return;
+            if (Volatile.Read(ref _systemHead) is not null) ProcessAllSystemMessages();
+            if (single || left-- <= 0) return;
         }
     }
 
@@ -207,8 +196,7 @@ public class Mailbox : IRunnable
     private SystemMessage DrainSystem(SystemMessage newHead)
     {
         SystemMessage newest = Interlocked.Exchange(ref _systemHead, newHead);
-        if (newest is NoMessage)
-            return null;
+        if (newest is NoMessage) return null;
         SystemMessage oldest = null;
         while (newest is not null)
         {

@@ -31,8 +31,7 @@ public class Mailboxes
         _system = system;
         DeadLetterMailbox = new DeadLetterMailbox(system.DeadLetters);
         Config requirements = system.Settings.Config.GetConfig("akka.actor.mailbox.requirements");
-        if (requirements is null)
-            return;
+        if (requirements is null) return;
         foreach (KeyValuePair<string, HoconValue> entry in requirements.AsEnumerable())
         {
             Type queue = Type.GetType(entry.Key.Trim('"')) ?? throw new ConfigurationException(
@@ -99,8 +98,7 @@ public class Mailboxes
     private MailboxType Choose(Props props, Config dispatcherConfig, Type required)
     {
         string named = props.Mailbox;
-        if (!string.IsNullOrEmpty(named) && named != DefaultMailboxId)
-            return Lookup(named);
+        if (!string.IsNullOrEmpty(named) && named != DefaultMailboxId) return Lookup(named);
         if (required is null && dispatcherConfig?.GetString("mailbox-type") is { Length: > 0 })
             return FromSection(dispatcherConfig, dispatcherConfig.GetString("id"));
         return required is null ? Lookup(DefaultMailboxId) : LookupByQueueType(required);
@@ -108,8 +106,7 @@ public class Mailboxes
 
     private MailboxType Make(string id)
     {
-        if (id == "unbounded")
-            return new UnboundedMailbox(_system.Settings, Config.Empty);
+        if (id == "unbounded") return new UnboundedMailbox(_system.Settings, Config.Empty);
         Config all = _system.Settings.Config;
         if (!all.HasPath(id))
             throw new ConfigurationException($"Mailbox Type [{id}] not configured");

@@ -146,15 +146,13 @@ public abstract class MessageDispatcher
     internal virtual void Suspend(ActorCell cell)
     {
         Mailbox mailbox = cell.Mailbox;
-        if (mailbox.Actor == cell)
-            mailbox.Suspend();
+        if (mailbox.Actor == cell) mailbox.Suspend();
     }
 
     internal virtual void Resume(ActorCell cell)
     {
         Mailbox mailbox = cell.Mailbox;
-        if (mailbox.Actor == cell && mailbox.Resume())
-            RegisterForExecution(mailbox, false, false);
+        if (mailbox.Actor == cell && mailbox.Resume()) RegisterForExecution(mailbox, false, false);
     }
 
     internal virtual void Register(ActorCell cell) => Interlocked.Increment(ref _inhabitants);
@@ -184,15 +182,12 @@ public abstract class MessageDispatcher
 
     private void ScheduleShutdownIfEmpty()
     {
-        if (Inhabitants > 0)
-            return;
+        if (Inhabitants > 0) return;
         int scheduled = Interlocked.CompareExchange(
             ref _shutdownState, ShutdownScheduled, NotScheduled);
-        if (scheduled == NotScheduled)
-            ScheduleShutdown();
+        if (scheduled == NotScheduled) ScheduleShutdown();
         else
-            Interlocked.CompareExchange(
-                ref _shutdownState, ShutdownRescheduled, ShutdownScheduled);
+            Interlocked.CompareExchange(ref _shutdownState, ShutdownRescheduled, ShutdownScheduled);
     }
 
     private void ScheduleShutdown()
@@ -211,8 +206,7 @@ public abstract class MessageDispatcher
 
     private void ShutdownIfStillEmpty()
     {
-        if (!SystemImpl.PendingShutdowns.ContainsKey(this))
-            return;
+        if (!SystemImpl.PendingShutdowns.ContainsKey(this)) return;
         if (Interlocked.CompareExchange(
             ref _shutdownState, ShutdownScheduled, ShutdownRescheduled) == ShutdownRescheduled)
         {
@@ -222,8 +216,7 @@ public abstract class MessageDispatcher
 
         SystemImpl.PendingShutdowns.TryRemove(this, out _);
         Volatile.Write(ref _shutdownState, NotScheduled);
-        if (Inhabitants == 0)
-            Shutdown();
+        if (Inhabitants == 0) Shutdown();
     }
 }
 

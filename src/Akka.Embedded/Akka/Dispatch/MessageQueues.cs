@@ -34,8 +34,7 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemant
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        while (TryDequeue(out Envelope envelope))
-            deadletters.Enqueue(owner, envelope);
+        while (TryDequeue(out Envelope envelope)) deadletters.Enqueue(owner, envelope);
     }
 }
 
@@ -59,7 +58,6 @@ public class UnboundedDequeMessageQueue : IMessageQueue, IUnboundedDequeBasedMes
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        while (TryDequeue(out Envelope envelope))
-            deadletters.Enqueue(owner, envelope);
+        while (TryDequeue(out Envelope envelope)) deadletters.Enqueue(owner, envelope);
     }
 }

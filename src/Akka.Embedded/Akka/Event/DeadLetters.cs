@@ -65,10 +65,8 @@ internal class EmptyLocalActorRef(
 
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is null)
-            throw new InvalidMessageException();
-        if (message is DeadLetter letter)
-            Special(letter.Message, letter.Sender);
+        if (message is null) throw new InvalidMessageException();
+        if (message is DeadLetter letter) Special(letter.Message, letter.Sender);
         else if (!Special(message, sender))
             Publish(new DeadLetter(message, sender ?? DeadLettersRef, this));
     }
@@ -86,8 +84,7 @@ internal class EmptyLocalActorRef(
                 }
 
                 return true;
-            case ISystemMessage:
-                return true;
+            case ISystemMessage: return true;
             case Identify identify:
                 sender?.Tell(new ActorIdentity(identify.MessageId, null), this);
                 return true;
@@ -96,11 +93,9 @@ internal class EmptyLocalActorRef(
                     Publish(new DeadLetter(selection.Message, sender, this));
                 return true;
             case IDeadLetterSuppression suppressed:
-                Publish(new SuppressedDeadLetter(
-                    suppressed, sender ?? DeadLettersRef, this));
+                Publish(new SuppressedDeadLetter(suppressed, sender ?? DeadLettersRef, this));
                 return true;
-            default:
-                return false;
+            default: return false;
         }
     }
 
@@ -114,16 +109,11 @@ internal sealed class DeadLetterActorRef(
 {
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (message is null)
-            throw new InvalidMessageException();
+        if (message is null) throw new InvalidMessageException();
         switch (message)
         {
-            case DeadLetter letter:
-                Redirect(letter);
-                break;
-            case AllDeadLetters other:
-                Publish(other);
-                break;
+            case DeadLetter letter: Redirect(letter); break;
+            case AllDeadLetters other: Publish(other); break;
             default:
                 if (!Special(message, sender))
                     Publish(new DeadLetter(message, sender ?? this, this));
@@ -162,13 +152,11 @@ internal sealed class DeadLetterListener : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        if (message is not (DeadLetter or UnhandledMessage))
-            return;
+        if (message is not (DeadLetter or UnhandledMessage)) return;
         _count++;
         int max = _system.Settings.LogDeadLetters;
         DateTimeOffset now = _system.Scheduler.Now;
-        if (now < _silentUntil)
-            return;
+        if (now < _silentUntil) return;
         var letter = (AllDeadLetters)message;
         bool last = max != int.MaxValue && _count >= max;
         if (last)

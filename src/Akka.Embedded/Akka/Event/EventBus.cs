@@ -24,8 +24,7 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     {
         lock (_lock)
         {
-            if (_subscriptions.Contains((classifier, subscriber)))
-                return false;
+            if (_subscriptions.Contains((classifier, subscriber))) return false;
             _subscriptions.Add((classifier, subscriber));
             _cache = [];
             return true;
@@ -54,8 +53,7 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     {
         lock (_lock)
         {
-            if (_subscriptions.RemoveAll(which) == 0)
-                return false;
+            if (_subscriptions.RemoveAll(which) == 0) return false;
             _cache = [];
             return true;
         }
@@ -63,8 +61,7 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 
     private TSubscriber[] SubscribersOf(TClassifier classifier)
     {
-        if (_cache.TryGetValue(classifier, out TSubscriber[] known))
-            return known;
+        if (_cache.TryGetValue(classifier, out TSubscriber[] known)) return known;
         lock (_lock)
         {
             TSubscriber[] found = _subscriptions
@@ -79,5 +76,4 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 }
 
 /// <summary>A bus whose subscribers are actors.</summary>
-public abstract class ActorEventBus<TEvent, TClassifier>
-    : EventBus<TEvent, TClassifier, IActorRef>;
+public abstract class ActorEventBus<TEvent, TClassifier> : EventBus<TEvent, TClassifier, IActorRef>;

@@ -15,8 +15,7 @@ public class EventStream : LoggingBus
     public override bool Subscribe(IActorRef subscriber, Type channel)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
-        if (!base.Subscribe(subscriber, channel))
-            return false;
+        if (!base.Subscribe(subscriber, channel)) return false;
         _unsubscriber?.Tell(new StreamUnsubscriber.Follow(subscriber), ActorRefs.NoSender);
         Trace($"subscribing {subscriber} to channel {channel}");
         return true;
@@ -41,8 +40,7 @@ public class EventStream : LoggingBus
 
     private void Trace(string text)
     {
-        if (_debug)
-            Publish(new Debug(nameof(EventStream), GetType(), text));
+        if (_debug) Publish(new Debug(nameof(EventStream), GetType(), text));
     }
 }
 
@@ -64,12 +62,8 @@ internal sealed class StreamUnsubscriber(EventStream stream) : UntypedActor
     {
         switch (message)
         {
-            case Follow follow:
-                Context.Watch(follow.Subscriber);
-                break;
-            case Terminated terminated:
-                stream.Unsubscribe(terminated.ActorRef);
-                break;
+            case Follow follow: Context.Watch(follow.Subscriber); break;
+            case Terminated terminated: stream.Unsubscribe(terminated.ActorRef); break;
         }
     }
 }

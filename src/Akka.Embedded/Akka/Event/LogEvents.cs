@@ -156,8 +156,7 @@ internal sealed class DefaultLogMessageFormatter : ILogMessageFormatter
     public string Format(string format, params object[] args) =>
         string.Format(CultureInfo.InvariantCulture, format, args);
 
-    public string Format(string format, IEnumerable<object> args) =>
-        Format(format, args.ToArray());
+    public string Format(string format, IEnumerable<object> args) => Format(format, args.ToArray());
 }
 
 /// <summary>Sent to a logger as it starts; it answers <see cref="LoggerInitialized"/>.</summary>
@@ -168,7 +167,7 @@ public class InitializeLogger : INoSerializationVerificationNeeded
     public LoggingBus LoggingBus { get; }
 }
 
-public class LoggerInitialized : INoSerializationVerificationNeeded, IDeadLetterSuppression { }
+public class LoggerInitialized : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
 /// <summary>The queue a logger needs.</summary>
 public interface ILoggerMessageQueueSemantics : ISemantics;

@@ -12,14 +12,9 @@ public class DefaultLogger : ActorBase, IRequiresMessageQueue<ILoggerMessageQueu
     {
         switch (message)
         {
-            case InitializeLogger:
-                Sender.Tell(new LoggerInitialized(), Self);
-                return true;
-            case LogEvent entry:
-                Print(entry);
-                return true;
-            default:
-                return false;
+            case InitializeLogger: Sender.Tell(new LoggerInitialized(), Self); return true;
+            case LogEvent entry: Print(entry); return true;
+            default: return false;
         }
     }
 
@@ -48,15 +43,12 @@ public class StandardOutLogger : MinimalLogger
 
     internal static void Print(LogEvent entry)
     {
-        lock (ConsoleLock)
-            Console.WriteLine(entry);
+        lock (ConsoleLock) Console.WriteLine(entry);
     }
 
     protected override void Log(object message)
     {
-        if (message is LogEvent entry)
-            Print(entry);
-        else
-            Console.WriteLine(message);
+        if (message is LogEvent entry) Print(entry);
+        else Console.WriteLine(message);
     }
 }

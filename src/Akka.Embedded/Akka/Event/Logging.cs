@@ -125,14 +125,12 @@ internal sealed class BusLogging(
 
     public void Log(LogLevel logLevel, Exception cause, string format)
     {
-        if (IsEnabled(logLevel))
-            bus.Publish(Logging.Entry(logLevel, cause, source, type, format));
+        if (IsEnabled(logLevel)) bus.Publish(Logging.Entry(logLevel, cause, source, type, format));
     }
 
     public void Log(LogLevel logLevel, Exception cause, LogMessage message)
     {
-        if (IsEnabled(logLevel))
-            bus.Publish(Logging.Entry(logLevel, cause, source, type, message));
+        if (IsEnabled(logLevel)) bus.Publish(Logging.Entry(logLevel, cause, source, type, message));
     }
 }
 

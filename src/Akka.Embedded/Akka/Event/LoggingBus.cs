@@ -24,8 +24,7 @@ public class LoggingBus : ActorEventBus<object, Type>
     public void SetLogLevel(LogLevel logLevel)
     {
         LogLevel = logLevel;
-        foreach (IActorRef logger in _loggers)
-            SubscribeFrom(logLevel, logger);
+        foreach (IActorRef logger in _loggers) SubscribeFrom(logLevel, logger);
     }
 
     public void StartStdoutLogger(Settings config)
@@ -49,8 +48,7 @@ public class LoggingBus : ActorEventBus<object, Type>
 
         bool keepStdout = system.Settings.Loggers.Any(
             name => Type.GetType(name) == typeof(StandardOutLogger));
-        if (!keepStdout)
-            Unsubscribe(system.Settings.StdoutLogger);
+        if (!keepStdout) Unsubscribe(system.Settings.StdoutLogger);
         Publish(new Debug(GetType().Name, GetType(), "Default Loggers started"));
     }
 
@@ -58,8 +56,7 @@ public class LoggingBus : ActorEventBus<object, Type>
     internal void StopDefaultLoggers(ActorSystem system)
     {
         SetUpStdoutLogger(system.Settings);
-        foreach (IActorRef logger in _loggers)
-            Unsubscribe(logger);
+        foreach (IActorRef logger in _loggers) Unsubscribe(logger);
         _loggers.Clear();
     }
 
@@ -102,10 +99,8 @@ public class LoggingBus : ActorEventBus<object, Type>
     {
         foreach (LogLevel level in Levels)
         {
-            if (level >= least)
-                Subscribe(logger, level.ClassFor());
-            else
-                Unsubscribe(logger, level.ClassFor());
+            if (level >= least) Subscribe(logger, level.ClassFor());
+            else Unsubscribe(logger, level.ClassFor());
         }
     }
 }

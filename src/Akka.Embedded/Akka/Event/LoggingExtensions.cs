@@ -89,8 +89,7 @@ public static class LoggingExtensions
     public static void Warning<T1>(this ILoggingAdapter log, string format, T1 arg1) =>
         log.If(OfWarning)?.Put(OfWarning, null, format, arg1);
 
-    public static void Warning<T1, T2>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2) =>
+    public static void Warning<T1, T2>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2) =>
         log.If(OfWarning)?.Put(OfWarning, null, format, arg1, arg2);
 
     public static void Warning<T1, T2, T3>(

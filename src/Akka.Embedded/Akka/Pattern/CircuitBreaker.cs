@@ -144,8 +144,7 @@ public class CircuitBreaker
             T result = body();
             if (Scheduler.MonotonicClock - began > CallTimeout)
                 Failed(new TimeoutException($"The call took longer than {CallTimeout}"));
-            else
-                Succeed();
+            else Succeed();
             return result;
         }
         catch (Exception failure)
@@ -161,8 +160,7 @@ public class CircuitBreaker
         Action callback = null;
         lock (_lock)
         {
-            if (_state == State.Open)
-                return;
+            if (_state == State.Open) return;
             _failures = 0;
             if (_state == State.HalfOpen)
             {
@@ -189,14 +187,12 @@ public class CircuitBreaker
 
     private static void Call(Action callback)
     {
-        if (callback is not null)
-            _ = Task.Run(callback);
+        if (callback is not null) _ = Task.Run(callback);
     }
 
     private CircuitBreaker With(Action change)
     {
-        lock (_lock)
-            change();
+        lock (_lock) change();
         return this;
     }
 
@@ -212,9 +208,7 @@ public class CircuitBreaker
                         LastCaughtException, left > TimeSpan.Zero ? left : TimeSpan.Zero);
                 case State.HalfOpen when _trialRunning:
                     throw new OpenCircuitException(LastCaughtException, TimeSpan.Zero);
-                case State.HalfOpen:
-                    _trialRunning = true;
-                    break;
+                case State.HalfOpen: _trialRunning = true; break;
             }
         }
     }
@@ -227,10 +221,8 @@ public class CircuitBreaker
             LastCaughtException = cause;
             bool opens = _state == State.HalfOpen
                 || (_state == State.Closed && ++_failures >= MaxFailures);
-            if (!opens)
-                return;
-            if (_state == State.HalfOpen)
-                _currentReset = Longer(_currentReset);
+            if (!opens) return;
+            if (_state == State.HalfOpen) _currentReset = Longer(_currentReset);
             _state = State.Open;
             callback = _onOpen;
             StartResetTimer(++_openings);
@@ -249,8 +241,7 @@ public class CircuitBreaker
     {
         lock (_lock)
         {
-            if (_state != State.Open || opening != _openings)
-                return;
+            if (_state != State.Open || opening != _openings) return;
             _state = State.HalfOpen;
             _trialRunning = false;
         }

@@ -70,8 +70,7 @@ public class HoconObject : IHoconElement
 
     public HoconValue GetOrCreateKey(string key)
     {
-        if (!Items.TryGetValue(key, out HoconValue value))
-            Items[key] = value = new HoconValue();
+        if (!Items.TryGetValue(key, out HoconValue value)) Items[key] = value = new HoconValue();
 
         return value;
     }
@@ -110,14 +109,10 @@ public class HoconObject : IHoconElement
 /// <summary>What a text was parsed to.</summary>
 public class HoconRoot
 {
-    protected HoconRoot()
-    {
-    }
+    protected HoconRoot() { }
 
     public HoconRoot(HoconValue value)
-        : this(value, [])
-    {
-    }
+        : this(value, []) { }
 
     public HoconRoot(HoconValue value, IEnumerable<HoconSubstitution> substitutions)
     {
@@ -133,9 +128,7 @@ public class HoconRoot
 /// <summary>A <c>${path}</c> or <c>${?path}</c>, and its value once it is known.</summary>
 public class HoconSubstitution : IHoconElement, IMightBeAHoconObject
 {
-    protected HoconSubstitution()
-    {
-    }
+    protected HoconSubstitution() { }
 
     public HoconSubstitution(string path) => Path = path;
 

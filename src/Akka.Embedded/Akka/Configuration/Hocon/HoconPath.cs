@@ -25,23 +25,20 @@ internal static class HoconPath
 
     internal static string[] Split(string path)
     {
-        if (!path.Contains('"'))
-            return path.Split('.');
+        if (!path.Contains('"')) return path.Split('.');
 
         List<string> keys = [];
         StringBuilder key = new();
         bool quoted = false;
         foreach (char c in path)
         {
-            if (c == '"')
-                quoted = !quoted;
+            if (c == '"') quoted = !quoted;
             else if (c == '.' && !quoted)
             {
                 keys.Add(key.ToString());
                 key.Clear();
             }
-            else
-                key.Append(c);
+            else key.Append(c);
         }
 
         keys.Add(key.ToString());

@@ -34,16 +34,14 @@ internal sealed class HoconReader(string text)
     /// <summary>Skips blanks, line ends and comments.</summary>
     internal void SkipBlank()
     {
-        while (!AtEnd && (IsSpace(Peek) || AtComment))
-            _at = AtComment ? EndOfLine() : _at + 1;
+        while (!AtEnd && (IsSpace(Peek) || AtComment)) _at = AtComment ? EndOfLine() : _at + 1;
     }
 
     /// <summary>Takes the blanks up to the next piece on this line.</summary>
     internal string TakeSpaces()
     {
         int start = _at;
-        while (!AtEnd && Peek != '\n' && IsSpace(Peek))
-            _at++;
+        while (!AtEnd && Peek != '\n' && IsSpace(Peek)) _at++;
 
         return text[start.._at];
     }
@@ -52,8 +50,7 @@ internal sealed class HoconReader(string text)
     internal string TakeUnquoted()
     {
         int start = _at;
-        while (!AtEnd && !IsSpace(Peek) && !HoconPath.Reserved.Contains(Peek) && !AtComment)
-            _at++;
+        while (!AtEnd && !IsSpace(Peek) && !HoconPath.Reserved.Contains(Peek) && !AtComment) _at++;
 
         return _at > start
             ? text[start.._at]
@@ -99,8 +96,7 @@ internal sealed class HoconReader(string text)
             }
             else if (HoconPath.Reserved.Contains(Peek) || AtComment)
                 throw Position.Error($"'{Peek}' can't be part of a key without quotes");
-            else
-                key.Append(text[_at++]);
+            else key.Append(text[_at++]);
 
             trimmed = key.Length;
         }
@@ -114,11 +110,9 @@ internal sealed class HoconReader(string text)
     {
         int from = _at;
         int end = text.IndexOf("\"\"\"", from, StringComparison.Ordinal);
-        if (end < 0)
-            throw start.Error("the string has no closing \"\"\"");
+        if (end < 0) throw start.Error("the string has no closing \"\"\"");
 
-        while (end + 3 < text.Length && text[end + 3] == '"')
-            end++;
+        while (end + 3 < text.Length && text[end + 3] == '"') end++;
 
         _at = end + 3;
         return text[from..end];
@@ -130,8 +124,7 @@ internal sealed class HoconReader(string text)
         _at++;
         while (Peek != '"')
         {
-            if (AtEnd || Peek == '\n')
-                throw start.Error("the string has no closing quote");
+            if (AtEnd || Peek == '\n') throw start.Error("the string has no closing quote");
 
             taken.Append(Peek == '\\' ? TakeEscape() : text[_at++]);
         }
@@ -147,25 +140,18 @@ internal sealed class HoconReader(string text)
         _at = Math.Min(_at + 2, text.Length);
         switch (kind)
         {
-            case '"' or '\\' or '/':
-                return kind;
-            case 'b':
-                return '\b';
-            case 'f':
-                return '\f';
-            case 'n':
-                return '\n';
-            case 'r':
-                return '\r';
-            case 't':
-                return '\t';
+            case '"' or '\\' or '/': return kind;
+            case 'b': return '\b';
+            case 'f': return '\f';
+            case 'n': return '\n';
+            case 'r': return '\r';
+            case 't': return '\t';
             case 'u' when _at + 4 <= text.Length && ushort.TryParse(
                 text.AsSpan(_at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture,
                 out ushort code):
                 _at += 4;
                 return (char)code;
-            default:
-                throw start.Error($"'\\{kind}' is no escape sequence");
+            default: throw start.Error($"'\\{kind}' is no escape sequence");
         }
     }
 

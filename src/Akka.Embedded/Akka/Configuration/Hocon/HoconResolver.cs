@@ -24,19 +24,15 @@ internal sealed class HoconResolver(HoconValue root)
     private void Visit(HoconValue value)
     {
         Settle(value);
-        if (value.Resolved)
-            return;
+        if (value.Resolved) return;
 
-        if (value.Visiting)
-            throw value.At.Error("an object contains itself by a substitution");
+        if (value.Visiting) throw value.At.Error("an object contains itself by a substitution");
 
         value.Visiting = true;
         Enter(value.At);
         switch (value.Values.FirstOrDefault())
         {
-            case HoconObject keyed:
-                VisitFields(keyed);
-                break;
+            case HoconObject keyed: VisitFields(keyed); break;
             case HoconArray items:
                 items.ForEach(Visit);
                 items.RemoveAll(item => item.Values.Count == 0);
@@ -53,8 +49,7 @@ internal sealed class HoconResolver(HoconValue root)
         foreach ((string key, HoconValue value) in keyed.Items.ToArray())
         {
             Visit(value);
-            if (value.Values.Count == 0)
-                keyed.Items.Remove(key);
+            if (value.Values.Count == 0) keyed.Items.Remove(key);
         }
     }
 
@@ -88,16 +83,13 @@ internal sealed class HoconResolver(HoconValue root)
         List<IHoconElement> pieces = [];
         foreach (IHoconElement piece in value.Values)
         {
-            if (piece is HoconSubstitution substitution)
-                pieces.AddRange(Find(substitution, value));
-            else
-                pieces.Add(piece);
+            if (piece is HoconSubstitution substitution) pieces.AddRange(Find(substitution, value));
+            else pieces.Add(piece);
         }
 
         IHoconElement whole = HoconConcatenation.Join(pieces, value.At);
         HoconValue prior = value.Prior;
-        if (whole is null && prior is not null)
-            whole = prior.Values.FirstOrDefault();
+        if (whole is null && prior is not null) whole = prior.Values.FirstOrDefault();
         else if (whole is HoconObject upper && prior?.GetObject() is { } lower)
             whole = HoconConcatenation.Over(upper, lower);
 
@@ -115,8 +107,7 @@ internal sealed class HoconResolver(HoconValue root)
             if (bound is { Resolving: true })
                 throw owner.At.Error("a substitution leads back to its own value");
 
-            if (bound is not null)
-                Settle(bound);
+            if (bound is not null) Settle(bound);
 
             return bound?.Values ?? [];
         }
@@ -149,8 +140,7 @@ internal sealed class HoconResolver(HoconValue root)
         foreach (string key in path)
         {
             node = Current(node)?.GetObject()?.GetKey(key);
-            if (node is null)
-                return null;
+            if (node is null) return null;
         }
 
         return Current(node) is { Values.Count: > 0 } found ? found : null;
@@ -158,11 +148,9 @@ internal sealed class HoconResolver(HoconValue root)
 
     private HoconValue Current(HoconValue node)
     {
-        while (node is { Resolving: true })
-            node = node.Prior;
+        while (node is { Resolving: true }) node = node.Prior;
 
-        if (node is not null)
-            Settle(node);
+        if (node is not null) Settle(node);
 
         return node;
     }
@@ -184,13 +172,11 @@ internal static class HoconConcatenation
     {
         Check(pieces, at);
         List<IHoconElement> parts = pieces.FindAll(piece => !IsBlank(piece));
-        if (parts.Count <= 1 && pieces.Count == parts.Count)
-            return parts.FirstOrDefault();
+        if (parts.Count <= 1 && pieces.Count == parts.Count) return parts.FirstOrDefault();
 
         switch (parts.FirstOrDefault())
         {
-            case null:
-                return null;
+            case null: return null;
             case HoconObject:
                 return parts.Cast<HoconObject>().Aggregate((lower, upper) => Over(upper, lower));
             case HoconArray:
@@ -220,8 +206,7 @@ internal static class HoconConcatenation
 
     private static HoconValue PutOff(HoconValue upper, HoconValue lower)
     {
-        if (!upper.Pending && upper.GetObject() is null)
-            return upper;
+        if (!upper.Pending && upper.GetObject() is null) return upper;
 
         HoconSubstitution itself = new("") { ResolvedValue = upper, IsBound = true };
         return new HoconValue([itself]) { Prior = lower, Pending = true, At = upper.At };

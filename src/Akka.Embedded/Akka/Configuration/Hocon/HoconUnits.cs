@@ -51,8 +51,7 @@ internal static class HoconUnits
     {
         string trimmed = text.Trim();
         int end = trimmed.Length;
-        while (end > 0 && char.IsLetter(trimmed[end - 1]))
-            end--;
+        while (end > 0 && char.IsLetter(trimmed[end - 1])) end--;
 
         string unit = trimmed[end..];
         decimal factor = bare;
@@ -62,8 +61,7 @@ internal static class HoconUnits
             out decimal number))
             throw new FormatException($"'{text}' is no {what}.");
 
-        if (number < 0)
-            throw new FormatException($"'{text}': a {what} can't be negative.");
+        if (number < 0) throw new FormatException($"'{text}': a {what} can't be negative.");
 
         return decimal.ToInt64(decimal.Round(number * factor));
     }
@@ -73,8 +71,7 @@ internal static class HoconUnits
         Dictionary<string, decimal> table = [];
         foreach ((decimal factor, string names) in rows)
         {
-            foreach (string name in names.Split(' '))
-                table[name] = factor;
+            foreach (string name in names.Split(' ')) table[name] = factor;
         }
 
         return table;

@@ -14,9 +14,7 @@ namespace Akka.Configuration.Hocon;
 public class HoconValue : IMightBeAHoconObject
 {
     public HoconValue()
-        : this([])
-    {
-    }
+        : this([]) { }
 
     public HoconValue(List<IHoconElement> values, bool adoptedFromFallback = true) =>
         Values = values;

@@ -20,8 +20,7 @@ public class Parser
     private const int DepthMax = 200;
     private const int IncludesMax = 50;
 
-    [ThreadStatic]
-    private static int t_includes;
+    [ThreadStatic] private static int t_includes;
 
     private readonly HoconReader _reader;
     private readonly Func<string, HoconRoot> _include;
@@ -41,8 +40,7 @@ public class Parser
         ArgumentNullException.ThrowIfNull(text);
         Parser parser = new(text, includeCallback);
         HoconValue root = HoconValue.Of(parser.ParseRoot());
-        if (t_includes == 0)
-            new HoconResolver(root).Resolve();
+        if (t_includes == 0) new HoconResolver(root).Resolve();
 
         return new HoconRoot(root, parser._substitutions);
     }
@@ -52,8 +50,7 @@ public class Parser
         HoconObject root = new();
         _reader.SkipBlank();
         HoconPosition start = _reader.Position;
-        if (_reader.Peek == '[')
-            throw start.Error("a configuration is an object, not a list");
+        if (_reader.Peek == '[') throw start.Error("a configuration is an object, not a list");
 
         bool braces = _reader.TryTake("{");
         ParseFields(root, braces ? start : null);
@@ -65,13 +62,11 @@ public class Parser
 
     private void ParseFields(HoconObject target, HoconPosition? opened)
     {
-        if (++_depth > DepthMax)
-            throw _reader.Position.Error($"more than {DepthMax} levels");
+        if (++_depth > DepthMax) throw _reader.Position.Error($"more than {DepthMax} levels");
 
         for (_reader.SkipBlank(); !_reader.AtEnd && _reader.Peek != '}'; SkipSeparator())
         {
-            if (!TryParseInclude(target))
-                ParseField(target);
+            if (!TryParseInclude(target)) ParseField(target);
         }
 
         _depth--;
@@ -82,8 +77,7 @@ public class Parser
     private void SkipSeparator()
     {
         _reader.SkipBlank();
-        if (_reader.TryTake(","))
-            _reader.SkipBlank();
+        if (_reader.TryTake(",")) _reader.SkipBlank();
     }
 
     private void ParseField(HoconObject target)
@@ -98,8 +92,7 @@ public class Parser
 
         _reader.SkipBlank();
         HoconValue value = ParseValue();
-        if (value is null)
-            throw _reader.Position.Error($"'{HoconPath.Join(keys)}' has no value");
+        if (value is null) throw _reader.Position.Error($"'{HoconPath.Join(keys)}' has no value");
 
         Assign(Holder(target, keys, at), keys[^1], append ? AppendTo(value, at) : value);
         _path.RemoveRange(_path.Count - keys.Length, keys.Length);
@@ -142,8 +135,7 @@ public class Parser
                 return;
             }
 
-            if (value.Pending || (above is not null && old.Pending))
-                KeepPrior(value, old);
+            if (value.Pending || (above is not null && old.Pending)) KeepPrior(value, old);
         }
 
         target.Items[key] = value;
@@ -151,8 +143,7 @@ public class Parser
 
     private static void KeepPrior(HoconValue value, HoconValue old)
     {
-        while (value.Prior is not null)
-            value = value.Prior;
+        while (value.Prior is not null) value = value.Prior;
 
         if (value.Pending || value.Values is [HoconObject])
         {
@@ -168,8 +159,7 @@ public class Parser
         while (!_reader.AtValueEnd)
         {
             string blanks = _reader.TakeSpaces();
-            if (_reader.AtValueEnd)
-                break;
+            if (_reader.AtValueEnd) break;
 
             if (blanks.Length > 0 && pieces.Count > 0)
                 pieces.Add(new HoconLiteral { Value = blanks, Blank = true });
@@ -177,8 +167,7 @@ public class Parser
             pieces.Add(ParsePiece());
         }
 
-        if (pieces.Count == 0)
-            return null;
+        if (pieces.Count == 0) return null;
 
         HoconValue value = new(pieces) { At = at, Pending = pieces.Count > 1 };
         value.Pending |= pieces[0] is HoconSubstitution;
@@ -195,15 +184,13 @@ public class Parser
         {
             case '"':
                 return new HoconLiteral { Value = _reader.TakeQuoted(), Quoted = true };
-            case '[':
-                return ParseArray();
+            case '[': return ParseArray();
             case '{':
                 HoconObject nested = new();
                 _reader.TryTake("{");
                 ParseFields(nested, at);
                 return nested;
-            case '$' when _reader.StartsWith("${"):
-                return ParseSubstitution(at);
+            case '$' when _reader.StartsWith("${"): return ParseSubstitution(at);
             default:
                 return new HoconLiteral { Value = _reader.TakeUnquoted() };
         }
@@ -213,14 +200,12 @@ public class Parser
     {
         HoconPosition start = _reader.Position;
         _reader.TryTake("[");
-        if (++_depth > DepthMax)
-            throw start.Error($"more than {DepthMax} levels");
+        if (++_depth > DepthMax) throw start.Error($"more than {DepthMax} levels");
 
         HoconArray items = [];
         for (_reader.SkipBlank(); _reader.Peek != ']'; SkipSeparator())
         {
-            if (_reader.AtEnd)
-                throw start.Error("the '[' is never closed");
+            if (_reader.AtEnd) throw start.Error("the '[' is never closed");
 
             HoconValue item = ParseValue()
                 ?? throw _reader.Position.Error($"'{_reader.Peek}' where an item should be");
@@ -237,8 +222,7 @@ public class Parser
         _reader.TryTake("${");
         bool optional = _reader.TryTake("?");
         string path = HoconPath.Join(_reader.TakePath("}"));
-        if (!_reader.TryTake("}"))
-            throw at.Error("the '${' is never closed");
+        if (!_reader.TryTake("}")) throw at.Error("the '${' is never closed");
 
         HoconSubstitution substitution = new(path, optional, at);
         _substitutions.Add(substitution);
@@ -247,13 +231,11 @@ public class Parser
 
     private bool TryParseInclude(HoconObject target)
     {
-        if (!_reader.StartsWith("include"))
-            return false;
+        if (!_reader.StartsWith("include")) return false;
 
         HoconPosition at = _reader.Position;
         HoconReader ahead = new(at.Text[at.Index..]);
-        if (!ahead.TryTake("include") || ahead.TakeSpaces().Length == 0)
-            return false;
+        if (!ahead.TryTake("include") || ahead.TakeSpaces().Length == 0) return false;
 
         bool required = ahead.TryTake("required(");
         bool wrapped = ahead.TryTake("file(") || ahead.TryTake("url(")
@@ -261,17 +243,14 @@ public class Parser
         ahead.TakeSpaces();
         if (ahead.Peek != '"')
         {
-            return required || wrapped
-                ? throw at.Error("an include names a quoted string")
-                : false;
+            return required || wrapped ? throw at.Error("an include names a quoted string") : false;
         }
 
         string name = ahead.TakeQuoted();
         for (int open = (required ? 1 : 0) + (wrapped ? 1 : 0); open > 0; open--)
         {
             ahead.TakeSpaces();
-            if (!ahead.TryTake(")"))
-                throw at.Error("the '(' of the include is never closed");
+            if (!ahead.TryTake(")")) throw at.Error("the '(' of the include is never closed");
         }
 
         _reader.TryTake(at.Text.Substring(at.Index, ahead.Position.Index));
@@ -300,8 +279,7 @@ public class Parser
 
         if (included?.Value?.GetObject() is not { } fields)
         {
-            if (required)
-                throw at.Error($"'{name}' is required but was not found");
+            if (required) throw at.Error($"'{name}' is required but was not found");
 
             return;
         }
