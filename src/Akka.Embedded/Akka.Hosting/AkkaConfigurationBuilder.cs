@@ -97,8 +97,6 @@ public sealed class AkkaConfigurationBuilder
     public AkkaConfigurationBuilder WithExtension<T>()
         where T : IExtensionId => WithExtensions(typeof(T));
 
-    internal void SetProvider(ProviderSelection provider) => ActorRefProvider = new(provider);
-
     internal void AddConfig(Config hocon, HoconAddMode mode)
     {
         Config present = Configuration.GetOrElse(null);

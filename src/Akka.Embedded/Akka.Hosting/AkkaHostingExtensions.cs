@@ -75,23 +75,6 @@ public static class AkkaHostingExtensions
         bool normalizeKeys = true) =>
         builder.AddHocon(Read(configuration, normalizeKeys).ToConfig(), addMode);
 
-    public static AkkaConfigurationBuilder AddHoconFile(
-        this AkkaConfigurationBuilder builder, string hoconFilePath, HoconAddMode addMode) =>
-        builder.AddHocon(
-            ConfigurationFactory.ParseString(File.ReadAllText(hoconFilePath)), addMode);
-
-    public static AkkaConfigurationBuilder WithActorAskTimeout(
-        this AkkaConfigurationBuilder builder, TimeSpan timeout) =>
-        builder.AddHocon(
-            $"akka.actor.ask-timeout = {timeout.TotalMilliseconds:F0}ms", HoconAddMode.Prepend);
-
-    public static AkkaConfigurationBuilder WithActorRefProvider(
-        this AkkaConfigurationBuilder builder, ProviderSelection providerSelection)
-    {
-        builder.SetProvider(providerSelection);
-        return builder;
-    }
-
     public static AkkaConfigurationBuilder WithActors(
         this AkkaConfigurationBuilder builder, Action<ActorSystem, IActorRegistry> actorStarter) =>
         builder.StartActors(actorStarter);
@@ -99,10 +82,6 @@ public static class AkkaHostingExtensions
     public static AkkaConfigurationBuilder WithActors(
         this AkkaConfigurationBuilder builder,
         Action<ActorSystem, IActorRegistry, IDependencyResolver> actorStarter) =>
-        builder.StartActors(actorStarter);
-
-    public static AkkaConfigurationBuilder WithActors(
-        this AkkaConfigurationBuilder builder, ActorStarterWithResolver actorStarter) =>
         builder.StartActors(actorStarter);
 
     public static AkkaConfigurationBuilder WithActors(

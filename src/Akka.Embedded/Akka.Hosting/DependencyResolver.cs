@@ -11,12 +11,6 @@ public interface IDependencyResolver
 {
     T GetService<T>();
 
-    object GetService(Type type);
-
-    Props Props(Type type, params object[] args);
-
-    Props Props(Type type);
-
     Props Props<T>(params object[] args)
         where T : ActorBase;
 }
@@ -28,16 +22,6 @@ public sealed class DependencyResolver(IDependencyResolver resolver) : IExtensio
 
     public static DependencyResolver For(ActorSystem actorSystem) =>
         actorSystem.WithExtension<DependencyResolver, DependencyResolverExtension>();
-
-    public Props Props<T>(params object[] args)
-        where T : ActorBase => Resolver.Props<T>(args);
-
-    public Props Props<T>()
-        where T : ActorBase => Resolver.Props<T>();
-
-    public Props Props(Type type) => Resolver.Props(type);
-
-    public Props Props(Type type, params object[] args) => Resolver.Props(type, args);
 }
 
 /// <summary>Gives a system the services of a host.</summary>
@@ -49,8 +33,6 @@ public class DependencyResolverSetup : Setup
 
     public static DependencyResolverSetup Create(IServiceProvider provider) =>
         new(new ServiceProviderResolver(provider));
-
-    public static DependencyResolverSetup Create(IDependencyResolver provider) => new(provider);
 }
 
 internal sealed class DependencyResolverExtension : ExtensionIdProvider<DependencyResolver>
@@ -69,12 +51,8 @@ internal sealed class ServiceProviderResolver(IServiceProvider services) : IDepe
 {
     public T GetService<T>() => services.GetService<T>();
 
-    public object GetService(Type type) => services.GetService(type);
-
     public Props Props(Type type, params object[] args) =>
         Actor.Props.CreateBy(new ScopedProducer(services, type, args));
-
-    public Props Props(Type type) => Props(type, []);
 
     public Props Props<T>(params object[] args)
         where T : ActorBase => Props(typeof(T), args);

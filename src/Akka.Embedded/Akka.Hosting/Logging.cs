@@ -32,9 +32,6 @@ public sealed class LoggerConfigBuilder
         return this;
     }
 
-    public LoggerConfigBuilder AddLogger<T>()
-        where T : IRequiresMessageQueue<ILoggerMessageQueueSemantics> => Add(typeof(T));
-
     internal LoggerConfigBuilder Add(Type type)
     {
         if (!_loggers.Contains(Name(type))) _loggers.Add(Name(type));
@@ -63,19 +60,9 @@ public static class LoggingExtensions
         return builder.AddHocon(loggers.ToConfig(), HoconAddMode.Prepend);
     }
 
-    public static LoggerConfigBuilder AddDefaultLogger(this LoggerConfigBuilder configBuilder) =>
-        configBuilder.AddLogger<DefaultLogger>();
-
     /// <summary>Sends the log to the host's ILogger.</summary>
     public static LoggerConfigBuilder AddLoggerFactory(this LoggerConfigBuilder configBuilder) =>
         configBuilder.Add(typeof(LoggerFactoryLogger));
-
-    public static LoggerConfigBuilder AddLoggerFactory(
-        this LoggerConfigBuilder configBuilder, ILoggerFactory loggerFactory)
-    {
-        configBuilder.Builder.AddSetup(new LoggerFactorySetup(loggerFactory));
-        return configBuilder.AddLoggerFactory();
-    }
 }
 
 internal sealed class LoggerFactorySetup(ILoggerFactory factory) : Setup

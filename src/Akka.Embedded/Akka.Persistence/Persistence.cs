@@ -40,8 +40,6 @@ public class PersistenceExtension : IExtension
 
     internal IActorRef Permitter => _permitter.Value;
 
-    public string PersistenceId(IActorRef actor) => actor.Path.ToStringWithoutAddress();
-
     /// <summary>The journal of that section; the default one for no section.</summary>
     /// <exception cref="ArgumentException">There is no such section.</exception>
     public IActorRef JournalFor(string journalPluginId) =>

@@ -32,23 +32,10 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
     protected void Recover<T>(Action<T> handler, Predicate<T> shouldHandle = null) =>
         _recovering.On(handler, shouldHandle);
 
-    protected void Recover<T>(Predicate<T> shouldHandle, Action<T> handler) =>
-        _recovering.On(handler, shouldHandle);
-
-    protected void Recover<T>(Func<T, bool> handler) => _recovering.Try(handler);
-
-    protected void RecoverAny(Action<object> handler) =>
-        _recovering.On(typeof(object), handler, null);
-
     /// <summary>An asynchronous command; no other message is handled until it has ended.
     /// </summary>
     protected void CommandAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) =>
         Command(Async(handler), shouldHandle);
-
-    protected void CommandAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
-        Command(Async(handler), shouldHandle);
-
-    protected void CommandAnyAsync(Func<object, Task> handler) => CommandAny(Async(handler));
 
     protected void Command<T>(Action<T> handler, Predicate<T> shouldHandle = null) =>
         _commands.On(handler, shouldHandle);
@@ -58,8 +45,6 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
 
     /// <summary>A handler that may decline a message by returning false.</summary>
     protected void Command<T>(Func<T, bool> handler) => _commands.Try(handler);
-
-    protected void Command(Action<object> handler) => CommandAny(handler);
 
     protected void CommandAny(Action<object> handler) =>
         _commands.On(typeof(object), handler, null);

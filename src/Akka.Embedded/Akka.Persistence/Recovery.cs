@@ -41,10 +41,7 @@ public sealed class RecoveryCompleted
 
 /// <summary>Neither snapshot nor event came for recovery-event-timeout.</summary>
 public sealed class RecoveryTimedOutException(string message, Exception cause = null)
-    : AkkaException(message, cause)
-{
-    public RecoveryTimedOutException() : this(null) { }
-}
+    : AkkaException(message, cause);
 
 internal sealed class RecoveryTick(int actorInstanceId) : INotInfluenceReceiveTimeout
 {

@@ -21,14 +21,6 @@ public class TestKit : TestKitBase, IDisposable
         InitializeLogger(Sys);
     }
 
-    public TestKit(
-        ActorSystemSetup config, string actorSystemName = null, ITestOutputHelper output = null)
-        : base(Assertions, config, actorSystemName)
-    {
-        Output = output;
-        InitializeLogger(Sys);
-    }
-
     public TestKit(Config config, string actorSystemName = null, ITestOutputHelper output = null)
         : base(Assertions, config, actorSystemName)
     {

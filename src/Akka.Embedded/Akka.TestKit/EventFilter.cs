@@ -29,21 +29,13 @@ public interface IEventFilterApplier
         int expectedCount, TimeSpan timeout, Action action,
         CancellationToken cancellationToken = default);
 
-    Task ExpectAsync(
-        int expectedCount, Func<Task> actionAsync, CancellationToken cancellationToken = default);
-
-    void Mute(Action action, CancellationToken cancellationToken = default);
-
     T Mute<T>(Func<T> func, CancellationToken cancellationToken = default);
 
     IUnmutableFilter Mute();
 }
 
 /// <summary>A filter that stays until it is disposed of.</summary>
-public interface IUnmutableFilter : IDisposable
-{
-    void Unmute();
-}
+public interface IUnmutableFilter : IDisposable;
 
 /// <summary>Makes filters, by level, text, source and exception.</summary>
 public class EventFilterFactory
@@ -102,10 +94,6 @@ public class EventFilterFactory
         string message = null, string start = null, string contains = null,
         string source = null) => ForLogLevel(LogLevel.InfoLevel, message, start, contains, source);
 
-    public IEventFilterApplier Debug(
-        string message = null, string start = null, string contains = null,
-        string source = null) => ForLogLevel(LogLevel.DebugLevel, message, start, contains, source);
-
     public IEventFilterApplier DeadLetter() => Letter(typeof(object), null, null);
 
     public IEventFilterApplier DeadLetter<TMessage>(string source = null) =>
@@ -114,11 +102,6 @@ public class EventFilterFactory
     public IEventFilterApplier DeadLetter<TMessage>(
         Func<TMessage, bool> isMatch, string source = null) =>
         Letter(typeof(TMessage), message => isMatch((TMessage)message), source);
-
-    /// <summary>Messages of a type that nobody received; the source is who should have.</summary>
-    public IEventFilterApplier DeadLetter(
-        Type type, Func<object, bool> isMatch, string source = null) =>
-        Letter(type, isMatch, source);
 
     private IEventFilterApplier Letter(Type type, Func<object, bool> isMatch, string source) =>
         Custom(log => log.Message is DeadLetter letter && type.IsInstanceOfType(letter.Message)
@@ -196,9 +179,6 @@ internal sealed class EventFilterApplier(
         int expectedCount, Func<Task> actionAsync,
         CancellationToken cancellationToken = default) =>
         InterceptAsync(expectedCount, null, actionAsync, cancellationToken);
-
-    public void Mute(Action action, CancellationToken cancellationToken = default) =>
-        Mute(Function(action), cancellationToken);
 
     public T Mute<T>(Func<T> func, CancellationToken cancellationToken = default)
     {

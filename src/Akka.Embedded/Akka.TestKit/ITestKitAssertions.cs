@@ -10,12 +10,7 @@ public interface ITestKitAssertions
 
     void AssertTrue(bool condition, string format = "", params object[] args);
 
-    void AssertFalse(bool condition, string format = "", params object[] args);
-
     void AssertEqual<T>(T expected, T actual, string format = "", params object[] args);
-
-    void AssertEqual<T>(
-        T expected, T actual, Func<T, T, bool> comparer, string format = "", params object[] args);
 }
 
 /// <summary>A test class that wants no implicit sender.</summary>

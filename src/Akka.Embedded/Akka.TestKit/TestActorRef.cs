@@ -37,8 +37,6 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef
 
     IActorRefProvider IInternalActorRef.Provider => _ref.Provider;
 
-    bool IInternalActorRef.IsTerminated => _ref.IsTerminated;
-
     /// <summary>Handles a message here and now; its exception is thrown.</summary>
     public void Receive(object message, IActorRef sender = null)
     {
@@ -61,13 +59,7 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef
 
     public void Tell(object message) => _ref.Tell(message);
 
-    public void Forward(object message) => _ref.Forward(message);
-
     public void Tell(object message, IActorRef sender) => _ref.Tell(message, sender);
-
-    public void Watch(IActorRef subject) => InCell(cell => cell.Watch(subject));
-
-    public void Unwatch(IActorRef subject) => InCell(cell => cell.Unwatch(subject));
 
     public void SendSystemMessage(ISystemMessage message) => _ref.SendSystemMessage(message);
 
@@ -94,20 +86,6 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef
     public override int GetHashCode() => _ref.GetHashCode();
 
     public override string ToString() => _ref.ToString();
-
-    private void InCell(Action<ActorCell> action)
-    {
-        ActorCell caller = ActorCell.Current;
-        ActorCell.Current = _ref.Underlying;
-        try
-        {
-            action(_ref.Underlying);
-        }
-        finally
-        {
-            ActorCell.Current = caller;
-        }
-    }
 }
 
 /// <summary>Made by ActorOfAsTestActorRef.</summary>

@@ -30,8 +30,6 @@ public abstract partial class TestKitBase
 
     public TimeSpan Dilated(TimeSpan duration) => duration * TestKitSettings.TestTimeFactor;
 
-    public TimeSpan GetTimeoutOrDefault(TimeSpan? timeout) => RemainingOrDilated(timeout);
-
     /// <summary>Fails unless the action ends in time.</summary>
     public void Within(
         TimeSpan max, Action action, TimeSpan? epsilonValue = null,
@@ -96,24 +94,6 @@ public abstract partial class TestKitBase
             catch (Exception) when (!pause.IsOver)
             {
                 pause.Wait(cancellationToken);
-            }
-        }
-    }
-
-    public async Task AwaitAssertAsync(
-        Func<Task> assertion, TimeSpan? duration = null, TimeSpan? interval = null,
-        CancellationToken cancellationToken = default)
-    {
-        for (Pause pause = new(RemainingOrDilated(duration), interval); ;)
-        {
-            try
-            {
-                await assertion();
-                return;
-            }
-            catch (Exception) when (!pause.IsOver)
-            {
-                await pause.WaitAsync(cancellationToken);
             }
         }
     }

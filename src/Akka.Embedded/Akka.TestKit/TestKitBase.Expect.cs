@@ -37,26 +37,11 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default) =>
         Expect(Is<T>((m, _) => isMessage(m), hint), timeout, hint, cancellationToken);
 
-    public ValueTask<T> ExpectMsgAsync<T>(
-        Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync(Is<T>((m, _) => isMessage(m), hint), timeout, hint, cancellationToken);
-
-    public T ExpectMsg<T>(
-        Action<T> assert, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        Expect<T>((m, _) => assert(m), timeout, hint, cancellationToken);
-
     /// <summary>The next message is from the sender.</summary>
     public T ExpectMsgFrom<T>(
         IActorRef sender, TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect(From<T>(sender, null, hint), duration, hint, cancellationToken);
-
-    public T ExpectMsgFrom<T>(
-        IActorRef sender, T message, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        Expect(From(sender, Equal(message, hint), hint), timeout, hint, cancellationToken);
 
     /// <summary>The next message is that the watched actor has stopped.</summary>
     public Terminated ExpectTerminated(
@@ -66,25 +51,11 @@ public abstract partial class TestKitBase
             Is<Terminated>((m, _) => m.ActorRef.Equals(target), hint), timeout, hint,
             cancellationToken);
 
-    public ValueTask<Terminated> ExpectTerminatedAsync(
-        IActorRef target, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync(
-            Is<Terminated>((m, _) => m.ActorRef.Equals(target), hint), timeout, hint,
-            cancellationToken);
-
     public void ExpectNoMsg(CancellationToken cancellationToken = default) =>
         Silence(Take(RemainingOrDefault, cancellationToken));
 
     public void ExpectNoMsg(TimeSpan duration, CancellationToken cancellationToken = default) =>
         Silence(Take(Dilated(duration), cancellationToken));
-
-    public void ExpectNoMsg(int milliseconds, CancellationToken cancellationToken = default) =>
-        ExpectNoMsg(TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
-
-    public ValueTask ExpectNoMsgAsync(
-        TimeSpan duration, CancellationToken cancellationToken = default) =>
-        SilenceAsync(Dilated(duration), cancellationToken);
 
     /// <summary>As many messages as given arrive, the same ones, in any order.</summary>
     public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) =>
@@ -108,26 +79,9 @@ public abstract partial class TestKitBase
         }
     }
 
-    public async ValueTask<T> FishForMessageAsync<T>(
-        Predicate<T> isMessage, TimeSpan? max = null, string hint = "",
-        CancellationToken cancellationToken = default)
-    {
-        TimeSpan limit = RemainingOrDilated(max);
-        for (TimeSpan end = Now + limit; ;)
-        {
-            MessageEnvelope next = await TakeAsync(
-                Later(end - Now, TimeSpan.Zero), cancellationToken);
-            if (Caught(next, isMessage, limit, hint, out T message)) return message;
-        }
-    }
-
     /// <summary>The next message, or null if none comes in time.</summary>
     public object ReceiveOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
         Take(RemainingOrDilated(max), cancellationToken)?.Message;
-
-    /// <summary>The next message, which stays where it is.</summary>
-    public object PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        _inbox.Peek(RemainingOrDilated(max), cancellationToken)?.Message;
 
     public IReadOnlyCollection<object> ReceiveN(
         int numberOfMessages, CancellationToken cancellationToken = default) =>
@@ -236,9 +190,6 @@ public abstract partial class TestKitBase
         if (next is not null)
             _assertions.Fail(Escape($"Received {next.Message} where no message was expected."));
     }
-
-    private async ValueTask SilenceAsync(TimeSpan duration, CancellationToken stop) =>
-        Silence(await TakeAsync(duration, stop));
 
     private List<T> AllOf<T>(TimeSpan max, IReadOnlyCollection<T> expected, CancellationToken stop)
     {

@@ -31,11 +31,6 @@ public abstract partial class TestKitBase : IActorRefFactory
         : this(assertions, system, ActorSystemSetup.Empty, null, testActorName) { }
 
     protected TestKitBase(
-        ITestKitAssertions assertions, ActorSystemSetup setup, string actorSystemName = null,
-        string testActorName = null)
-        : this(assertions, null, setup, actorSystemName, testActorName) { }
-
-    protected TestKitBase(
         ITestKitAssertions assertions, Config config, string actorSystemName = null,
         string testActorName = null)
         : this(
@@ -52,25 +47,6 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public static Config DefaultConfig { get; } =
         ConfigurationFactory.FromResource<TestKitBase>("Akka.TestKit.Internal.Reference.conf");
-
-    /// <summary>Settings that log everything the runtime can log.</summary>
-    public static Config FullDebugConfig { get; } = ConfigurationFactory.ParseString("""
-        akka {
-          log-dead-letters-during-shutdown = true
-          actor.debug {
-            receive = true
-            autoreceive = true
-            lifecycle = true
-            event-stream = true
-            unhandled = true
-            fsm = true
-            router-misconfiguration = true
-          }
-          log-dead-letters = true
-          loglevel = DEBUG
-          stdout-loglevel = DEBUG
-        }
-        """);
 
     /// <summary>Time since the process began to measure it; never goes back.</summary>
     public static TimeSpan Now => Stopwatch.GetElapsedTime(0);
@@ -125,8 +101,6 @@ public abstract partial class TestKitBase : IActorRefFactory
             new SenderKeepingContext(ActorCell.Current));
     }
 
-    public EventFilterFactory CreateEventFilter(ActorSystem system) => new(this, system);
-
     /// <summary>Another actor whose messages this test receives.</summary>
     public IActorRef CreateTestActor(string name) =>
         ((ExtendedActorSystem)Sys).SystemActorOf(
@@ -152,8 +126,6 @@ public abstract partial class TestKitBase : IActorRefFactory
     public void IgnoreMessages<TMsg>(Func<TMsg, bool> shouldIgnoreMessage) =>
         IgnoreMessages(message => message is TMsg mine && shouldIgnoreMessage(mine));
 
-    public void IgnoreMessages<TMsg>() => IgnoreMessages(message => message is TMsg);
-
     public void IgnoreNoMessages() => IgnoreMessages(null);
 
     /// <summary>Makes TestActor receive Terminated when the actor stops.</summary>
@@ -163,39 +135,11 @@ public abstract partial class TestKitBase : IActorRefFactory
         return actorToWatch;
     }
 
-    public IActorRef Unwatch(IActorRef actorToUnwatch)
-    {
-        Order<InternalTestActor.Unwatch>(new InternalTestActor.Unwatch(actorToUnwatch));
-        return actorToUnwatch;
-    }
-
     public IActorRef ActorOf(Props props) => Sys.ActorOf(props);
 
     public IActorRef ActorOf(Props props, string name) => Sys.ActorOf(props, name);
 
-    public IActorRef ActorOf<TActor>()
-        where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>());
-
-    public IActorRef ActorOf<TActor>(string name)
-        where TActor : ActorBase, new() => Sys.ActorOf(Props.Create<TActor>(), name);
-
-    public IActorRef ActorOf<TActor>(Expression<Func<TActor>> factory)
-        where TActor : ActorBase => Sys.ActorOf(Props.Create(factory));
-
-    public ActorSelection ActorSelection(ActorPath actorPath) => Sys.ActorSelection(actorPath);
-
     public ActorSelection ActorSelection(string actorPath) => Sys.ActorSelection(actorPath);
-
-    /// <summary>An actor that is a child of TestActor.</summary>
-    public IActorRef ChildActorOf(
-        Props props, string name, CancellationToken cancellationToken = default) =>
-        Order<IActorRef>(new InternalTestActor.Spawn(props, name));
-
-    public IActorRef ChildActorOf(Props props, CancellationToken cancellationToken = default) =>
-        ChildActorOf(props, null, cancellationToken);
-
-    public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(Props props, string name = null)
-        where TActor : ActorBase => new(Sys, props, null, name);
 
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(
         Expression<Func<TActor>> factory, string name = null)

@@ -6,20 +6,10 @@ namespace Akka.TestKit;
 /// <summary>Opens when it was counted down to zero.</summary>
 public class TestLatch
 {
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 
     private readonly CountdownEvent _count;
     private readonly Func<TimeSpan, TimeSpan> _dilate;
     private readonly TimeSpan _timeout;
-
-    public TestLatch()
-        : this(1) { }
-
-    public TestLatch(int count)
-        : this(count, DefaultTimeout) { }
-
-    public TestLatch(int count, TimeSpan defaultTimeout)
-        : this(null, defaultTimeout, count) { }
 
     protected TestLatch(Func<TimeSpan, TimeSpan> dilate, TimeSpan defaultTimeout, int count) =>
         (_dilate, _timeout, _count) = (dilate, defaultTimeout, new CountdownEvent(count));
@@ -27,13 +17,6 @@ public class TestLatch
     public bool IsOpen => _count.IsSet;
 
     public void CountDown() => _count.Signal();
-
-    public void Open()
-    {
-        if (!_count.IsSet) _count.Signal(_count.CurrentCount);
-    }
-
-    public void Reset() => _count.Reset();
 
     public void Ready() => Ready(_timeout);
 

@@ -25,15 +25,10 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 
     IActorRefProvider IInternalActorRef.Provider => Inner.Provider;
 
-    bool IInternalActorRef.IsTerminated => ((LocalActorRef)TestActor).IsTerminated;
-
     private IInternalActorRef Inner => (IInternalActorRef)TestActor;
 
     /// <summary>Sends with the probe as the sender.</summary>
     public void Send(IActorRef actor, object message) => actor.Tell(message, TestActor);
-
-    /// <summary>Passes on, as from the sender of the message taken last.</summary>
-    public void Forward(IActorRef actor, object message) => actor.Tell(message, Sender);
 
     public void Forward(IActorRef actor) => actor.Tell(LastMessage, Sender);
 

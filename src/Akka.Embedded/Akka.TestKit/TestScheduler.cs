@@ -81,26 +81,6 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     public void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
         Add(delay, null, action, cancelable);
 
-    public void ScheduleOnce(TimeSpan delay, IRunnable action) =>
-        Add(delay, null, action.Run, null);
-
-    public void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) =>
-        Add(delay, null, action.Run, cancelable);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
-        Add(initialDelay, interval, action, null);
-
-    public void ScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
-        Add(initialDelay, interval, action, cancelable);
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
-        Add(initialDelay, interval, action.Run, null);
-
-    public void ScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
-        Add(initialDelay, interval, action.Run, cancelable);
-
     private void Add(TimeSpan delay, TimeSpan? interval, Action run, ICancelable cancelable)
     {
         lock (_lock) _entries.Add(new Entry(_now + delay, _order++, interval, run, cancelable));

@@ -23,19 +23,7 @@ public interface IActorRefFactory
 {
     IActorRef ActorOf(Props props, string name = null);
 
-    ActorSelection ActorSelection(ActorPath actorPath);
-
     ActorSelection ActorSelection(string actorPath);
-}
-
-public static class ActorRefFactoryExtensions
-{
-    public static IActorRef ActorOf<TActor>(this IActorRefFactory factory, string name = null)
-        where TActor : ActorBase, new() => factory.ActorOf(Props.Create<TActor>(), name);
-
-    public static ActorSelection ActorSelection(
-        this IActorRefFactory factory, IActorRef anchorRef, string actorPath) =>
-        new(anchorRef, actorPath);
 }
 
 public interface ICanWatch
@@ -105,8 +93,6 @@ public abstract class ActorBase
         "There is no active ActorContext, this is most likely due to use of async operations from "
         + "within this actor.");
 
-    protected static Receive EmptyReceive { get; } = static _ => false;
-
     protected IActorRef Sender => _cell.Sender;
 
     protected IActorRef Self => _cell.Self;
@@ -167,8 +153,6 @@ public abstract class ActorBase
     protected void BecomeStacked(Receive receive) => _cell.BecomeStacked(receive);
 
     protected void UnbecomeStacked() => _cell.UnbecomeStacked();
-
-    protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
 
     protected virtual void PreStart() { }
 

@@ -45,9 +45,6 @@ public partial class ActorCell
     public ActorSelection ActorSelection(string actorPath) =>
         SystemImpl.ProviderImpl.Select(Self, actorPath);
 
-    public ActorSelection ActorSelection(ActorPath actorPath) =>
-        SystemImpl.ActorSelection(actorPath);
-
     public void Stop(IActorRef child)
     {
         lock (_childrenLock)

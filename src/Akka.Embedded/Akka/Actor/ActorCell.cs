@@ -227,9 +227,6 @@ public partial class ActorCell : IUntypedActorContext
             timeout, Self, Akka.Actor.ReceiveTimeout.Instance, Self);
     }
 
-    internal void LogDebug(string text) =>
-        Publish(new Debug(Self.ToString(), (_actor ?? (object)this).GetType(), text));
-
     internal void Publish(LogEvent entry) => SystemImpl.EventStream.Publish(entry);
 
     private void PublishError(Exception cause, string text) =>

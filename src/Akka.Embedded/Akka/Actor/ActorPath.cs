@@ -47,8 +47,6 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
 
     public IReadOnlyList<string> Elements => ElementArray;
 
-    public ActorPath Root => ParentOf(0);
-
     private string[] ElementArray => _elements ??= [.. Parent.ElementArray, Name];
 
     public static bool operator ==(ActorPath left, ActorPath right) => Equals(left, right);
@@ -96,20 +94,7 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
     public ActorPath WithUid(long uid) =>
         Depth == 0 || uid == Uid ? this : new ChildActorPath(Parent, Name, uid);
 
-    /// <summary>The ancestor at a depth; a negative depth counts up from this path.</summary>
-    public ActorPath ParentOf(int depth)
-    {
-        ActorPath path = this;
-        for (int up = depth >= 0 ? Depth - depth : -depth; up > 0; up--) path = path.Parent;
-        return path;
-    }
-
     public ActorPath Child(string childName) => new ChildActorPath(this, childName, 0);
-
-    public static ActorPath Parse(string path) =>
-        TryParse(path, out ActorPath parsed)
-            ? parsed
-            : throw new UriFormatException($"Can not parse an ActorPath: {path}");
 
     public static bool TryParse(string path, out ActorPath actorPath)
     {
@@ -118,9 +103,6 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
             && Address.TryParse(path, out Address address, out ReadOnlySpan<char> rest)
             && TryParse(new RootActorPath(address), rest, out actorPath);
     }
-
-    public static bool TryParse(ActorPath basePath, string absoluteUri, out ActorPath actorPath) =>
-        TryParse(basePath, absoluteUri.AsSpan(), out actorPath);
 
     public static bool TryParse(
         ActorPath basePath, ReadOnlySpan<char> absoluteUri, out ActorPath actorPath)
@@ -151,11 +133,6 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
     public string ToStringWithoutAddress() => FormatPathElements(ElementArray);
 
     public override string ToString() => _text ??= Address + ToStringWithoutAddress();
-
-    public string ToStringWithAddress() => ToString();
-
-    public string ToStringWithAddress(Address address) =>
-        (Address.HasLocalScope ? address : Address) + ToStringWithoutAddress();
 
     public string ToStringWithUid() => Uid == 0 ? ToString() : $"{ToString()}#{Uid}";
 }

@@ -29,9 +29,6 @@ public interface IInternalActorRef : IActorRef, IActorRefScope
 
     IActorRefProvider Provider { get; }
 
-    [Obsolete("Use Context.Watch and Receive<Terminated>")]
-    bool IsTerminated { get; }
-
     IActorRef GetChild(IReadOnlyList<string> name);
 
     void Resume(Exception causedByFailure = null);
@@ -61,9 +58,6 @@ public static class ActorRefImplicitSenderExtensions
 public static class ActorRefExtensions
 {
     public static bool IsNobody(this IActorRef actorRef) => actorRef is null or Nobody;
-
-    public static IActorRef GetOrElse(this IActorRef actorRef, Func<IActorRef> elseValue) =>
-        actorRef.IsNobody() ? elseValue() : actorRef;
 }
 
 public static class ActorRefs
@@ -108,8 +102,6 @@ public abstract class InternalActorRefBase : ActorRefBase, IInternalActorRef
 
     public abstract IActorRefProvider Provider { get; }
 
-    public abstract bool IsTerminated { get; }
-
     public abstract bool IsLocal { get; }
 
     public abstract IActorRef GetChild(IReadOnlyList<string> name);
@@ -132,8 +124,6 @@ public abstract class InternalActorRefBase : ActorRefBase, IInternalActorRef
 public abstract class MinimalActorRef : InternalActorRefBase
 {
     public override IInternalActorRef Parent => Nobody.Instance;
-
-    public override bool IsTerminated => false;
 
     public override bool IsLocal => true;
 

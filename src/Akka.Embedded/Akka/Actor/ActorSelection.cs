@@ -52,7 +52,6 @@ internal sealed class ActorSelectionMessage(
 /// <summary>The actors that a path leads to at the time of each message.</summary>
 public class ActorSelection : ICanTell
 {
-    public ActorSelection() { }
 
     public ActorSelection(IActorRef anchor, SelectionPathElement[] path)
     {

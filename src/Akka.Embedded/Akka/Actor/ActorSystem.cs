@@ -12,7 +12,6 @@ namespace Akka.Actor;
 /// extensions.</summary>
 public abstract class ActorSystem : IActorRefFactory, IDisposable
 {
-    private readonly TimeSpan _started = MonotonicClock.Elapsed;
 
     public abstract Settings Settings { get; }
 
@@ -22,8 +21,6 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public abstract IActorRef DeadLetters { get; }
 
-    public abstract IActorRef IgnoreRef { get; }
-
     public abstract Dispatchers Dispatchers { get; }
 
     public abstract Mailboxes Mailboxes { get; }
@@ -31,11 +28,6 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
     public abstract IScheduler Scheduler { get; }
 
     public abstract ILoggingAdapter Log { get; }
-
-    /// <summary>On the clock of Uptime.</summary>
-    public TimeSpan StartTime => _started;
-
-    public TimeSpan Uptime => MonotonicClock.Elapsed - _started;
 
     /// <summary>Completes once all actors have ended.</summary>
     public abstract Task WhenTerminated { get; }
@@ -105,7 +97,4 @@ public abstract class ExtendedActorSystem : ActorSystem
 
     public abstract IActorRef SystemActorOf<TActor>(string name = null)
         where TActor : ActorBase, new();
-
-    /// <summary>Ends the system at once, without the coordinated shutdown.</summary>
-    public abstract void Abort();
 }

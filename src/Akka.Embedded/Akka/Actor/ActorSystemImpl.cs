@@ -62,8 +62,6 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     public override IActorRef DeadLetters => ProviderImpl.DeadLettersRef;
 
-    public override IActorRef IgnoreRef => ProviderImpl.IgnoreRef;
-
     public override IActorRefProvider Provider => ProviderImpl;
 
     public override IInternalActorRef Guardian => ProviderImpl.Guardian;
@@ -139,8 +137,6 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
         return WhenTerminated;
     }
-
-    public override void Abort() => FinalTerminate();
 
     public override string ToString() => ProviderImpl.RootPath.Address.ToString();
 

@@ -27,10 +27,6 @@ public sealed class Address : IEquatable<Address>
 
     public string Protocol { get; }
 
-    public bool HasLocalScope => Host is null;
-
-    public bool HasGlobalScope => Host is not null;
-
     public static bool operator ==(Address left, Address right) => Equals(left, right);
 
     public static bool operator !=(Address left, Address right) => !Equals(left, right);
@@ -42,13 +38,6 @@ public sealed class Address : IEquatable<Address>
     public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => _text;
-
-    public static Address Parse(string address) => TryParse(address, out Address parsed)
-        ? parsed
-        : throw new UriFormatException($"[{address}] is not an actor system address");
-
-    public static bool TryParse(string path, out Address address) =>
-        TryParse(path.AsSpan(), out address, out _);
 
     /// <summary>Also gives what follows the address, beginning with its slash, or "/".</summary>
     public static bool TryParse(

@@ -7,14 +7,6 @@ namespace Akka.Actor;
 public abstract class ProviderSelection
 {
     internal ProviderSelection() { }
-
-    /// <summary>Actors of one process.</summary>
-    public sealed class Local : ProviderSelection
-    {
-        public static readonly Local Instance = new();
-
-        private Local() { }
-    }
 }
 
 /// <summary>Configuration of a system that is started from code.</summary>

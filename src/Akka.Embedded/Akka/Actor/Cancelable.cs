@@ -49,13 +49,6 @@ public class Cancelable : ICancelable, IDisposable
 
     public bool IsDisposed { get; private set; }
 
-    public static ICancelable CreateCanceled()
-    {
-        var cancelable = new Cancelable((IActionScheduler)null);
-        cancelable.Cancel();
-        return cancelable;
-    }
-
     public void Cancel() => Cancel(false);
 
     public void Cancel(bool throwOnFirstException)
@@ -91,9 +84,4 @@ public class Cancelable : ICancelable, IDisposable
     {
         if (!IsDisposed) Cancel();
     }
-}
-
-public static class CancelableExtensions
-{
-    public static void CancelIfNotNull(this ICancelable cancelable) => cancelable?.Cancel();
 }

@@ -25,15 +25,7 @@ public sealed class CoordinatedShutdown : IExtension
 {
     public const string PhaseBeforeServiceUnbind = "before-service-unbind";
     public const string PhaseServiceUnbind = "service-unbind";
-    public const string PhaseServiceRequestsDone = "service-requests-done";
     public const string PhaseServiceStop = "service-stop";
-    public const string PhaseBeforeClusterShutdown = "before-cluster-shutdown";
-    public const string PhaseClusterShardingShutdownRegion = "cluster-sharding-shutdown-region";
-    public const string PhaseClusterLeave = "cluster-leave";
-    public const string PhaseClusterExiting = "cluster-exiting";
-    public const string PhaseClusterExitingDone = "cluster-exiting-done";
-    public const string PhaseClusterShutdown = "cluster-shutdown";
-    public const string PhaseBeforeActorSystemTerminate = "before-actor-system-terminate";
     public const string PhaseActorSystemTerminate = "actor-system-terminate";
 
     private readonly Dictionary<string, Phase> _phases = [];

@@ -5,12 +5,8 @@ namespace Akka.Actor;
 /// <summary>Base of all exceptions thrown by the actor runtime.</summary>
 public abstract class AkkaException : Exception
 {
-    protected AkkaException() { }
 
     protected AkkaException(string message, Exception cause = null) : base(message, cause) { }
-
-    /// <summary>What led to this exception, or null.</summary>
-    protected Exception Cause => InnerException;
 }
 
 /// <summary>An Ask got no reply in time.</summary>
@@ -21,12 +17,8 @@ public class AskTimeoutException(string message) : AkkaException(message);
 public class ActorInitializationException(IActorRef actor, string message, Exception cause = null)
     : AkkaException(message, cause)
 {
-    public ActorInitializationException() : this(null, null, null) { }
 
     public ActorInitializationException(string message) : this(null, message, null) { }
-
-    public ActorInitializationException(string message, Exception cause)
-        : this(null, message, cause) { }
 
     /// <summary>The actor that failed to start, or null.</summary>
     public IActorRef Actor { get; set; } = actor;
@@ -40,18 +32,12 @@ internal sealed class PostRestartException(IActorRef actor, Exception cause, Exc
         actor, $"Exception post restart ({original?.GetType().Name ?? "null"})", cause);
 
 /// <summary>The actor received <see cref="Kill"/>.</summary>
-public class ActorKilledException(string message) : AkkaException(message)
-{
-    public ActorKilledException() : this(null) { }
-}
+public class ActorKilledException(string message) : AkkaException(message);
 
 /// <summary>A watched actor ended and the watcher did not handle <see
 /// cref="Terminated"/>.</summary>
 public class DeathPactException(IActorRef deadActor)
-    : AkkaException($"Monitored actor [{deadActor}] terminated")
-{
-    public IActorRef DeadActor { get; } = deadActor;
-}
+    : AkkaException($"Monitored actor [{deadActor}] terminated");
 
 /// <summary>A name is empty, malformed or already taken by a sibling.</summary>
 public class InvalidActorNameException(string message, Exception innerException)

@@ -11,15 +11,6 @@ public static class Futures
     public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
         self.Ask<object>(message, timeout, CancellationToken.None);
 
-    public static Task<object> Ask(
-        this ICanTell self, object message, CancellationToken cancellationToken) =>
-        self.Ask<object>(message, null, cancellationToken);
-
-    public static Task<object> Ask(
-        this ICanTell self, object message, TimeSpan? timeout,
-        CancellationToken cancellationToken) =>
-        self.Ask<object>(message, timeout, cancellationToken);
-
     public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) =>
         self.Ask<T>(message, timeout, CancellationToken.None);
 
@@ -34,16 +25,6 @@ public static class Futures
     {
         FutureActorRef<T> future = Start<T>(self, timeout, cancellationToken);
         self.Tell(message, future);
-        return future.Result;
-    }
-
-    /// <summary>The message is made with the reference that the reply must go to.</summary>
-    public static Task<T> Ask<T>(
-        this ICanTell self, Func<IActorRef, object> messageFactory, TimeSpan? timeout,
-        CancellationToken cancellationToken)
-    {
-        FutureActorRef<T> future = Start<T>(self, timeout, cancellationToken);
-        self.Tell(messageFactory(future), future);
         return future.Result;
     }
 

@@ -57,9 +57,6 @@ internal sealed class HandlerList
     internal void Try<T>(Func<T, bool> handler) =>
         Add(typeof(T), false, message => message is T typed && handler(typed));
 
-    internal void Try(Type type, Func<object, bool> handler) =>
-        Add(type, false, message => type.IsInstanceOfType(message) && handler(message));
-
     private void Add(Type type, bool unconditional, Receive handler)
     {
         if (_sealed)

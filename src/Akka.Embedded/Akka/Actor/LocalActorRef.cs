@@ -42,8 +42,6 @@ public class LocalActorRef : ActorRefWithCell
 
     public override bool IsLocal => true;
 
-    public override bool IsTerminated => _cell.IsTerminated;
-
     internal override ActorCell Underlying => _cell;
 
     public override void Start() => _cell.Start();

@@ -22,23 +22,11 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
 
     protected void Become(Action configure) => Become(Behaviour(configure));
 
-    protected void BecomeStacked(Action configure) => BecomeStacked(Behaviour(configure));
-
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) =>
         Receive(Async(handler), shouldHandle);
 
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) =>
         Receive(Async(handler), shouldHandle);
-
-    protected void ReceiveAsync(
-        Type messageType, Func<object, Task> handler, Predicate<object> shouldHandle = null) =>
-        Receive(messageType, Async(handler), shouldHandle);
-
-    protected void ReceiveAsync(
-        Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
-        Receive(messageType, Async(handler), shouldHandle);
-
-    protected void ReceiveAnyAsync(Func<object, Task> handler) => ReceiveAny(Async(handler));
 
     protected void Receive<T>(Action<T> handler, Predicate<T> shouldHandle = null) =>
         _list.On(handler, shouldHandle);
@@ -50,15 +38,8 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
         Type messageType, Action<object> handler, Predicate<object> shouldHandle = null) =>
         _list.On(messageType, handler, shouldHandle);
 
-    protected void Receive(
-        Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
-        _list.On(messageType, handler, shouldHandle);
-
     /// <summary>A handler that may decline a message by returning false.</summary>
     protected void Receive<T>(Func<T, bool> handler) => _list.Try(handler);
-
-    protected void Receive(Type messageType, Func<object, bool> handler) =>
-        _list.Try(messageType, handler);
 
     protected void ReceiveAny(Action<object> handler) => Receive(typeof(object), handler);
 

@@ -35,17 +35,7 @@ public interface ITellScheduler
         IActorRef sender, ICancelable cancelable);
 }
 
-public interface IRunnableScheduler
-{
-    void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable);
-
-    void ScheduleOnce(TimeSpan delay, IRunnable action);
-
-    void ScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable);
-
-    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action);
-}
+public interface IRunnableScheduler;
 
 /// <summary>Calls actions later, on the scheduler's own thread: they must be short.</summary>
 public interface IActionScheduler : IRunnableScheduler
@@ -53,11 +43,6 @@ public interface IActionScheduler : IRunnableScheduler
     void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable);
 
     void ScheduleOnce(TimeSpan delay, Action action);
-
-    void ScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable);
-
-    void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action);
 }
 
 public interface IAdvancedScheduler : IActionScheduler;
@@ -117,35 +102,6 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
 
     void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action) =>
         ((IActionScheduler)this).ScheduleOnce(delay, action, null);
-
-    void IActionScheduler.ScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable)
-    {
-        Validate(initialDelay, interval);
-        InternalScheduleRepeatedly(initialDelay, interval, action, cancelable);
-    }
-
-    void IActionScheduler.ScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, Action action) =>
-        ((IActionScheduler)this).ScheduleRepeatedly(initialDelay, interval, action, null);
-
-    public void ScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable)
-    {
-        ValidateDelay(delay, nameof(delay));
-        InternalScheduleOnce(delay, action, cancelable);
-    }
-
-    public void ScheduleOnce(TimeSpan delay, IRunnable action) => ScheduleOnce(delay, action, null);
-
-    public void ScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable)
-    {
-        Validate(initialDelay, interval);
-        InternalScheduleRepeatedly(initialDelay, interval, action, cancelable);
-    }
-
-    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action) =>
-        ScheduleRepeatedly(initialDelay, interval, action, null);
 
     protected static void ValidateInterval(TimeSpan interval, string parameterName)
     {
@@ -220,22 +176,6 @@ public static class SchedulerExtensions
         var cancelable = new Cancelable(scheduler.Advanced);
         scheduler.ScheduleTellRepeatedly(
             initialDelay, interval, receiver, message, sender, cancelable);
-        return cancelable;
-    }
-
-    public static ICancelable ScheduleOnceCancelable(
-        this IActionScheduler scheduler, TimeSpan delay, Action action)
-    {
-        var cancelable = new Cancelable(scheduler);
-        scheduler.ScheduleOnce(delay, action, cancelable);
-        return cancelable;
-    }
-
-    public static ICancelable ScheduleRepeatedlyCancelable(
-        this IActionScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, Action action)
-    {
-        var cancelable = new Cancelable(scheduler);
-        scheduler.ScheduleRepeatedly(initialDelay, interval, action, cancelable);
         return cancelable;
     }
 }

@@ -10,8 +10,6 @@ namespace Akka.Actor;
 /// <summary>The settings of a system, read from its configuration once.</summary>
 public class Settings
 {
-    public Settings(ActorSystem system, Config config)
-        : this(system, config, ActorSystemSetup.Empty) { }
 
     public Settings(ActorSystem system, Config config, ActorSystemSetup setup)
     {

@@ -6,10 +6,7 @@ using Akka.Util;
 namespace Akka.Actor.Setup;
 
 /// <summary>A part of what an actor system is started with.</summary>
-public abstract class Setup
-{
-    public ActorSystemSetup And(Setup other) => ActorSystemSetup.Create(this, other);
-}
+public abstract class Setup;
 
 /// <summary>Setups by their type.</summary>
 public sealed class ActorSystemSetup

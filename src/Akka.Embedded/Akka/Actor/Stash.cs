@@ -44,9 +44,6 @@ public interface IActorStash
 
 public interface IWithUnrestrictedStash : IActorStash;
 
-public interface IWithStash
-    : IWithUnrestrictedStash, IRequiresMessageQueue<IDequeBasedMessageQueueSemantics>;
-
 public interface IWithUnboundedStash
     : IWithUnrestrictedStash, IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>;
 

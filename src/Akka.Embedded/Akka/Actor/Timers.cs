@@ -12,7 +12,6 @@ public interface IWithTimers
 /// <summary>Timers of one actor, by key; starting a key again replaces its timer.</summary>
 public interface ITimerScheduler
 {
-    IReadOnlyCollection<object> ActiveTimers { get; }
 
     void StartPeriodicTimer(object key, object msg, TimeSpan interval);
 
@@ -56,8 +55,6 @@ internal sealed class QuietTimerMessage(object key, int generation, TimerSchedul
 internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 {
     private readonly Dictionary<object, Timer> _timers = [];
-
-    public IReadOnlyCollection<object> ActiveTimers => _timers.Keys;
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval) =>
         Start(key, msg, interval, interval, ActorRefs.NoSender);

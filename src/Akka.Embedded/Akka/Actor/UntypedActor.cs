@@ -15,10 +15,6 @@ public abstract class UntypedActor : ActorBase
         return true;
     }
 
-    /// <summary>Runs work on the actor's scheduler; the mailbox waits until it has
-    /// ended.</summary>
-    protected void RunTask(Action action) => ActorTaskScheduler.RunTask(action);
-
     protected void RunTask(Func<Task> action) => ActorTaskScheduler.RunTask(action);
 
     protected abstract void OnReceive(object message);
@@ -27,10 +23,4 @@ public abstract class UntypedActor : ActorBase
 
     protected void BecomeStacked(UntypedReceive receive) =>
         BecomeStacked(ActorCell.Handled(receive));
-}
-
-/// <summary>An UntypedActor with a stash.</summary>
-public abstract class UntypedActorWithStash : UntypedActor, IWithStash
-{
-    public IStash Stash { get; set; }
 }

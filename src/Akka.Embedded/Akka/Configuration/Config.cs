@@ -123,12 +123,6 @@ public class Config
 
     public virtual IList<bool> GetBooleanList(string path) => Required(path).GetBooleanList();
 
-    public virtual IList<decimal> GetDecimalList(string path) => Required(path).GetDecimalList();
-
-    public virtual IList<float> GetFloatList(string path) => Required(path).GetFloatList();
-
-    public virtual IList<double> GetDoubleList(string path) => Required(path).GetDoubleList();
-
     public virtual IList<int> GetIntList(string path) => Required(path).GetIntList();
 
     public virtual IList<long> GetLongList(string path) => Required(path).GetLongList();

@@ -25,15 +25,6 @@ public class ConfigurationFactory
     public static Config Default() =>
         FromResource("Akka.reference.conf", typeof(ConfigurationFactory).Assembly);
 
-    /// <summary>Parses a resource of the assembly that the object or type is of.</summary>
-    public static Config FromResource(string resourceName, object instanceInAssembly) =>
-        instanceInAssembly switch
-        {
-            Assembly assembly => FromResource(resourceName, assembly),
-            Type type => FromResource(resourceName, type.Assembly),
-            _ => FromResource(resourceName, instanceInAssembly.GetType().Assembly),
-        };
-
     /// <summary>Parses a resource of the assembly of <typeparamref name="TAssembly"/>.</summary>
     public static Config FromResource<TAssembly>(string resourceName) =>
         FromResource(resourceName, typeof(TAssembly).Assembly);
@@ -47,7 +38,4 @@ public class ConfigurationFactory
         using StreamReader reader = new(stream);
         return ParseString(reader.ReadToEnd());
     }
-
-    /// <summary>Reads the public properties of an object as keys.</summary>
-    public static Config FromObject(object source) => ParseString(JsonSerializer.Serialize(source));
 }

@@ -25,12 +25,6 @@ public class ActorTaskScheduler : TaskScheduler
 
     public override int MaximumConcurrencyLevel => 1;
 
-    public static void RunTask(Action action) => RunTask(() =>
-    {
-        action();
-        return Task.CompletedTask;
-    });
-
     public static void RunTask(Func<Task> asyncAction)
     {
         ActorCell cell = ActorCell.Current ?? throw new InvalidOperationException(

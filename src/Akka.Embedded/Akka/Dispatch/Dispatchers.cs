@@ -113,7 +113,6 @@ internal sealed class PinnedDispatcherConfigurator(Config config, IDispatcherPre
 public sealed class Dispatchers
 {
     public const string DefaultDispatcherId = "akka.actor.default-dispatcher";
-    public const string DefaultBlockingDispatcherId = "akka.actor.default-blocking-io-dispatcher";
 
     internal const string InternalDispatcherId = "akka.actor.internal-dispatcher";
     private const int AliasDepthMax = 20;
@@ -157,17 +156,9 @@ public sealed class Dispatchers
         Find(string.IsNullOrEmpty(dispatcherName) ? DefaultDispatcherId : dispatcherName)
             .Dispatcher();
 
-    public bool HasDispatcher(string id) =>
-        _known.ContainsKey(id) || _system.Settings.Config.HasPath(id);
-
     /// <summary>Adds a dispatcher that HOCON does not know; false if the id is taken.</summary>
     public bool RegisterConfigurator(string id, MessageDispatcherConfigurator configurator) =>
         _known.TryAdd(id, configurator);
-
-    internal Config ConfigOf(string id) =>
-        _known.TryGetValue(id, out MessageDispatcherConfigurator known)
-            ? known.Config
-            : WithDefaults(id);
 
     private MessageDispatcherConfigurator Find(string id)
     {

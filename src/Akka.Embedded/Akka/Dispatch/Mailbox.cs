@@ -152,8 +152,6 @@ public class Mailbox : IRunnable
         }
     }
 
-    internal int SuspendCount => Volatile.Read(ref _status) / SuspendUnit;
-
     internal void ProcessAllSystemMessages()
     {
         while (HasSystemMessages)

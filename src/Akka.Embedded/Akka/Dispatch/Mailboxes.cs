@@ -19,7 +19,6 @@ namespace Akka.Dispatch;
 public class Mailboxes
 {
     public static readonly string DefaultMailboxId = "akka.actor.default-mailbox";
-    public static readonly string NoMailboxRequirement = "";
 
     private readonly ActorSystem _system;
     private readonly Dictionary<Type, string> _bindings = [];
@@ -41,10 +40,6 @@ public class Mailboxes
     }
 
     public DeadLetterMailbox DeadLetterMailbox { get; }
-
-    public bool HasRequiredType(Type actorType) => GetRequiredType(actorType) is not null;
-
-    public bool ProducesMessageQueue(Type mailboxType) => ProducedQueue(mailboxType) is not null;
 
     public MailboxType LookupByQueueType(Type queueType) =>
         _bindings.TryGetValue(queueType, out string id)

@@ -57,8 +57,6 @@ internal class EmptyLocalActorRef(
 
     public override IActorRefProvider Provider => provider;
 
-    public override bool IsTerminated => true;
-
     private IActorRef DeadLettersRef => ((LocalActorRefProvider)provider).DeadLettersRef;
 
     public override void SendSystemMessage(ISystemMessage message) => Special(message, null);

@@ -17,8 +17,6 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     private readonly List<(TClassifier Classifier, TSubscriber Subscriber)> _subscriptions = [];
     private volatile Dictionary<TClassifier, TSubscriber[]> _cache = [];
 
-    internal bool HasSubscribers(TClassifier classifier) => SubscribersOf(classifier).Length > 0;
-
     /// <summary>False if the subscriber had this classifier already.</summary>
     public virtual bool Subscribe(TSubscriber subscriber, TClassifier classifier)
     {

@@ -116,15 +116,11 @@ public abstract class LogMessage
     public string Format { get; }
 
     public abstract string Unformatted();
-
-    public abstract IEnumerable<object> Parameters();
 }
 
 internal sealed class ArgumentsLogMessage(
     ILogMessageFormatter formatter, string format, object[] args) : LogMessage(formatter, format)
 {
-    public override IEnumerable<object> Parameters() => args;
-
     public override string Unformatted() => $"{Format}, args: {string.Join(",", args)}";
 
     public override string ToString()

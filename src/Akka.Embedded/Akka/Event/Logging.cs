@@ -133,27 +133,3 @@ internal sealed class BusLogging(
         if (IsEnabled(logLevel)) bus.Publish(Logging.Entry(logLevel, cause, source, type, message));
     }
 }
-
-/// <summary>An adapter that writes nothing.</summary>
-public sealed class NoLogger : ILoggingAdapter
-{
-    public static readonly ILoggingAdapter Instance = new NoLogger();
-
-    private NoLogger() { }
-
-    public ILogMessageFormatter Formatter => DefaultLogMessageFormatter.Instance;
-
-    public bool IsDebugEnabled => false;
-
-    public bool IsInfoEnabled => false;
-
-    public bool IsWarningEnabled => false;
-
-    public bool IsErrorEnabled => false;
-
-    public bool IsEnabled(LogLevel logLevel) => false;
-
-    public void Log(LogLevel logLevel, Exception cause, string format) { }
-
-    public void Log(LogLevel logLevel, Exception cause, LogMessage message) { }
-}

@@ -20,13 +20,6 @@ public class LoggingBus : ActorEventBus<object, Type>
 
     public LogLevel LogLevel { get; private set; }
 
-    /// <summary>Subscribes the loggers from this level up.</summary>
-    public void SetLogLevel(LogLevel logLevel)
-    {
-        LogLevel = logLevel;
-        foreach (IActorRef logger in _loggers) SubscribeFrom(logLevel, logger);
-    }
-
     public void StartStdoutLogger(Settings config)
     {
         SetUpStdoutLogger(config);

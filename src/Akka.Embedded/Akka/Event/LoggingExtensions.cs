@@ -13,14 +13,6 @@ public static class LoggingExtensions
     public static void Log(this ILoggingAdapter log, LogLevel level, string format) =>
         log.If(level)?.Log(level, null, format);
 
-    public static void Log(
-        this ILoggingAdapter log, LogLevel level, string format, object[] args) =>
-        log.If(level)?.Put(level, null, format, args);
-
-    public static void Log(
-        this ILoggingAdapter log, LogLevel level, Exception cause, string format, object[] args) =>
-        log.If(level)?.Put(level, cause, format, args);
-
     public static void Debug(this ILoggingAdapter log, string format) =>
         log.If(OfDebug)?.Log(OfDebug, null, format);
 
@@ -29,28 +21,6 @@ public static class LoggingExtensions
 
     public static void Debug<T1, T2>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2) =>
         log.If(OfDebug)?.Put(OfDebug, null, format, arg1, arg2);
-
-    public static void Debug<T1, T2, T3>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3) =>
-        log.If(OfDebug)?.Put(OfDebug, null, format, arg1, arg2, arg3);
-
-    public static void Debug(this ILoggingAdapter log, string format, object[] args) =>
-        log.If(OfDebug)?.Put(OfDebug, null, format, args);
-
-    public static void Debug(this ILoggingAdapter log, Exception cause, string format) =>
-        log.If(OfDebug)?.Log(OfDebug, cause, format);
-
-    public static void Debug<T1>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1) =>
-        log.If(OfDebug)?.Put(OfDebug, cause, format, arg1);
-
-    public static void Debug<T1, T2>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2) =>
-        log.If(OfDebug)?.Put(OfDebug, cause, format, arg1, arg2);
-
-    public static void Debug(
-        this ILoggingAdapter log, Exception cause, string format, object[] args) =>
-        log.If(OfDebug)?.Put(OfDebug, cause, format, args);
 
     public static void Info(this ILoggingAdapter log, string format) =>
         log.If(OfInfo)?.Log(OfInfo, null, format);
@@ -61,28 +31,6 @@ public static class LoggingExtensions
     public static void Info<T1, T2>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2) =>
         log.If(OfInfo)?.Put(OfInfo, null, format, arg1, arg2);
 
-    public static void Info<T1, T2, T3>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3) =>
-        log.If(OfInfo)?.Put(OfInfo, null, format, arg1, arg2, arg3);
-
-    public static void Info(this ILoggingAdapter log, string format, object[] args) =>
-        log.If(OfInfo)?.Put(OfInfo, null, format, args);
-
-    public static void Info(this ILoggingAdapter log, Exception cause, string format) =>
-        log.If(OfInfo)?.Log(OfInfo, cause, format);
-
-    public static void Info<T1>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1) =>
-        log.If(OfInfo)?.Put(OfInfo, cause, format, arg1);
-
-    public static void Info<T1, T2>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2) =>
-        log.If(OfInfo)?.Put(OfInfo, cause, format, arg1, arg2);
-
-    public static void Info(
-        this ILoggingAdapter log, Exception cause, string format, object[] args) =>
-        log.If(OfInfo)?.Put(OfInfo, cause, format, args);
-
     public static void Warning(this ILoggingAdapter log, string format) =>
         log.If(OfWarning)?.Log(OfWarning, null, format);
 
@@ -92,27 +40,12 @@ public static class LoggingExtensions
     public static void Warning<T1, T2>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2) =>
         log.If(OfWarning)?.Put(OfWarning, null, format, arg1, arg2);
 
-    public static void Warning<T1, T2, T3>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3) =>
-        log.If(OfWarning)?.Put(OfWarning, null, format, arg1, arg2, arg3);
-
-    public static void Warning(this ILoggingAdapter log, string format, object[] args) =>
-        log.If(OfWarning)?.Put(OfWarning, null, format, args);
-
     public static void Warning(this ILoggingAdapter log, Exception cause, string format) =>
         log.If(OfWarning)?.Log(OfWarning, cause, format);
-
-    public static void Warning<T1>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1) =>
-        log.If(OfWarning)?.Put(OfWarning, cause, format, arg1);
 
     public static void Warning<T1, T2>(
         this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2) =>
         log.If(OfWarning)?.Put(OfWarning, cause, format, arg1, arg2);
-
-    public static void Warning(
-        this ILoggingAdapter log, Exception cause, string format, object[] args) =>
-        log.If(OfWarning)?.Put(OfWarning, cause, format, args);
 
     public static void Error(this ILoggingAdapter log, string format) =>
         log.If(OfError)?.Log(OfError, null, format);
@@ -120,26 +53,12 @@ public static class LoggingExtensions
     public static void Error<T1>(this ILoggingAdapter log, string format, T1 arg1) =>
         log.If(OfError)?.Put(OfError, null, format, arg1);
 
-    public static void Error<T1, T2>(this ILoggingAdapter log, string format, T1 arg1, T2 arg2) =>
-        log.If(OfError)?.Put(OfError, null, format, arg1, arg2);
-
-    public static void Error<T1, T2, T3>(
-        this ILoggingAdapter log, string format, T1 arg1, T2 arg2, T3 arg3) =>
-        log.If(OfError)?.Put(OfError, null, format, arg1, arg2, arg3);
-
-    public static void Error(this ILoggingAdapter log, string format, object[] args) =>
-        log.If(OfError)?.Put(OfError, null, format, args);
-
     public static void Error(this ILoggingAdapter log, Exception cause, string format) =>
         log.If(OfError)?.Log(OfError, cause, format);
 
     public static void Error<T1>(
         this ILoggingAdapter log, Exception cause, string format, T1 arg1) =>
         log.If(OfError)?.Put(OfError, cause, format, arg1);
-
-    public static void Error<T1, T2>(
-        this ILoggingAdapter log, Exception cause, string format, T1 arg1, T2 arg2) =>
-        log.If(OfError)?.Put(OfError, cause, format, arg1, arg2);
 
     public static void Error(
         this ILoggingAdapter log, Exception cause, string format, object[] args) =>

@@ -11,22 +11,12 @@ public class OpenCircuitException(string message, Exception cause, TimeSpan rema
 {
     private const string Usual = "Circuit Breaker is open; calls are failing fast";
 
-    public OpenCircuitException() : this(Usual, null, TimeSpan.Zero) { }
-
-    public OpenCircuitException(string message) : this(message, null, TimeSpan.Zero) { }
-
-    public OpenCircuitException(string message, TimeSpan remainingDuration)
-        : this(message, null, remainingDuration) { }
-
     public OpenCircuitException(Exception cause, TimeSpan remainingDuration)
         : this(Usual, cause, remainingDuration) { }
 
     /// <summary>Until calls are let through again, as far as is known.</summary>
     public TimeSpan RemainingDuration { get; } = remainingDuration;
 }
-
-/// <summary>The failure that <see cref="CircuitBreaker.Fail"/> records.</summary>
-public class UserCalledFailException() : AkkaException("User code caused [CircuitBreaker] to fail");
 
 // Closed: calls go through, failures in a row are counted, a call that takes longer than the call
 // timeout is a failure too. At the limit it opens: calls fail at once. After the reset timeout it
@@ -91,10 +81,6 @@ public class CircuitBreaker
 
     public bool IsClosed => _state == State.Closed;
 
-    public bool IsOpen => _state == State.Open;
-
-    public bool IsHalfOpen => _state == State.HalfOpen;
-
     public static CircuitBreaker Create(
         IScheduler scheduler, int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout) =>
         new(scheduler, maxFailures, callTimeout, resetTimeout);
@@ -129,31 +115,6 @@ public class CircuitBreaker
                 return Done.Instance;
             });
 
-    public void WithSyncCircuitBreaker(Action body) => WithSyncCircuitBreaker(() =>
-    {
-        body();
-        return Done.Instance;
-    });
-
-    public T WithSyncCircuitBreaker<T>(Func<T> body)
-    {
-        Enter();
-        try
-        {
-            TimeSpan began = Scheduler.MonotonicClock;
-            T result = body();
-            if (Scheduler.MonotonicClock - began > CallTimeout)
-                Failed(new TimeoutException($"The call took longer than {CallTimeout}"));
-            else Succeed();
-            return result;
-        }
-        catch (Exception failure)
-        {
-            Failed(failure);
-            throw;
-        }
-    }
-
     /// <summary>Counts a success: closes a half-open breaker.</summary>
     public void Succeed()
     {
@@ -173,17 +134,11 @@ public class CircuitBreaker
         Call(callback);
     }
 
-    /// <summary>Counts a failure.</summary>
-    public void Fail() => Failed(new UserCalledFailException());
-
     public CircuitBreaker OnOpen(Action callback) => With(() => _onOpen += callback);
-
-    public CircuitBreaker OnHalfOpen(Action callback) => With(() => _onHalfOpen += callback);
 
     public CircuitBreaker OnClose(Action callback) => With(() => _onClose += callback);
 
-    public CircuitBreaker WithExponentialBackoff(TimeSpan maxResetTimeout) => new(
-        Scheduler, MaxFailures, CallTimeout, ResetTimeout, maxResetTimeout, 2);
+    public CircuitBreaker OnHalfOpen(Action callback) => With(() => _onHalfOpen += callback);
 
     private static void Call(Action callback)
     {

@@ -15,8 +15,6 @@ public readonly struct Option<T>
 
     public bool HasValue { get; }
 
-    public bool IsEmpty => !HasValue;
-
     public T Value { get; }
 
     public T GetOrElse(T fallbackValue) => HasValue ? Value : fallbackValue;

@@ -18,7 +18,6 @@ public interface IHoconElement
 /// <summary>What may turn out to be an object.</summary>
 public interface IMightBeAHoconObject
 {
-    bool IsObject();
 
     HoconObject GetObject();
 }
@@ -109,7 +108,6 @@ public class HoconObject : IHoconElement
 /// <summary>What a text was parsed to.</summary>
 public class HoconRoot
 {
-    protected HoconRoot() { }
 
     public HoconRoot(HoconValue value)
         : this(value, []) { }
@@ -128,7 +126,6 @@ public class HoconRoot
 /// <summary>A <c>${path}</c> or <c>${?path}</c>, and its value once it is known.</summary>
 public class HoconSubstitution : IHoconElement, IMightBeAHoconObject
 {
-    protected HoconSubstitution() { }
 
     public HoconSubstitution(string path) => Path = path;
 
@@ -159,8 +156,6 @@ public class HoconSubstitution : IHoconElement, IMightBeAHoconObject
     public bool IsArray() => ResolvedValue?.IsArray() ?? false;
 
     public IList<HoconValue> GetArray() => ResolvedValue?.GetArray() ?? [];
-
-    public bool IsObject() => ResolvedValue?.IsObject() ?? false;
 
     public HoconObject GetObject() => ResolvedValue?.GetObject();
 }

@@ -41,11 +41,7 @@ public class HoconValue : IMightBeAHoconObject
 
     internal static HoconValue Of(IHoconElement element) => new([element]);
 
-    public void AppendValue(IHoconElement value) => Values.Add(value);
-
     public void NewValue(IHoconElement value) => Values = [value];
-
-    public void Clear() => Values.Clear();
 
     public bool IsObject() => GetObject() is not null;
 
@@ -124,12 +120,6 @@ public class HoconValue : IMightBeAHoconObject
     public IList<int> GetIntList() => List(value => value.GetInt());
 
     public IList<long> GetLongList() => List(value => value.GetLong());
-
-    public IList<float> GetFloatList() => List(value => value.GetFloat());
-
-    public IList<double> GetDoubleList() => List(value => value.GetDouble());
-
-    public IList<decimal> GetDecimalList() => List(value => value.GetDecimal());
 
     public IList<string> GetStringList() => List(value => value.GetString());
 
