@@ -14,6 +14,9 @@ internal static class Lfu
     /// <summary>State of a new key.</summary>
     internal static uint Initial(long nowMs) => (Minutes(nowMs) << 8) | StartCounter;
 
+    /// <summary>State with a counter that came from elsewhere, as of now.</summary>
+    internal static uint WithCounter(long nowMs, uint counter) => (Minutes(nowMs) << 8) | counter;
+
     /// <summary>State after one more use.</summary>
     internal static uint Touched(
         uint state, long nowMs, int logFactor, int decayMinutes, IRandom random)

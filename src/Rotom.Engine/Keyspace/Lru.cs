@@ -1,3 +1,5 @@
+using System;
+
 namespace Rotom.Engine;
 
 /// <summary>
@@ -15,4 +17,10 @@ internal static class Lru
 
     /// <summary>Milliseconds between a stamp and the clock.</summary>
     internal static long IdleMs(uint stamp, uint clock) => (((long)clock - stamp) & Mask) * 1000;
+
+    /// <summary>
+    /// The stamp of what was not used for so long; as in Redis, at most half of the clock's range.
+    /// </summary>
+    internal static uint Idle(uint clock, long seconds) =>
+        (uint)((clock - Math.Min(seconds, Mask / 2)) & Mask);
 }

@@ -38,6 +38,8 @@ internal static class DebugCommand
         "    push, verbatim, true or false.",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Stop or restart the search for expired keys that nobody asks for.",
+        "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+        "    Believe whatever checksum the payload of a RESTORE has.",
         "SLEEP <seconds>", "    Stop the server for so long. Decimals are allowed.",
         "HELP", "    Print this help.",
     ];
@@ -60,6 +62,7 @@ internal static class DebugCommand
         if (c.Is(1, "SLEEP"u8) && words == 3) Sleep(ref c);
         else if (c.Is(1, "OBJECT"u8) && words == 3) Object(ref c);
         else if (c.Is(1, "SET-ACTIVE-EXPIRE"u8) && words == 3) SetActiveExpire(ref c);
+        else if (c.Is(1, "SET-SKIP-CHECKSUM-VALIDATION"u8) && words == 3) SkipChecksums(ref c);
         else if (c.Is(1, "LOG"u8) && words == 3) Log(ref c);
         else if (c.Is(1, "ERROR"u8) && words == 3) c.Error(c[2]);
         else if (c.Is(1, "PROTOCOL"u8) && words == 3) DebugProtocol.Reply(ref c);
@@ -97,6 +100,12 @@ internal static class DebugCommand
     private static void SetActiveExpire(ref CommandContext c)
     {
         c.Engine.ExpireCycle.Enabled = Numbers.TryParse(c[2], out long on) && on != 0;
+        c.Reply.Ok();
+    }
+
+    private static void SkipChecksums(ref CommandContext c)
+    {
+        c.Engine.DumpPayload.ChecksChecksums = !Numbers.TryParse(c[2], out long skip) || skip == 0;
         c.Reply.Ok();
     }
 

@@ -1,0 +1,58 @@
+using System;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine.Persist;
+
+// A value as RDB has it: its type, then (behind the key, in a file) its bytes. The layout chosen is
+// one that Redis 7.0 reads, so that an operator can go back: a small set, which Redis 7.2 writes as
+// its listpack, is written element by element.
+
+/// <summary>Writes values.</summary>
+internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfig config)
+{
+    /// <summary>True when strings are to be compressed.</summary>
+    internal bool Compresses => config.RdbCompression;
+
+    /// <summary>The type that a value is written as.</summary>
+    internal RdbType TypeOf(Entry entry) => entry.Type switch
+    {
+        ObjectType.String => RdbType.String,
+        ObjectType.List => RdbType.ListQuicklist2,
+        _ => throw new InvariantException($"a value of type {entry.Type} cannot be written"),
+    };
+
+    /// <summary>The lowest version that has a type.</summary>
+    internal static int VersionOf(RdbType type) =>
+        type >= RdbType.HashExpiringPreGA ? RdbVersion.FieldExpiry : RdbVersion.Base;
+
+    /// <summary>Writes a value without its type.</summary>
+    internal void Write(RdbWriter to, Entry entry)
+    {
+        switch (entry.Type)
+        {
+            case ObjectType.String:
+                if (entry.IsInt) to.IntString(entry.Int);
+                else to.String(entry.StringBytes);
+                break;
+            case ObjectType.List:
+                WriteList(to, entry);
+                break;
+            default:
+                Invariant.Require(false);
+                break;
+        }
+    }
+
+    private void WriteList(RdbWriter to, Entry entry)
+    {
+        ListLimits limits = new(config.ListMaxListpackSize);
+        Quicklist list = new(heap, limits, entry.Encoding, entry.Payload);
+        to.Count((ulong)list.NodeCount);
+        for (Handle node = list.FirstNode; !node.IsNull; node = list.NextNode(node))
+        {
+            ReadOnlySpan<byte> bytes = list.NodeBytes(node, out bool isPacked);
+            to.Count((ulong)(isPacked ? RdbListNode.Packed : RdbListNode.Plain));
+            to.String(bytes);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+
+namespace Rotom.Engine.Persist;
+
+// The primitives of the format, written into one array that grows and that the owner takes or
+// clears. Checksums are not made here: whoever writes the bytes to a disk hashes them there, away
+// from the thread that executes commands.
+
+/// <summary>Writes lengths, strings and numbers as RDB has them.</summary>
+internal sealed class RdbWriter
+{
+    private const int IntTextMax = 11;
+
+    // Redis does not try to compress shorter ones.
+    private const int CompressFrom = 21;
+
+    private byte[] _buffer;
+    private byte[] _packed = [];
+    private int _length;
+
+    /// <summary>An empty one.</summary>
+    public RdbWriter(int capacity = 256) => _buffer = new byte[capacity];
+
+    /// <summary>True when strings are compressed where that helps.</summary>
+    public bool Compress { get; set; }
+
+    /// <summary>Bytes written so far.</summary>
+    public int Length => _length;
+
+    /// <summary>What was written.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
+    /// <summary>Forgets what was written.</summary>
+    public void Clear() => _length = 0;
+
+    /// <summary>Takes the array that was written into and goes on in another one.</summary>
+    public ArraySegment<byte> Take(byte[] next)
+    {
+        ArraySegment<byte> taken = new(_buffer, 0, _length);
+        _buffer = next;
+        _length = 0;
+        return taken;
+    }
+
+    /// <summary>A byte.</summary>
+    public void Byte(byte value) => Room(1)[0] = value;
+
+    /// <summary>Bytes as they are.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
+
+    /// <summary>The type of a value.</summary>
+    public void Type(RdbType type) => Byte((byte)type);
+
+    /// <summary>An opcode.</summary>
+    public void Opcode(RdbOpcode opcode) => Byte((byte)opcode);
+
+    /// <summary>A length or count.</summary>
+    public void Count(ulong value)
+    {
+        if (value < 1 << 6)
+        {
+            Byte((byte)value);
+        }
+        else if (value < 1 << 14)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(Room(2), (ushort)(value | (1 << 14)));
+        }
+        else if (value <= uint.MaxValue)
+        {
+            Byte(0x80);
+            BinaryPrimitives.WriteUInt32BigEndian(Room(4), (uint)value);
+        }
+        else
+        {
+            Byte(0x81);
+            BinaryPrimitives.WriteUInt64BigEndian(Room(8), value);
+        }
+    }
+
+    /// <summary>A string, in the shortest way there is for it.</summary>
+    public void String(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= IntTextMax && Numbers.TryParse(text, out long number)
+            && TryShortInt(number))
+        {
+            return;
+        }
+
+        if (Compress && text.Length >= CompressFrom && TryCompressed(text)) return;
+        Count((ulong)text.Length);
+        Bytes(text);
+    }
+
+    /// <summary>A string that is an integer.</summary>
+    public void IntString(long number)
+    {
+        if (TryShortInt(number)) return;
+        Span<byte> digits = stackalloc byte[20];
+        Invariant.Require(Utf8Formatter.TryFormat(number, digits, out int length));
+        Count((ulong)length);
+        Bytes(digits[..length]);
+    }
+
+    /// <summary>An element of a listpack, as a string.</summary>
+    public void Element(ListpackValue value)
+    {
+        if (value.IsInt) IntString(value.Int);
+        else String(value.Bytes);
+    }
+
+    /// <summary>A double, eight bytes.</summary>
+    public void Double(double value) =>
+        BinaryPrimitives.WriteDoubleLittleEndian(Room(8), value);
+
+    /// <summary>An integer of eight bytes, such as a time in milliseconds.</summary>
+    public void Int64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Room(8), value);
+
+    /// <summary>An unsigned integer of eight bytes, such as a checksum.</summary>
+    public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Room(8), value);
+
+    /// <summary>An unsigned integer of two bytes.</summary>
+    public void UInt16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Room(2), value);
+
+    private bool TryShortInt(long value)
+    {
+        if (value == (sbyte)value)
+        {
+            Span<byte> to = Room(2);
+            to[0] = 0xC0 | (int)RdbStringEncoding.Int8;
+            to[1] = (byte)value;
+        }
+        else if (value == (short)value)
+        {
+            Span<byte> to = Room(3);
+            to[0] = 0xC0 | (int)RdbStringEncoding.Int16;
+            BinaryPrimitives.WriteInt16LittleEndian(to[1..], (short)value);
+        }
+        else if (value == (int)value)
+        {
+            Span<byte> to = Room(5);
+            to[0] = 0xC0 | (int)RdbStringEncoding.Int32;
+            BinaryPrimitives.WriteInt32LittleEndian(to[1..], (int)value);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TryCompressed(ReadOnlySpan<byte> text)
+    {
+        // What does not save four bytes is not worth it: Redis' bound too.
+        int room = text.Length - 4;
+        if (_packed.Length < room) _packed = new byte[Math.Max(room, 4096)];
+        int length = Lzf.Compress(text, _packed.AsSpan(0, room));
+        if (length == 0) return false;
+        Byte(0xC0 | (int)RdbStringEncoding.Lzf);
+        Count((ulong)length);
+        Count((ulong)text.Length);
+        Bytes(_packed.AsSpan(0, length));
+        return true;
+    }
+
+    private Span<byte> Room(int bytes)
+    {
+        int needed = checked(_length + bytes);
+        if (needed > _buffer.Length)
+        {
+            long twice = Math.Min(_buffer.Length * 2L, Array.MaxLength);
+            Array.Resize(ref _buffer, (int)Math.Max(needed, twice));
+        }
+
+        Span<byte> room = _buffer.AsSpan(_length, bytes);
+        _length = needed;
+        return room;
+    }
+}
