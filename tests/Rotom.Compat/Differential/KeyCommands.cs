@@ -16,6 +16,7 @@ internal static class KeyCommands
         new("renamenx", d => [d.Key(), d.Key()]),
         new("randomkey", _ => [], Compare.Presence, Weight: 3),
         new("dbsize", _ => []),
+        new("dump", d => [d.Key()], Compare.Presence, Required: false),
         new("keys", d => [d.Pattern()], Compare.Unordered),
         new("scan", d => [0, .. ScanOptions(d)], Compare.Walk),
         new("scan", d => [d.Of("abc", "-1", "18446744073709551616", "")], Compare.Presence, 2),

@@ -3,10 +3,11 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Rotom.Engine.Config;
+using Rotom.Engine.Tests.Persist;
 using Rotom.Engine.Tests.Support;
 using Xunit;
 
-namespace Rotom.Engine.Tests.Persist;
+namespace Rotom.Engine.Tests.Commands;
 
 public sealed class DumpTests
 {
