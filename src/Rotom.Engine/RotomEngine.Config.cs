@@ -20,8 +20,11 @@ public sealed partial class RotomEngine
             switch (what)
             {
                 case ConfigApply.SlowLog:
-                    engine.ReadSlowlogSetting();
+                    engine.ReadNoteSettings();
                     engine.Slowlog.Trim();
+                    return true;
+                case ConfigApply.TrackingTable:
+                    engine.TrimTrackingTable();
                     return true;
                 default:
                     return engine.ConfigApplier?.TryApply(what, config, out error) ?? true;

@@ -56,11 +56,13 @@ public sealed partial class RotomEngine
     public void Cron()
     {
         BeginTurn();
-        ReadSlowlogSetting();
+        ReadNoteSettings();
         PeakMemory = Math.Max(PeakMemory, UsedMemory);
         ExpireCycle.Run(fast: false);
         FreeSome(FreeNanosPerTick);
+        FreeTrackingTable(FreeNanosPerTick);
         SampleOps();
+        Caches?.EndTurn();
     }
 
     /// <summary>
@@ -70,11 +72,8 @@ public sealed partial class RotomEngine
     {
         ExpireCycle.Run(fast: true);
         if (LazyFreePending > 0) FreeSome(FreeNanosPerTurn);
+        Caches?.EndTurn();
     }
-
-    private void ReadSlowlogSetting() => _slowNanos = Config.SlowlogLogSlowerThan < 0
-        ? long.MaxValue
-        : Config.SlowlogLogSlowerThan * 1000;
 
     private void SampleOps()
     {

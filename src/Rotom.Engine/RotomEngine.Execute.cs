@@ -45,6 +45,7 @@ public sealed partial class RotomEngine
         _run = 0;
         if (_metered.Count != 0) Meter();
         foreach (ClientLink link in batch.Closed) CloseClient(link);
+        Caches?.EndTurn();
     }
 
     private void ExecuteRun(CommandBatch batch, in CommandRun run)
@@ -105,6 +106,7 @@ public sealed partial class RotomEngine
             if (sub is null)
             {
                 PassGate(client, command, batch, args, reply);
+                if (client.Has(ClientGate.Tracking)) ForgetCachingWord(client, null);
                 if (_afterCommand != 0) AfterCommand(client, reply);
                 return;
             }
@@ -117,6 +119,15 @@ public sealed partial class RotomEngine
         {
             if (!PassGate(client, command, batch, args, reply))
             {
+                if (client.Has(ClientGate.Tracking)) ForgetCachingWord(client, command);
+                if (_afterCommand != 0) AfterCommand(client, reply);
+                return;
+            }
+
+            if (IsObserved(client))
+            {
+                CallObserved(client, command!, batch, args, reply, keyHash);
+                if (client.Has(ClientGate.Tracking)) ForgetCachingWord(client, command);
                 if (_afterCommand != 0) AfterCommand(client, reply);
                 return;
             }
@@ -174,7 +185,7 @@ public sealed partial class RotomEngine
         long end = Clock.MonotonicNanos;
         _nowNanos = end;
         Book(command, end - start, 1);
-        if (end - start >= _slowNanos) LogSlow(in context, end - start);
+        if (end - start >= _noteNanos) NoteSlow(in context, end - start);
     }
 
     private void BeginPropagation()

@@ -111,6 +111,13 @@ public sealed partial class RotomEngine
             return false;
         }
 
+        if (client.Has(ClientGate.Monitor) && command.Is(
+            CommandFlags.ReadOnly | CommandFlags.Write | CommandFlags.MayReplicate))
+        {
+            Reject(client, command, Errors.MonitorKeyspace);
+            return false;
+        }
+
         if (!client.Has(ClientGate.Multi) || command.Is(CommandFlags.RunsInMulti)) return true;
         if (command.Is(CommandFlags.NoMulti))
         {

@@ -40,7 +40,6 @@ public sealed partial class RotomEngine
     {
         long count = database.Count;
         TouchAllWatchers(database);
-        CacheTracker?.InvalidateAll();
         KeyTable old = database.TakeTable();
         if (lazy && count > 0)
         {

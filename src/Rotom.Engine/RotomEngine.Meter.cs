@@ -22,6 +22,27 @@ public sealed partial class RotomEngine
 
     private Metered _metered;
 
+    /// <summary>
+    /// Each command is measured alone: the slow log wants short times, or the latency monitor is on
+    /// and must see each of them.
+    /// </summary>
+    private bool _measuresAlone;
+
+    /// <summary>From this time on slow log or latency monitor want to hear of it.</summary>
+    private long _noteNanos = 10_000_000;
+
+    /// <summary>Takes the settings of slow log and latency monitor.</summary>
+    private void ReadNoteSettings()
+    {
+        _slowNanos = Config.SlowlogLogSlowerThan < 0
+            ? long.MaxValue
+            : Config.SlowlogLogSlowerThan * 1000;
+        long threshold = Config.LatencyMonitorThresholdMilliseconds;
+        bool monitored = threshold > 0;
+        _measuresAlone = monitored || _slowNanos < TogetherNanosMin;
+        _noteNanos = monitored ? Math.Min(_slowNanos, threshold * 1_000_000) : _slowNanos;
+    }
+
     /// <summary>O(1) commands in a row whose time is not booked yet.</summary>
     private struct Metered
     {
@@ -34,7 +55,7 @@ public sealed partial class RotomEngine
     private bool IsQuick(
         Command command, ReadOnlySpan<ArgRef> args, ReplyBatch reply, ReplyBatch.Mark mark)
     {
-        if (!command.IsQuick || args[^1].Length > QuickBytesMax || _slowNanos < TogetherNanosMin
+        if (!command.IsQuick || args[^1].Length > QuickBytesMax || _measuresAlone
             || (ulong)reply.WrittenSince(mark) > QuickBytesMax)
         {
             return false;

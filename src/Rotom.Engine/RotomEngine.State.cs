@@ -22,6 +22,8 @@ public sealed partial class RotomEngine
         PubSub.Forget(client);
         client.DropQueue();
         Unwatch(client);
+        StopTracking(client);
+        RemoveMonitor(client);
         ClientGate kept = client.Gate
             & (ClientGate.Closing | ClientGate.Blocked | ClientGate.ReplySkip);
         client.Gate = kept;
@@ -49,6 +51,8 @@ public sealed partial class RotomEngine
     private void OnClientGone(Client client)
     {
         Unwatch(client);
+        StopTracking(client);
+        RemoveMonitor(client);
         client.DropQueue();
         client.Resting = null;
     }
@@ -68,6 +72,7 @@ public sealed partial class RotomEngine
             for (uint i = 0; i < table.BucketCount; i++) table.VisitBucket(i, ref checker);
         }
 
+        _trackingTable?.DeepCheck();
         Heap.DeepCheck();
     }
 

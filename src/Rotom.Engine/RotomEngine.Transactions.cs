@@ -107,16 +107,14 @@ public sealed partial class RotomEngine
     {
         CommandBatch? queue = client.Queued;
         reply.ArrayHeader(client.QueuedCommands.Count);
+        bool observed = IsObserved(client);
         for (int i = 0; i < client.QueuedCommands.Count; i++)
         {
             CommandRef command = queue!.Commands[i];
             reply.Begin(client.Link, client.Resp3);
-            Call(
-                client,
-                client.QueuedCommands[i],
-                queue,
-                queue.Args.Slice(command.FirstArg, command.ArgCount),
-                reply);
+            ReadOnlySpan<ArgRef> args = queue.Args.Slice(command.FirstArg, command.ArgCount);
+            if (observed) CallObserved(client, client.QueuedCommands[i], queue, args, reply);
+            else Call(client, client.QueuedCommands[i], queue, args, reply);
         }
     }
 }

@@ -39,6 +39,7 @@ public sealed partial class RotomEngine : IDisposable
         ExpireCycle = new ExpireCycle(this);
         _ahead = new Lookahead(this);
         Slowlog = new Slowlog(config);
+        Latency = new LatencyMonitor(config);
         StartedMs = NowMs = clock.UnixTimeMs;
         _nowNanos = clock.MonotonicNanos;
         Databases = new Database[config.Databases];
@@ -52,6 +53,7 @@ public sealed partial class RotomEngine : IDisposable
         Span<byte> runId = stackalloc byte[20];
         random.Fill(runId);
         RunId = Convert.ToHexStringLower(runId);
+        ReadNoteSettings();
         EngineInfo.Register(Info, this);
         StartupMemory = UsedMemory;
     }

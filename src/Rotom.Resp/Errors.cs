@@ -167,6 +167,10 @@ public static partial class Errors
     /// <summary>WATCH inside MULTI.</summary>
     public static ReadOnlySpan<byte> WatchInMulti => "ERR WATCH inside MULTI is not allowed"u8;
 
+    /// <summary>A monitor that sends a command on keys.</summary>
+    public static ReadOnlySpan<byte> MonitorKeyspace =>
+        "ERR Replica can't interact with the keyspace"u8;
+
     /// <summary>A command that may not be queued.</summary>
     public static ReadOnlySpan<byte> NotInTransaction =>
         "ERR Command not allowed inside a transaction"u8;

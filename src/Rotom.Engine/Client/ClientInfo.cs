@@ -24,7 +24,8 @@ internal static class ClientInfo
             .Append(c, $"argv-mem={client.RestingBytes} multi-mem={client.QueuedBytes} ")
             .Append(c, $"rbs={0} rbp={0} obl=0 oll={(client.Link.OutputBytes > 0 ? 1 : 0)} ")
             .Append(c, $"omem={client.Link.OutputBytes} tot-mem={TotalBytes(client)} ")
-            .Append(c, $"events=r cmd={command} user={client.User} redir=-1 ")
+            .Append(c, $"events=r cmd={command} user={client.User} ")
+            .Append(c, $"redir={client.Caching?.Redirect ?? -1} ")
             .Append(c, $"resp={(client.Resp3 ? 3 : 2)} ")
             .Append(c, $"lib-name={Encoding.Latin1.GetString(client.LibraryName)} ")
             .Append(c, $"lib-ver={Encoding.Latin1.GetString(client.LibraryVersion)}");
@@ -37,13 +38,15 @@ internal static class ClientInfo
 
     private static string Flags(Client client)
     {
-        Span<char> flags = stackalloc char[12];
+        Span<char> flags = stackalloc char[16];
         int n = 0;
         if (client.Has(ClientGate.Monitor)) flags[n++] = 'O';
         if (client.SubscriptionCount + (client.ShardChannels?.Count ?? 0) > 0) flags[n++] = 'P';
         if (client.Has(ClientGate.Multi)) flags[n++] = 'x';
         if (client.Has(ClientGate.Blocked)) flags[n++] = 'b';
         if (client.Has(ClientGate.Tracking)) flags[n++] = 't';
+        if (client.Caching is { IsRedirectBroken: true }) flags[n++] = 'R';
+        if (client.Caching?.Has(TrackingOptions.Broadcast) == true) flags[n++] = 'B';
         if (client.Has(ClientGate.DirtyCas)) flags[n++] = 'd';
         if (client.Has(ClientGate.Closing)) flags[n++] = 'c';
         if (client.Link.IsUnixSocket) flags[n++] = 'U';

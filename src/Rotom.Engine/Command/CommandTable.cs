@@ -73,6 +73,13 @@ public sealed class CommandTable
         }
     }
 
+    /// <summary>The command of a full name (<c>config|get</c>, <c>get</c>), or null.</summary>
+    public Command? FindFull(ReadOnlySpan<byte> name)
+    {
+        int bar = name.IndexOf((byte)'|');
+        return bar < 0 ? Find(name) : Find(name[..bar])?.Subcommands?.Find(name[(bar + 1)..]);
+    }
+
     private static int Place(ulong low, ulong high, int mask)
     {
         ulong mixed = unchecked((low ^ (high * 0xC2B2AE3D27D4EB4FUL)) * 0x9E3779B97F4A7C15UL);

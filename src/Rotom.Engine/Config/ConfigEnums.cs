@@ -79,7 +79,9 @@ public enum ConfigApply
     /// <summary>Let the client-side caching table forget what is over the new limit.</summary>
     TrackingTable,
 
-    /// <summary>Take the new threshold and length of the slow log.</summary>
+    /// <summary>
+    /// Take the new thresholds of slow log and latency monitor, and the log's length.
+    /// </summary>
     SlowLog,
 
     /// <summary>Forget the latency histograms when tracking went off.</summary>

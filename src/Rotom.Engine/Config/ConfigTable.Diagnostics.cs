@@ -19,7 +19,8 @@ public static partial class ConfigTable
         Long(
             "latency-monitor-threshold", 0, Limits.Milliseconds, 0,
             c => c.LatencyMonitorThresholdMilliseconds,
-            (c, v) => c.LatencyMonitorThresholdMilliseconds = v, unit: Milliseconds),
+            (c, v) => c.LatencyMonitorThresholdMilliseconds = v, apply: ConfigApply.SlowLog,
+            unit: Milliseconds),
         Bool(
             "latency-tracking", true, c => c.LatencyTracking, (c, v) => c.LatencyTracking = v,
             apply: ConfigApply.LatencyTracking),

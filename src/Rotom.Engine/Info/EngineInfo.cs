@@ -118,6 +118,9 @@ internal static class EngineInfo
         w.Line("pubsub_channels", engine.PubSub.Channels.Count);
         w.Line("pubsub_patterns", engine.PubSub.Patterns.Count);
         w.Line("pubsubshard_channels", engine.PubSub.ShardChannels.Count);
+        w.Line("tracking_total_keys", engine.Caches?.Table.Keys ?? 0);
+        w.Line("tracking_total_items", engine.Caches?.Table.Items ?? 0);
+        w.Line("tracking_total_prefixes", engine.Caches?.Prefixes.Count ?? 0);
         w.Line("total_error_replies", engine.Stats.ErrorReplies);
         w.Line("internal_errors", engine.Stats.InternalErrors);
         // What Rotom never does (forks, defragmentation, an error without a reply) or not yet.
@@ -126,7 +129,6 @@ internal static class EngineInfo
             "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys",
             "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
             "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
-            "tracking_total_keys", "tracking_total_items", "tracking_total_prefixes",
             "unexpected_error_replies", "dump_payload_sanitizations", "reply_buffer_shrinks",
             "reply_buffer_expands", "sync_full", "sync_partial_ok", "sync_partial_err",
             "acl_access_denied_auth", "acl_access_denied_cmd", "acl_access_denied_key",

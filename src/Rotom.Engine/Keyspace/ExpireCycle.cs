@@ -60,6 +60,7 @@ internal sealed class ExpireCycle
 
         long end = _engine.Clock.MonotonicNanos;
         _engine.Stats.ExpireCycleNanos += end - start;
+        _engine.Latency.AddIfNeeded("expire-cycle", end - start, _engine.NowMs);
         if (_timedOut) _engine.Stats.ExpiredTimeCapReached++;
         double now = sampled == 0 ? 0 : expired * 100.0 / sampled;
         _engine.Stats.ExpiredStalePercent =

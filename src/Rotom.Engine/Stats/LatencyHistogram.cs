@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Numerics;
 
 namespace Rotom.Engine.Stats;
@@ -47,13 +48,27 @@ internal sealed class LatencyHistogram
         return Highest(_counts.Length - 1);
     }
 
-    /// <summary>Calls that took no longer than 2^<paramref name="power"/> microseconds.</summary>
-    internal long CountUpTo(int power)
+    /// <summary>
+    /// How many calls took no longer than each of Redis' limits: 1024 ns and its doubles, rounded
+    /// up as a histogram of two digits does, in microseconds (16, 33, 66...). Limits that add no
+    /// call are left out; the last holds all.
+    /// </summary>
+    internal List<(long Micros, long Count)> Cumulative()
     {
-        long limit = 1L << power;
-        long total = 0;
-        for (int i = 0; i < _counts.Length && Highest(i) <= limit; i++) total += _counts[i];
-        return total;
+        List<(long Micros, long Count)> steps = [];
+        long seen = 0, told = 0;
+        int bucket = 0;
+        for (int power = 0; seen < Count; power++)
+        {
+            long limit = (((1024L << power) * 129 / 128) - 1) / 1000;
+            while (bucket < _counts.Length && Highest(bucket) <= limit) seen += _counts[bucket++];
+            if (bucket == _counts.Length) seen = Count;
+            if (seen == told) continue;
+            steps.Add((limit, seen));
+            told = seen;
+        }
+
+        return steps;
     }
 
     private int Bucket(long micros)

@@ -35,6 +35,7 @@ public sealed class Slowlog(ServerConfig config)
 
     internal void Add(in CommandContext c, long nanos)
     {
+        if (config.SlowlogMaxLen == 0) return;
         List<byte[]> words = [];
         for (int i = 0; i < c.ArgCount; i++)
         {
@@ -45,7 +46,8 @@ public sealed class Slowlog(ServerConfig config)
                 break;
             }
 
-            words.Add(Shortened(c[i]));
+            bool secret = SecretArguments.Hides(c.Command, new ArgView(c.Batch, c.Args), i);
+            words.Add(Shortened(secret ? SecretArguments.Shown : c[i]));
         }
 
         _entries.AddFirst(new SlowlogEntry(

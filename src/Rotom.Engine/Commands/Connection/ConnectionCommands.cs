@@ -92,8 +92,7 @@ internal static class ConnectionCommands
         Complexity = "O(N) where N is the number of passwords defined for the user",
         Group = Group.Connection,
         Flags = CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale
-            | CommandFlags.Fast | CommandFlags.NoAuth | CommandFlags.AllowBusy
-            | CommandFlags.SkipSlowlog | CommandFlags.SkipMonitor,
+            | CommandFlags.Fast | CommandFlags.NoAuth | CommandFlags.AllowBusy,
         Acl = Acl.Connection, Syntax = "[username] password")]
     internal static void Auth(ref CommandContext c)
     {
@@ -117,8 +116,7 @@ internal static class ConnectionCommands
     /// <summary>Handshakes with the server.</summary>
     [Command("HELLO", Arity = -1, Since = "6.0.0", Complexity = "O(1)", Group = Group.Connection,
         Flags = CommandFlags.NoScript | CommandFlags.Loading | CommandFlags.Stale
-            | CommandFlags.Fast | CommandFlags.NoAuth | CommandFlags.AllowBusy
-            | CommandFlags.SkipSlowlog | CommandFlags.SkipMonitor,
+            | CommandFlags.Fast | CommandFlags.NoAuth | CommandFlags.AllowBusy,
         Acl = Acl.Connection,
         Syntax = "[protover:integer [AUTH <username password>] [SETNAME clientname]]")]
     internal static void Hello(ref CommandContext c)

@@ -45,7 +45,7 @@ internal static class CommandCommands
         c.Reply.ArrayHeader(c.ArgCount - 2);
         for (int i = 2; i < c.ArgCount; i++)
         {
-            if (Find(c.Engine.Commands, c[i]) is { } command)
+            if (c.Engine.Commands.FindFull(c[i]) is { } command)
                 CommandInfoReply.Write(c.Reply, command);
             else
                 c.Reply.Null();
@@ -62,7 +62,7 @@ internal static class CommandCommands
         if (c.ArgCount == 2) commands.AddRange(c.Engine.Commands.All);
         for (int i = 2; i < c.ArgCount; i++)
         {
-            if (Find(c.Engine.Commands, c[i]) is { } command) commands.Add(command);
+            if (c.Engine.Commands.FindFull(c[i]) is { } command) commands.Add(command);
         }
 
         c.Reply.MapHeader(commands.Count);
@@ -158,15 +158,6 @@ internal static class CommandCommands
             ListFilter.Pattern => Glob.Matches(pattern, command.FullNameBytes, ignoreCase: true),
             _ => false,
         };
-
-    // "config" or "config|get".
-    private static Command? Find(CommandTable table, ReadOnlySpan<byte> name)
-    {
-        int bar = name.IndexOf((byte)'|');
-        return bar < 0
-            ? table.Find(name)
-            : table.Find(name[..bar])?.Subcommands?.Find(name[(bar + 1)..]);
-    }
 
     // The keys of the command in the words from 2 on; positions count from there.
     private static bool TryKeysOf(in CommandContext c, out ReadOnlySpan<KeyPosition> keys)

@@ -35,6 +35,7 @@ internal static class ServerCommands
     {
         if (!TryFlushMode(ref c, out bool lazy)) return;
         c.Engine.Dirty += c.Engine.Flush(c.Database, lazy);
+        c.Engine.SignalFlushed();
         // Propagated even when there was nothing: a replica may hold what we do not.
         if (c.Database.Count == 0) c.Engine.Dirty++;
         c.Reply.Ok();
@@ -50,6 +51,7 @@ internal static class ServerCommands
     {
         if (!TryFlushMode(ref c, out bool lazy)) return;
         foreach (Database database in c.Engine.Databases) c.Engine.Flush(database, lazy);
+        c.Engine.SignalFlushed();
         c.Engine.Dirty++;
         c.Reply.Ok();
     }
