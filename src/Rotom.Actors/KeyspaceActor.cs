@@ -40,7 +40,13 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
         if (_state.InHand is CommandBatch batch)
         {
             _state.Engine.AbandonBatch(batch);
+            _state.Engine.ReleaseWaiters();
             Finish(batch);
+        }
+        else
+        {
+            _state.Engine.ReleaseWaiters();
+            _state.SendReplies(null, Self);
         }
 
         base.PreRestart(reason, message);
@@ -63,6 +69,9 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
             case CronTick:
                 OnCronTick();
                 break;
+            case TimersDue:
+                OnTimersDue();
+                break;
             case NetworkAttached attached:
                 _state.Attach(attached.Loop, attached.Network);
                 break;
@@ -84,7 +93,13 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
     {
         _state.InHand = null;
         _state.Engine.EndTurn();
+        EndTurn(batch);
+    }
+
+    private void EndTurn(CommandBatch? batch)
+    {
         _state.SendReplies(batch, Self);
+        _state.ArmTimer(Self);
         if (_state.Engine.Outbox.Count > 0) TakeOutbox();
     }
 
@@ -92,8 +107,14 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
     {
         _state.Engine.Cron();
         _state.Rates.Sample(_state.Engine.NowMs);
-        _state.SendReplies(null, Self);
-        if (_state.Engine.Outbox.Count > 0) TakeOutbox();
+        EndTurn(null);
+    }
+
+    private void OnTimersDue()
+    {
+        _state.TimerFired();
+        _state.Engine.RunTimers();
+        EndTurn(null);
     }
 
     private void TakeOutbox()

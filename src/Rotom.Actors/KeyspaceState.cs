@@ -1,6 +1,8 @@
 using System;
 using Akka.Actor;
+using Rotom.Actors.Messages;
 using Rotom.Engine;
+using Rotom.Net.Loop;
 using Rotom.Net.Transport;
 using Rotom.Resp.Batch;
 
@@ -15,10 +17,17 @@ internal sealed class KeyspaceState
     private readonly BatchPool[] _pools;
     private readonly IActorRef[] _networks;
     private readonly ReplyBatch[] _outputs;
+    private readonly IEventLoop _loop;
+    private LoopTimer? _timer;
+    private long _timerNanos = long.MaxValue;
 
     internal KeyspaceState(
-        RotomEngine engine, TransportGroup transports, Action<CommandBatch>? executing)
+        RotomEngine engine,
+        TransportGroup transports,
+        IEventLoop loop,
+        Action<CommandBatch>? executing)
     {
+        _loop = loop;
         Executing = executing;
         Engine = engine;
         Rates = transports.Rates;
@@ -45,6 +54,29 @@ internal sealed class KeyspaceState
 
     /// <summary>The batch that is being executed; null between turns.</summary>
     internal CommandBatch? InHand { get; set; }
+
+    /// <summary>
+    /// Makes sure that the actor is told when the engine's timers are due. A timer that is set for
+    /// earlier is left alone: clients that block and are served again cost no timer.
+    /// </summary>
+    internal void ArmTimer(IActorRef self)
+    {
+        long due = Engine.NextDueNanos;
+        if (due >= _timerNanos) return;
+        _timer?.Cancel();
+        _timerNanos = due;
+        long left = Math.Max(0, due - Engine.Clock.MonotonicNanos);
+        // A loop's timer counts 31 bits of milliseconds at the most; it is set again then.
+        long ms = Math.Min((left + 999_999) / 1_000_000, int.MaxValue / 2);
+        _timer = _loop.Schedule(ms, () => self.Tell(TimersDue.Instance, ActorRefs.NoSender));
+    }
+
+    /// <summary>The timer went off.</summary>
+    internal void TimerFired()
+    {
+        _timer = null;
+        _timerNanos = long.MaxValue;
+    }
 
     internal void Attach(int loop, IActorRef network) => _networks[loop] = network;
 

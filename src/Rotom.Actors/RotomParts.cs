@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Rotom.Engine;
 using Rotom.Engine.Config;
+using Rotom.Net.Loop;
 using Rotom.Net.Transport;
 using Rotom.Resp.Batch;
 
@@ -11,6 +12,7 @@ namespace Rotom.Actors;
 /// <param name="Engine">The keyspace.</param>
 /// <param name="Transports">The sockets, one transport a loop.</param>
 /// <param name="KeyspaceDispatcher">Dispatcher of the keyspace actor.</param>
+/// <param name="KeyspaceLoop">The loop behind it, for the keyspace's timers.</param>
 /// <param name="NetworkDispatchers">Dispatchers of the network actors, one a transport.</param>
 /// <param name="Host">Whom to ask for what only the process can do.</param>
 /// <param name="Executing">Hears of every batch before it is executed; null for nobody.</param>
@@ -18,6 +20,7 @@ internal sealed record RotomParts(
     RotomEngine Engine,
     TransportGroup Transports,
     string KeyspaceDispatcher,
+    IEventLoop KeyspaceLoop,
     IReadOnlyList<string> NetworkDispatchers,
     IRotomHost Host,
     Action<CommandBatch>? Executing = null);

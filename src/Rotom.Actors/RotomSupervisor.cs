@@ -37,7 +37,8 @@ internal sealed class RotomSupervisor : UntypedActor
 
     protected override void PreStart()
     {
-        KeyspaceState state = new(_parts.Engine, _parts.Transports, _parts.Executing);
+        KeyspaceState state = new(
+            _parts.Engine, _parts.Transports, _parts.KeyspaceLoop, _parts.Executing);
         _keyspace = Context.ActorOf(
             KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace");
         IReadOnlyList<INetTransport> transports = _parts.Transports.Transports;

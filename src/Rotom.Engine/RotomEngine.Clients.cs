@@ -65,6 +65,13 @@ public sealed partial class RotomEngine
         CloseClient(client.Link);
     }
 
+    // A client that waits and whose connection is gone is not served by this batch any more; one
+    // that does not wait may have commands in it.
+    private void CloseIfBlocked(ClientLink link)
+    {
+        if (link.EngineState is Client client && client.Has(ClientGate.Blocked)) CloseClient(link);
+    }
+
     internal void Order(Client client, ClientOrderKind kind) =>
         _outputs[client.Link.Loop].Orders.Add(new ClientOrder(client.Link, kind));
 
@@ -78,42 +85,4 @@ public sealed partial class RotomEngine
 
     private bool IsRefusedByProtectedMode(ClientLink link) =>
         Config.ProtectedMode && Config.RequirePass.Length == 0 && !link.IsLoopback;
-
-    /// <summary>
-    /// Copies commands that cannot run now, to be executed when the client is freed.
-    /// </summary>
-    private static void Rest(
-        Client client,
-        CommandBatch batch,
-        ReadOnlySpan<CommandRef> commands,
-        string? protocolError)
-    {
-        if (client.Has(ClientGate.Closing)) return;
-        if (commands.IsEmpty && protocolError is null) return;
-        CommandBatch resting = client.Resting ??= new CommandBatch(1024);
-        if (resting.Runs.IsEmpty) resting.BeginRun(client.Link);
-        foreach (CommandRef command in commands)
-        {
-            int first = resting.ArgCount;
-            foreach (ArgRef arg in batch.Args.Slice(command.FirstArg, command.ArgCount))
-            {
-                resting.AddCopy(batch.Bytes(in arg));
-            }
-
-            resting.EndCommand(first);
-        }
-
-        if (protocolError is not null) resting.Fail(protocolError);
-    }
-
-    /// <summary>Executes what rested on a client that was blocked, until it blocks again.</summary>
-    internal void RunResting(Client client)
-    {
-        CommandBatch? resting = client.Resting;
-        if (resting is null) return;
-        client.Resting = null;
-        CommandRun run = resting.Runs[0];
-        ExecuteCommands(
-            client, resting, 0, resting.Commands.Slice(0, run.CommandCount), run.ProtocolError);
-    }
 }

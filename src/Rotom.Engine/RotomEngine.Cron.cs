@@ -62,6 +62,7 @@ public sealed partial class RotomEngine
         FreeSome(FreeNanosPerTick);
         FreeTrackingTable(FreeNanosPerTick);
         SampleOps();
+        if (_freed.Count != 0) RunFreed();
         Caches?.EndTurn();
     }
 

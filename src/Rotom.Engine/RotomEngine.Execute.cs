@@ -38,10 +38,12 @@ public sealed partial class RotomEngine
     {
         BeginTurn();
         foreach (ClientLink link in batch.Opened) OpenClient(link);
+        foreach (ClientLink link in batch.Closed) CloseIfBlocked(link);
         ReadOnlySpan<CommandRun> runs = batch.Runs;
         _ahead.Begin(batch, runs);
         for (_run = 0; _run < runs.Length; _run++) ExecuteRun(batch, in runs[_run]);
         _ahead.End();
+        if (_freed.Count != 0) RunFreed();
         _run = 0;
         if (_metered.Count != 0) Meter();
         foreach (ClientLink link in batch.Closed) CloseClient(link);
@@ -62,7 +64,7 @@ public sealed partial class RotomEngine
     private void ExecuteCommands(
         Client client,
         CommandBatch batch,
-        int first,
+        int firstCommand,
         ReadOnlySpan<CommandRef> commands,
         string? protocolError)
     {
@@ -75,20 +77,27 @@ public sealed partial class RotomEngine
         {
             if ((client.Gate & (ClientGate.Blocked | ClientGate.Closing)) != 0)
             {
-                Rest(client, batch, commands[i..], protocolError);
                 _executing = outer;
+                int first = WasPostponed(client) ? i - 1 : i;
+                Rest(client, batch, commands[first..], protocolError);
                 return;
             }
 
             CommandRef command = commands[i];
-            ulong hash = _ahead.Step(batch, first + i, client.Database);
+            ulong hash = _ahead.Step(batch, firstCommand + i, client.Database);
             Process(client, batch, args.Slice(command.FirstArg, command.ArgCount), reply, hash);
         }
 
         _executing = outer;
-        if (protocolError is null || client.Has(ClientGate.Closing)) return;
-        if (client.Has(ClientGate.Blocked)) Rest(client, batch, [], protocolError);
-        else Refuse(client, protocolError);
+        if (client.Has(ClientGate.Blocked))
+        {
+            int postponed = WasPostponed(client) ? 1 : 0;
+            Rest(client, batch, commands[^postponed..], protocolError);
+        }
+        else if (protocolError is not null && !client.Has(ClientGate.Closing))
+        {
+            Refuse(client, protocolError);
+        }
     }
 
     /// <summary>One command from the wire: everything from its name to its reply.</summary>

@@ -118,6 +118,12 @@ public sealed partial class RotomEngine
             return false;
         }
 
+        if ((_gate & ServerGate.Paused) != 0 && MustWait(client, command))
+        {
+            Postpone(client);
+            return false;
+        }
+
         if (!client.Has(ClientGate.Multi) || command.Is(CommandFlags.RunsInMulti)) return true;
         if (command.Is(CommandFlags.NoMulti))
         {
@@ -170,6 +176,16 @@ public sealed partial class RotomEngine
         }
 
         Reject(client, container, DraftedError);
+    }
+
+    // The command has not begun: CLIENT REPLY SKIP is still for it.
+    private void UndoSilence(Client client)
+    {
+        if ((_afterCommand & After.SilentReply) == 0) return;
+        _afterCommand &= ~After.SilentReply;
+        if (!client.Has(ClientGate.ReplySkip)) return;
+        client.Set(ClientGate.ReplySkip, false);
+        client.Set(ClientGate.ReplySkipNext, true);
     }
 
     /// <summary>CLIENT REPLY: what this command answers is taken back when it is done.</summary>

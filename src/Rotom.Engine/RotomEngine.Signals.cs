@@ -182,20 +182,23 @@ public sealed partial class RotomEngine
 
     private void AfterCommand(Client client, ReplyBatch reply)
     {
-        After after = _afterCommand;
+        if ((_afterCommand & After.SilentReply) != 0) TakeBackReply(client, reply);
+        SendOwnPushes(client, reply);
+        if ((_afterCommand & After.ReadyKeys) != 0) BlockedKeys.Serve();
         _afterCommand = After.None;
-        if ((after & After.SilentReply) != 0) TakeBackReply(client, reply);
-        if ((after & After.OwnPushes) != 0)
-        {
-            if (!client.Has(ClientGate.Closing))
-            {
-                reply.Begin(client.Link, client.Resp3);
-                reply.Raw(_ownPushes.Written);
-            }
+    }
 
-            _ownPushes.Clear();
+    /// <summary>What was pushed to a client while its command ran, behind the reply.</summary>
+    private void SendOwnPushes(Client client, ReplyBatch reply)
+    {
+        if ((_afterCommand & After.OwnPushes) == 0) return;
+        _afterCommand &= ~After.OwnPushes;
+        if (!client.Has(ClientGate.Closing))
+        {
+            reply.Begin(client.Link, client.Resp3);
+            reply.Raw(_ownPushes.Written);
         }
 
-        if ((after & After.ReadyKeys) != 0) ServeReadyKeys();
+        _ownPushes.Clear();
     }
 }

@@ -54,6 +54,7 @@ public sealed partial class RotomEngine
         StopTracking(client);
         RemoveMonitor(client);
         client.DropQueue();
+        if (client.Waiter is { } waiter) Leave(waiter);
         client.Resting = null;
     }
 

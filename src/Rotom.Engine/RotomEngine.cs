@@ -42,6 +42,7 @@ public sealed partial class RotomEngine : IDisposable
         Latency = new LatencyMonitor(config);
         StartedMs = NowMs = clock.UnixTimeMs;
         _nowNanos = clock.MonotonicNanos;
+        BlockedKeys = new BlockedKeys(this, config.Databases);
         Databases = new Database[config.Databases];
         for (int i = 0; i < Databases.Length; i++) Databases[i] = new Database(this, i);
         Commands = CommandTableBuilder.Build(GeneratedCommands.Create());

@@ -81,6 +81,9 @@ public static partial class Errors
     /// <summary>A timeout below zero.</summary>
     public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
 
+    /// <summary>A timeout beyond what a clock can count.</summary>
+    public static ReadOnlySpan<byte> TimeoutOutOfRange => "ERR timeout is out of range"u8;
+
     /// <summary>EXPIRE with NX and XX, GT or LT.</summary>
     public static ReadOnlySpan<byte> ExpireNxExcludes =>
         "ERR NX and XX, GT or LT options at the same time are not compatible"u8;

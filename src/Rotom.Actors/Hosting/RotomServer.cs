@@ -77,7 +77,13 @@ public sealed class RotomServer : IAsyncDisposable
             ConfigFile = host.ConfigFile,
         };
         RotomParts parts = new(
-            engine, transports, LoopDispatchers.Keyspace, dispatchers, host, doors.Executing);
+            engine,
+            transports,
+            LoopDispatchers.Keyspace,
+            ((AeLoopDispatcher)system.Dispatchers.Lookup(LoopDispatchers.Keyspace)).Loop,
+            dispatchers,
+            host,
+            doors.Executing);
         ServerApplier applier = new(transports, host, dispatchers.Count == 1
             && dispatchers[0] == LoopDispatchers.Keyspace);
         engine.ConfigApplier = applier;

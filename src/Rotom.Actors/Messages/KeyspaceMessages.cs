@@ -12,6 +12,12 @@ internal sealed class CronTick : INoSerializationVerificationNeeded
     internal static readonly CronTick Instance = new();
 }
 
+/// <summary>The engine's timers are due; from the loop's timer.</summary>
+internal sealed class TimersDue : INoSerializationVerificationNeeded
+{
+    internal static readonly TimersDue Instance = new();
+}
+
 /// <summary>A network actor reports for duty: replies for its loop go to it.</summary>
 /// <param name="Loop">Number of its loop.</param>
 /// <param name="Network">The actor.</param>

@@ -75,10 +75,17 @@ public sealed partial class Client
     public int SubscriptionCount => (Channels?.Count ?? 0) + (Patterns?.Count ?? 0);
 
     /// <summary>
+    /// What it waits for; null when it does not, or no longer though its commands still rest.
+    /// </summary>
+    internal Waiter? Waiter { get; set; }
+
+    /// <summary>
     /// Commands that rest while the client is blocked; null while there are none.
     /// </summary>
     internal CommandBatch? Resting { get; set; }
 
+    /// <summary>How many of the resting commands have been executed.</summary>
+    internal int RestingDone { get; set; }
 
     internal bool Has(ClientGate gate) => (Gate & gate) != 0;
 

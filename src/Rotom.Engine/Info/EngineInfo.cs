@@ -42,10 +42,9 @@ internal static class EngineInfo
 
     private static void Clients(InfoWriter w, RotomEngine engine)
     {
-        long blocked = 0, pubsub = 0, tracking = 0, maxOut = 0, maxIn = 0;
+        long pubsub = 0, tracking = 0, maxOut = 0, maxIn = 0;
         foreach (Client client in engine.Clients.Values)
         {
-            if (client.Has(ClientGate.Blocked)) blocked++;
             if (client.Has(ClientGate.Tracking)) tracking++;
             if (client.SubscriptionCount > 0) pubsub++;
             maxOut = Math.Max(maxOut, client.Link.OutputBytes);
@@ -56,10 +55,12 @@ internal static class EngineInfo
         w.Line("cluster_connections", 0);
         w.Line("client_recent_max_input_buffer", maxIn);
         w.Line("client_recent_max_output_buffer", maxOut);
-        w.Line("blocked_clients", blocked);
+        w.Line("blocked_clients", engine.WaitingClients);
         w.Line("tracking_clients", tracking);
         w.Line("pubsub_clients", pubsub);
-        w.Zeros("clients_in_timeout_table", "total_blocking_keys", "total_blocking_keys_on_nokey");
+        w.Line("clients_in_timeout_table", engine.WaitersWithDeadline);
+        w.Line("total_blocking_keys", engine.BlockedKeys.KeyCount);
+        w.Line("total_blocking_keys_on_nokey", 0);
     }
 
     private static void Memory(InfoWriter w, RotomEngine engine)

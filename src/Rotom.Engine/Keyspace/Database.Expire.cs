@@ -73,8 +73,10 @@ public sealed partial class Database
         for (int i = 0; i < entries.Count; i++)
         {
             Entry entry = entries[i];
-            if (IsDue(entry)) Expire(entry, _table.HashOf(entry.Key));
-            else entries[kept++] = entry;
+            if (!entry.HasExpiry || !ExpireIfDue(entry, _table.HashOf(entry.Key)))
+            {
+                entries[kept++] = entry;
+            }
         }
 
         entries.RemoveRange(kept, entries.Count - kept);
@@ -84,7 +86,8 @@ public sealed partial class Database
     private bool ExpireIfDue(Entry entry, ulong hash)
     {
         if (!IsDue(entry)) return false;
-        Expire(entry, hash);
+        // While writes are paused it is gone for whoever looks, and stays where it is.
+        if (!_engine.IsPaused) Expire(entry, hash);
         return true;
     }
 

@@ -218,12 +218,13 @@ public sealed partial class Database : IDisposable
     /// </summary>
     internal Entry RandomKey()
     {
-        // Redis gives up after 100 tries when every key it meets is past its time and may not be
-        // deleted; here they are deleted as they are met, so each try makes progress.
-        while (_table.Count > 0)
+        // As Redis: when every key it meets is past its time and may not be deleted (a pause), it
+        // gives up after 100 tries. Else they are deleted as they are met: each makes progress.
+        for (int tries = 1; _table.Count > 0; tries++)
         {
             Entry entry = _table.RandomEntry(_engine.Random);
             if (!entry.HasExpiry || !ExpireIfDue(entry, _table.HashOf(entry.Key))) return entry;
+            if (tries >= 100 && _engine.IsPaused) return entry;
         }
 
         return default;
@@ -279,6 +280,8 @@ public sealed partial class Database : IDisposable
         if (_table.Count == before)
         {
             Touch(entry);
+            // It may be of another type than before.
+            if (_engine.KeysAreAwaited) _engine.SignalKeyReady(this, key.Bytes, entry.Type);
             return;
         }
 

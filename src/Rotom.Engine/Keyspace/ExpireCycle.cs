@@ -34,7 +34,7 @@ internal sealed class ExpireCycle
     /// <summary>Runs a slow or a fast cycle.</summary>
     internal void Run(bool fast)
     {
-        if (!Enabled || _engine.IsLoading) return;
+        if (!Enabled || _engine.IsLoading || _engine.IsPaused) return;
         long effort = _engine.Config.ActiveExpireEffort - 1;
         long start = _engine.Clock.MonotonicNanos;
         long fastNanos = (FastMicros + (FastMicros / 4 * effort)) * 1000;

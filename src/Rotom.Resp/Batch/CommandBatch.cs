@@ -57,13 +57,14 @@ public sealed class CommandBatch
     private const int SpareIdleTurnsMax = 256;
 
     private readonly List<byte[]> _rented = [];
+    private readonly bool _pinned = true;
     private byte[][] _buffers = new byte[4][];
     private byte[]? _spare;
     private int _spareIdleTurns;
     private int _bufferCount = 1;
-    private ArgRef[] _args = new ArgRef[1024];
-    private CommandRef[] _commands = new CommandRef[256];
-    private CommandRun[] _runs = new CommandRun[64];
+    private ArgRef[] _args;
+    private CommandRef[] _commands;
+    private CommandRun[] _runs;
     private int _argCount;
     private int _commandCount;
     private int _runCount;
@@ -73,8 +74,29 @@ public sealed class CommandBatch
     /// </summary>
     public CommandBatch(int inputCapacity = InputCapacity)
     {
+        _args = new ArgRef[1024];
+        _commands = new CommandRef[256];
+        _runs = new CommandRun[64];
         _buffers[0] = GC.AllocateUninitializedArray<byte>(inputCapacity + Slack, pinned: true);
     }
+
+    private CommandBatch(int bytes, int args)
+    {
+        _pinned = false;
+        _buffers = new byte[1][];
+        _args = new ArgRef[args];
+        _commands = new CommandRef[1];
+        _runs = new CommandRun[1];
+        _buffers[0] = new byte[bytes + Slack];
+    }
+
+    /// <summary>
+    /// Makes a small batch for copies of one client's commands, which no socket is read into: what
+    /// waits with a client may be there once a client.
+    /// </summary>
+    /// <param name="bytes">Bytes of arguments it takes before it grows.</param>
+    /// <param name="args">Arguments it takes before it grows.</param>
+    public static CommandBatch ForCopies(int bytes, int args) => new(bytes, Math.Max(1, args));
 
     /// <summary>The loop that filled the batch: the one its replies go back to.</summary>
     public int Loop { get; set; }
@@ -197,7 +219,7 @@ public sealed class CommandBatch
         if (InputFree < argument.Length)
         {
             byte[] bigger = GC.AllocateUninitializedArray<byte>(
-                checked((_buffers[0].Length * 2) + argument.Length + Slack), pinned: true);
+                checked((_buffers[0].Length * 2) + argument.Length + Slack), _pinned);
             Input.AsSpan(0, InputUsed).CopyTo(bigger);
             _buffers[0] = bigger;
         }

@@ -21,6 +21,7 @@ internal sealed class EngineHost : IDisposable
     private readonly Dictionary<string, Client> _clients = [];
     private readonly ReplyBatch _output = new();
     private readonly CommandBatch _batch = new(1 << 16);
+    private readonly Dictionary<string, byte[]> _pushBytes = [];
     private long _lastId;
 
     internal EngineHost(Action<ServerConfig>? configure = null, ulong seed = 1)
@@ -60,6 +61,7 @@ internal sealed class EngineHost : IDisposable
     {
         Clock.Advance(ms);
         Engine.Cron();
+        Engine.RunTimers();
         Drain("");
     }
 
@@ -84,11 +86,14 @@ internal sealed class EngineHost : IDisposable
     }
 
     /// <summary>Sends commands as one pipeline, answers all replies in short form.</summary>
-    internal string Pipeline(params string[] commands)
+    internal string Pipeline(params string[] commands) => PipelineOf("main", commands);
+
+    /// <summary>Sends commands of a client as one pipeline.</summary>
+    internal string PipelineOf(string client, params string[] commands)
     {
-        Fill(commands);
+        Fill(client, commands);
         Engine.Execute(_batch);
-        return Drain("main");
+        return Drain(client);
     }
 
     /// <summary>
@@ -97,16 +102,17 @@ internal sealed class EngineHost : IDisposable
     /// </summary>
     internal string FailingPipeline(params string[] commands)
     {
-        Fill(commands);
+        Fill("main", commands);
         Assert.Throws<InvariantException>(() => Engine.Execute(_batch));
         Engine.AbandonBatch(_batch);
+        Engine.ReleaseWaiters();
         return Drain("main");
     }
 
-    private void Fill(string[] commands)
+    private void Fill(string client, string[] commands)
     {
         _batch.Reset();
-        _batch.BeginRun(ClientOf("main").Link);
+        _batch.BeginRun(ClientOf(client).Link);
         foreach (string command in commands)
         {
             int first = _batch.ArgCount;
@@ -115,6 +121,20 @@ internal sealed class EngineHost : IDisposable
         }
 
         _batch.EndRun();
+    }
+
+    /// <summary>What a client was pushed becomes <see cref="ReplyBytes"/>.</summary>
+    internal string TakePush(string client)
+    {
+        ReplyBytes = _pushBytes[client];
+        return Pushes[client];
+    }
+
+    /// <summary>A client's connection ends.</summary>
+    internal void Disconnect(string name)
+    {
+        Engine.CloseClient(ClientOf(name).Link);
+        _clients.Remove(name);
     }
 
     internal Client ClientOf(string name)
@@ -138,9 +158,12 @@ internal sealed class EngineHost : IDisposable
 
         _output.Reset();
         Pushes.Clear();
+        _pushBytes.Clear();
         foreach ((string name, List<byte> text) in texts)
         {
-            if (name != sender) Pushes[name] = ShortForm.Of(text.ToArray());
+            if (name == sender) continue;
+            _pushBytes[name] = text.ToArray();
+            Pushes[name] = ShortForm.Of(_pushBytes[name]);
         }
 
         Effects.Clear();

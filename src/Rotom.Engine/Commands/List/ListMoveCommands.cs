@@ -134,6 +134,7 @@ internal static class ListMoveCommands
         for (int i = 0; i < keys; i++)
         {
             Key key = c.Key(i);
+            if (!c.IsAwaited(key)) continue;
             if (!c.TryWrite(key, ObjectType.List, out Entry entry)) return Moved.Error;
             if (entry.IsNull) continue;
             Quicklist list = ListValue.OpenToWrite(in c, key, entry);
