@@ -35,7 +35,7 @@ public sealed partial class RotomEngine : IDisposable
         Config = config;
         Heap = new NativeHeap();
         HashSeed = new HashSeed(random.NextUInt64(), random.NextUInt64());
-        Payloads = new Payloads(Heap, config);
+        Payloads = new Payloads(Heap, HashSeed, config);
         ExpireCycle = new ExpireCycle(this);
         _ahead = new Lookahead(this);
         Slowlog = new Slowlog(config);

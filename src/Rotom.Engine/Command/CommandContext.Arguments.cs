@@ -68,17 +68,18 @@ public ref partial struct CommandContext
     internal readonly bool TryRead(Key key, ObjectType type, out Entry entry)
     {
         entry = Database.LookupRead(key, Client);
-        return entry.IsNull || CheckType(entry, type);
+        return entry.IsNull || IsOfType(entry, type);
     }
 
     /// <summary>As <see cref="TryRead"/>, for a command that will change the value.</summary>
     internal readonly bool TryWrite(Key key, ObjectType type, out Entry entry)
     {
         entry = Database.LookupWrite(key);
-        return entry.IsNull || CheckType(entry, type);
+        return entry.IsNull || IsOfType(entry, type);
     }
 
-    private readonly bool CheckType(Entry entry, ObjectType type)
+    /// <summary>Answers WRONGTYPE and false when an entry is of another type.</summary>
+    internal readonly bool IsOfType(Entry entry, ObjectType type)
     {
         if (entry.Type == type) return true;
         Error(Errors.WrongType);

@@ -109,6 +109,18 @@ internal static partial class Listpack
         return deleted;
     }
 
+    /// <summary>
+    /// Ends a listpack at a position, for who has moved the entries to be kept to before it.
+    /// </summary>
+    public static void Truncate(NativeHeap heap, ref Handle pack, int at, int count)
+    {
+        Span<byte> bytes = View(heap, pack);
+        Invariant.Require(at >= HeaderBytes && at < bytes.Length);
+        bytes[at] = End;
+        WriteHeader(bytes, at + 1, count);
+        Shrink(heap, ref pack);
+    }
+
     /// <summary>Writes an empty listpack.</summary>
     internal static void WriteEmpty(Span<byte> to)
     {

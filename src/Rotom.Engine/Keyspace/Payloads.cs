@@ -44,11 +44,16 @@ internal sealed class Payloads : IPayloads
     private readonly NativeHeap _heap;
     private readonly PayloadKind?[] _kinds = new PayloadKind?[(int)ObjectType.Stream + 1];
 
-    internal Payloads(NativeHeap heap, ServerConfig config)
+    internal Payloads(NativeHeap heap, HashSeed seed, ServerConfig config)
     {
         _heap = heap;
+        Sets = new SetHome(heap, seed, config);
         _kinds[(int)ObjectType.List] = new ListPayload(heap, config);
+        _kinds[(int)ObjectType.Set] = new SetPayload(Sets);
     }
+
+    /// <summary>What opens a set.</summary>
+    internal SetHome Sets { get; }
 
     /// <inheritdoc/>
     public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)

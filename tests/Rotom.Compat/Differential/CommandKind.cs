@@ -38,15 +38,16 @@ internal enum Compare
 /// <param name="Compare">How the replies are compared.</param>
 /// <param name="Weight">How often, against the others.</param>
 /// <param name="Required">False for a command the server may not have yet.</param>
+/// <param name="Whole">True when it must not be cut short: it would choose at random.</param>
 internal sealed record CommandKind(string Name, Func<Draw, object[]> Arguments,
-    Compare Compare = Compare.Exact, int Weight = 10, bool Required = true)
+    Compare Compare = Compare.Exact, int Weight = 10, bool Required = true, bool Whole = false)
 {
     /// <summary>The command as bytes, with now and then a wrong number of arguments.</summary>
     public byte[][] Make(Draw draw)
     {
         object[] drawn = Arguments(draw);
         byte[][] words = [draw.AnyCase(Name), .. drawn.Select(Bytes)];
-        if (Compare == Compare.Walk || draw.Next(40) != 0)
+        if (Whole || Compare == Compare.Walk || draw.Next(40) != 0)
             return words;
         return draw.Next(2) == 0 && words.Length > 1 ? words[..^1] : [.. words, draw.Value()];
     }

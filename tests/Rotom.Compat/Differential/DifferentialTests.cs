@@ -21,6 +21,7 @@ public sealed class DifferentialTests
     private static readonly CommandKind[] s_kinds =
         [
             .. StringCommands.Table, .. ListCommands.Table, .. KeyCommands.Table,
+            .. SetCommands.Table,
             .. ConnectionCommands.Table,
         ];
 

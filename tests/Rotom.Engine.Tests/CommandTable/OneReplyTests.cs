@@ -35,11 +35,13 @@ public sealed partial class OneReplyTests
         "k", "s", "t", "l", "nokey", "1", "0", "-1", "2", "9223372036854775807",
         "-9223372036854775808", "9223372036854775808", "1.5", "nan", "inf", "", "*", "\r\n+OK",
         "\0", "NX", "COUNT", "string",
+        "m", "n",
     ];
 
     private static readonly string[] s_setup =
     [
         "FLUSHALL", "SET k 5", "SET s text", "SET t v EX 1000", "RPUSH l a b 1 a",
+        "SADD m a b 1", "SADD n 1 2 5",
         "SELECT 1", "SET k one",
     ];
 
@@ -148,7 +150,7 @@ public sealed partial class OneReplyTests
             int count = i % 2 == 0 ? random.Next(WordsMax + 1) : least + random.Next(3);
             string[] drawn = [.. Enumerable.Range(0, count)
                 .Select(_ => words[random.Next(words.Length)])];
-            if (count > 0 && i % 3 != 0) drawn[0] = s_words[random.Next(4)];
+            if (count > 0 && i % 3 != 0) drawn[0] = random.Next(4) == 0 ? "m" : s_words[random.Next(4)];
             yield return [.. name, .. drawn];
         }
     }

@@ -16,8 +16,6 @@ namespace Rotom.Engine.Commands;
 /// <summary>KEYS SCAN.</summary>
 internal static class ScanCommands
 {
-    private const long CountDefault = 10;
-
     /// <summary>Buckets a call may look at for each key it is to look at, as in Redis.</summary>
     private const long BucketsPerKey = 10;
 
@@ -58,7 +56,7 @@ internal static class ScanCommands
         }
 
         ScanOptions options = default;
-        if (!options.Read(ref c, 2)) return;
+        if (!options.Read(ref c, 2, mayHaveType: true)) return;
         ReadOnlySpan<byte> pattern = options.MatchArg == 0 ? "*"u8 : c[options.MatchArg];
         ReadOnlySpan<byte> type = options.TypeArg == 0 ? default : c[options.TypeArg];
         List<Entry> found = [];
@@ -77,42 +75,6 @@ internal static class ScanCommands
         c.Reply.BulkInteger((long)cursor);
         c.Reply.ArrayHeader(found.Count);
         foreach (Entry entry in found) c.Reply.Bulk(entry.Key);
-    }
-
-    private struct ScanOptions
-    {
-        public long Count;
-        public int MatchArg;
-        public int TypeArg;
-
-        public bool Read(ref CommandContext c, int from)
-        {
-            Count = CountDefault;
-            for (int i = from; i < c.ArgCount; i += 2)
-            {
-                bool more = i + 1 < c.ArgCount;
-                if (more && c.Is(i, "COUNT"u8))
-                {
-                    if (!c.TryInt64(i + 1, out Count)) return false;
-                    if (Count >= 1) continue;
-                }
-                else if (more && c.Is(i, "MATCH"u8))
-                {
-                    MatchArg = i + 1;
-                    continue;
-                }
-                else if (more && c.Is(i, "TYPE"u8))
-                {
-                    TypeArg = i + 1;
-                    continue;
-                }
-
-                c.SyntaxError();
-                return false;
-            }
-
-            return true;
-        }
     }
 
     /// <summary>Answers the live keys that match.</summary>

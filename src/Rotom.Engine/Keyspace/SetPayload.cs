@@ -1,0 +1,34 @@
+using System;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine;
+
+/// <summary>The memory behind sets.</summary>
+internal sealed class SetPayload(SetHome home) : PayloadKind
+{
+    /// <inheritdoc/>
+    internal override bool FreeSome(ObjectEncoding encoding, Handle payload) =>
+        new SetType(home, encoding, payload).FreeSome();
+
+    /// <inheritdoc/>
+    internal override Handle Copy(ObjectEncoding encoding, Handle payload) =>
+        new SetType(home, encoding, payload).Copy();
+
+    /// <inheritdoc/>
+    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
+        new SetType(home, encoding, payload).MemoryBytes;
+
+    /// <inheritdoc/>
+    internal override void Digest(
+        DatasetDigest digest, ObjectEncoding encoding, Handle payload)
+    {
+        SetType set = new(home, encoding, payload);
+        SetWalk walk = default;
+        Span<byte> digits = stackalloc byte[ListpackValue.DigitsMax];
+        while (set.Next(ref walk, out ListpackValue member)) digest.Add(member.Text(digits));
+    }
+
+    /// <inheritdoc/>
+    internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
+        new SetType(home, encoding, payload).DeepCheck();
+}
