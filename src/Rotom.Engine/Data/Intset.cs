@@ -10,9 +10,9 @@ namespace Rotom.Engine;
 //   u32 bytes an integer: 2, 4 or 8 | u32 integers | the integers, ascending, all of that width
 //
 // All little-endian. The width is the smallest that held every integer that ever was in it: it
-// grows with the first that does not fit and never shrinks, as in Redis. Looking up is a binary search;
-// adding and removing move what is behind, which is why a set stops being an intset at a number of
-// members that the config sets.
+// grows with the first that does not fit and never shrinks, as in Redis. Looking up is a binary
+// search; adding and removing move what is behind, which is why a set stops being an intset at a
+// number of members that the config sets.
 //
 // Invariants (DeepCheck): the width is one of the three, the length in use is 8 + width * integers,
 // and each integer is greater than the one before. Changes may move the block: the handle is passed

@@ -12,10 +12,10 @@ internal interface ISetSink
     void Take(scoped ListpackValue member);
 }
 
-// Choosing at random. One member: an even choice, of a large set in constant time. Several different
-// ones: every choice of so many is equally likely. That is had in one pass by taking each member
-// with the probability (still wanted / still left); of a large set of which few are wanted, by
-// drawing until there are enough different ones.
+// Choosing at random. One member: an even choice, of a large set in constant time. Several
+// different ones: every choice of so many is equally likely. That is had in one pass by taking each
+// member with the probability (still wanted / still left); of a large set of which few are wanted,
+// by drawing until there are enough different ones.
 
 internal partial struct SetType
 {

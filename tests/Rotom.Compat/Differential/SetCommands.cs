@@ -2,7 +2,9 @@ using System.Collections.Generic;
 
 namespace Rotom.Compat.Differential;
 
-/// <summary>The commands on sets. What is chosen at random is all there is, or not compared.</summary>
+/// <summary>
+/// The commands on sets. What is chosen at random is all there is, or not compared.
+/// </summary>
 internal static class SetCommands
 {
     // More members than these commands ever leave.

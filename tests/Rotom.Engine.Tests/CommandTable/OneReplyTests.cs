@@ -150,7 +150,8 @@ public sealed partial class OneReplyTests
             int count = i % 2 == 0 ? random.Next(WordsMax + 1) : least + random.Next(3);
             string[] drawn = [.. Enumerable.Range(0, count)
                 .Select(_ => words[random.Next(words.Length)])];
-            if (count > 0 && i % 3 != 0) drawn[0] = random.Next(4) == 0 ? "m" : s_words[random.Next(4)];
+            if (count > 0 && i % 3 != 0)
+                drawn[0] = i % 4 == 0 ? "m" : s_words[random.Next(4)];
             yield return [.. name, .. drawn];
         }
     }
