@@ -112,6 +112,23 @@ public sealed partial class RotomEngine
         return receivers;
     }
 
+    /// <summary>Sends a message to all who listen to a shard channel; how many they are.</summary>
+    internal long PublishShard(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    {
+        if (PubSub.ShardSubscribers(channel) is not { } subscribers) return 0;
+        foreach (Client client in subscribers)
+        {
+            if (client.Has(ClientGate.Closing)) continue;
+            RespWriter push = BeginPush(client, 3);
+            push.Bulk("smessage"u8);
+            push.Bulk(channel);
+            push.Bulk(message);
+        }
+
+        EndPush();
+        return subscribers.Count;
+    }
+
     /// <summary>
     /// Opens a push of so many elements to a client. To the client whose command is being executed
     /// it goes behind the reply, whole, so that reply and push never mix.

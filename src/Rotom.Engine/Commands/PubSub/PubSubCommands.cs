@@ -100,7 +100,7 @@ internal static class PubSubCommands
     internal static void Publish(ref CommandContext c) =>
         c.Reply.Integer(c.Engine.Publish(c[1], c[2]));
 
-    private static void Confirm(
+    internal static void Confirm(
         ref CommandContext c, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> channel, long count)
     {
         ReplyBatch reply = c.Reply;
@@ -134,7 +134,7 @@ internal static class PubSubCommands
         UpdateMode(ref c);
     }
 
-    private static void UpdateMode(ref CommandContext c)
+    internal static void UpdateMode(ref CommandContext c)
     {
         c.Engine.KeepReply(c.Reply);
         c.Engine.UpdateSubscriberMode(c.Client);
