@@ -6,7 +6,8 @@ using Rotom.Resp.Batch;
 namespace Rotom.Engine;
 
 // MULTI and WATCH. A watched key is found by (database, key); whoever changes it marks the clients,
-// and their EXEC answers null. A key that expires under watch counts as changed when EXEC looks.
+// and their EXEC answers null. A key that expires under watch counts as changed when EXEC looks; one
+// that was past its time before does not, and its deletion is no change either.
 public sealed partial class RotomEngine
 {
     private readonly Dictionary<WatchedKey, List<Client>> _watchedBy = [];
@@ -27,6 +28,7 @@ public sealed partial class RotomEngine
 
         clients.Add(client);
         _watchers = _watchedBy.Count;
+        if (database.IsPastItsTime(key)) MarkStale(client, watched);
     }
 
     internal void Unwatch(Client client)
@@ -40,6 +42,7 @@ public sealed partial class RotomEngine
         }
 
         client.Watched = null;
+        client.WatchedStale = null;
         _watchers = _watchedBy.Count;
     }
 
@@ -48,7 +51,10 @@ public sealed partial class RotomEngine
     {
         foreach (WatchedKey watched in client.Watched ?? [])
         {
-            if (watched.Database.IsPastItsTime(watched.Key.Span)) return true;
+            if (!IsStale(client, watched) && watched.Database.IsPastItsTime(watched.Key.Span))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -61,20 +67,36 @@ public sealed partial class RotomEngine
         foreach ((WatchedKey watched, List<Client> clients) in _watchedBy)
         {
             if (watched.Database != database || !database.Exists(watched.Key.Span)) continue;
-            foreach (Client client in clients) client.Set(ClientGate.DirtyCas, true);
+            foreach (Client client in clients)
+            {
+                if (IsStale(client, watched)) client.WatchedStale!.Remove(watched);
+                else client.Set(ClientGate.DirtyCas, true);
+            }
         }
     }
 
-    /// <summary>Marks who watches a key that the exchange of two databases changes.</summary>
+    /// <summary>
+    /// Marks who watches a key that the exchange of two databases, about to be done, changes.
+    /// </summary>
     internal void TouchSwappedWatchers(Database first, Database second)
     {
         if (_watchers == 0) return;
         foreach ((WatchedKey watched, List<Client> clients) in _watchedBy)
         {
             if (watched.Database != first && watched.Database != second) continue;
+            Database other = watched.Database == first ? second : first;
             ReadOnlySpan<byte> key = watched.Key.Span;
-            if (!first.Exists(key) && !second.Exists(key)) continue;
-            foreach (Client client in clients) client.Set(ClientGate.DirtyCas, true);
+            bool was = watched.Database.Exists(key);
+            bool will = other.Exists(key);
+            if (!was && !will) continue;
+            bool willBePast = will && other.IsPastItsTime(key);
+            foreach (Client client in clients)
+            {
+                bool stale = IsStale(client, watched);
+                if (stale && !will) client.WatchedStale!.Remove(watched);
+                else if (!stale && !was && willBePast) MarkStale(client, watched);
+                else if (!stale || !willBePast) client.Set(ClientGate.DirtyCas, true);
+            }
         }
     }
 
@@ -86,8 +108,19 @@ public sealed partial class RotomEngine
             return;
         }
 
-        foreach (Client client in clients) client.Set(ClientGate.DirtyCas, true);
+        foreach (Client client in clients)
+        {
+            bool onlyGone = IsStale(client, watched) && !database.Exists(key);
+            if (onlyGone) client.WatchedStale!.Remove(watched);
+            else client.Set(ClientGate.DirtyCas, true);
+        }
     }
+
+    private static bool IsStale(Client client, WatchedKey watched) =>
+        client.WatchedStale?.Contains(watched) == true;
+
+    private static void MarkStale(Client client, WatchedKey watched) =>
+        (client.WatchedStale ??= []).Add(watched);
 
     private static void Queue(
         Client client, Command command, CommandBatch batch, ReadOnlySpan<ArgRef> args)

@@ -19,6 +19,12 @@ public sealed partial class Client
     /// <summary>Keys watched since the last EXEC; null when there are none.</summary>
     internal List<WatchedKey>? Watched { get; set; }
 
+    /// <summary>
+    /// Those of the watched keys that were past their time already when they were watched, and
+    /// still lie there: their going is no change. Null when there are none.
+    /// </summary>
+    internal HashSet<WatchedKey>? WatchedStale { get; set; }
+
     /// <summary>Commands in the queue; -1 outside MULTI, as CLIENT LIST shows it.</summary>
     internal int QueuedCount => Has(ClientGate.Multi) ? QueuedCommands.Count : -1;
 

@@ -16,6 +16,12 @@ public sealed partial class ServerConfig
     public int ListMaxListpackSize { get; set; }
 
     /// <summary>
+    /// No setting, but what DEBUG QUICKLIST-PACKED-THRESHOLD says: elements of so many bytes get a
+    /// list node for themselves; 0: those that no listpack of the list's limit could hold.
+    /// </summary>
+    internal int ListPackedThreshold { get; set; }
+
+    /// <summary>
     /// list-compress-depth: nodes at each end of a list that are not compressed; 0 = compress
     /// none.
     /// </summary>

@@ -12,14 +12,19 @@ internal readonly struct ListLimits
     private const int SafetyBytes = 8192;
 
     private readonly bool _bySize;
+    private readonly int _largeAt;
 
     /// <summary>The limits that a setting stands for.</summary>
     /// <param name="fill">-1 to -5: 4 to 64 KiB; else elements, 0 as 1.</param>
-    public ListLimits(int fill)
+    /// <param name="packedThreshold">Bytes from which an element is large; 0: by the limit.
+    /// </param>
+    public ListLimits(int fill, int packedThreshold = 0)
     {
+        _largeAt = packedThreshold;
         _bySize = fill < 0;
         BytesMax = _bySize ? 4096 << Math.Min(~fill, 4) : SafetyBytes;
         CountMax = _bySize ? int.MaxValue : Math.Max(fill, 1);
+        if (_largeAt == 0) _largeAt = BytesMax + 1;
     }
 
     /// <summary>
@@ -43,5 +48,5 @@ internal readonly struct ListLimits
         : bytes <= SafetyBytes && count <= CountMax / 2;
 
     /// <summary>True when an element gets a node for itself, as it is, not in a listpack.</summary>
-    public bool IsLarge(ListpackValue value) => !value.IsInt && value.Bytes.Length > BytesMax;
+    public bool IsLarge(ListpackValue value) => !value.IsInt && value.Bytes.Length >= _largeAt;
 }

@@ -36,5 +36,9 @@ internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : Payloa
         Open(encoding, payload).DeepCheck();
 
     private Quicklist Open(ObjectEncoding encoding, Handle payload) =>
-        new(heap, new ListLimits(config.ListMaxListpackSize), encoding, payload);
+        new(
+            heap,
+            new ListLimits(config.ListMaxListpackSize, config.ListPackedThreshold),
+            encoding,
+            payload);
 }

@@ -103,7 +103,8 @@ internal sealed partial class RdbValueReader(RotomEngine engine)
     private RdbLoad ReadList(RdbReader from, RdbType type, out RdbValue value)
     {
         value = default;
-        Quicklist list = new(_heap, new ListLimits(_config.ListMaxListpackSize));
+        ListLimits limits = new(_config.ListMaxListpackSize, _config.ListPackedThreshold);
+        Quicklist list = new(_heap, limits);
         ulong parts = type == RdbType.ListZiplist ? 1 : from.Count();
         if (from.MayHold(parts))
         {

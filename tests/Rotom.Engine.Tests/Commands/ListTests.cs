@@ -46,6 +46,31 @@ public sealed class ListTests
         Assert.Equal(changes, host.Engine.Dirty - before);
     }
 
+    [Theory]
+    [InlineData("0", "+OK")]
+    [InlineData("1b", "+OK")]
+    [InlineData("100B", "+OK")]
+    [InlineData("-1", "-ERR argument must be a memory value bigger than 1 and smaller than 4gb")]
+    [InlineData("x", "-ERR argument must be a memory value bigger than 1 and smaller than 4gb")]
+    public void Debug_says_from_which_size_an_element_has_a_node_for_itself(
+        string threshold, string reply)
+    {
+        using EngineHost host = new(config =>
+        {
+            config.EnableDebugCommand = DangerousAccess.Yes;
+            config.ListMaxListpackSize = 2;
+        });
+        host.Check($"DEBUG QUICKLIST-PACKED-THRESHOLD {threshold}", reply);
+        host.Send("RPUSH l one two three four");
+        host.Send("LINSERT l AFTER two between");
+        host.Send("LSET l 0 first");
+        host.Check("LRANGE l 0 -1", "*5 $first $two $between $three $four");
+        host.Check("LREM l 0 three", ":1");
+        host.Check("LMOVE l l LEFT RIGHT", "$first");
+        host.Check("LPOP l 4", "*4 $two $between $four $first");
+        host.Engine.CheckInvariants();
+    }
+
     // As Redis 7.2 converts: 7.0 calls every list quicklist.
     [Fact]
     public void The_encoding_follows_the_limit_up_and_half_of_it_down()

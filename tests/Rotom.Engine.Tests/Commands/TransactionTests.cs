@@ -79,4 +79,44 @@ public sealed class TransactionTests
         host.Send("GET k");
         host.Check("EXEC", "*1 $other");
     }
+
+    [Theory]
+    [InlineData("SWAPDB 0 1", true)]
+    [InlineData("FLUSHALL", true)]
+    [InlineData("GET x", true)]
+    [InlineData("DEL x", true)]
+    [InlineData("SET x new", false)]
+    public void A_key_that_was_past_its_time_when_watched_changes_only_by_a_new_value(
+        string command, bool unchanged)
+    {
+        using EngineHost host = new();
+        host.Engine.ExpireCycle.Enabled = false;
+        host.Send("SET x old PX 1");
+        host.Clock.Advance(2);
+        host.Check("WATCH x", "+OK");
+        host.Send(command, "other");
+        host.Send("MULTI");
+        host.Send("PING");
+        host.Check("EXEC", unchanged ? "*1 +PONG" : "*-1");
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, false)]
+    public void An_exchange_of_databases_changes_what_is_not_past_its_time_on_both_sides(
+        bool hereStale, bool thereAlive, bool unchanged)
+    {
+        using EngineHost host = new();
+        host.Engine.ExpireCycle.Enabled = false;
+        host.Send(thereAlive ? "SET x foo" : "SET x foo PX 1");
+        host.Send("SELECT 1", "watches");
+        if (hereStale) host.Send("SET x bar PX 1", "watches");
+        host.Clock.Advance(2);
+        host.Send("WATCH x", "watches");
+        host.Send("SWAPDB 0 1", "watches");
+        host.Send("MULTI", "watches");
+        host.Send("PING", "watches");
+        host.Check("EXEC", unchanged ? "*1 +PONG" : "*-1", "watches");
+    }
 }

@@ -75,5 +75,5 @@ internal static class ListValue
     }
 
     private static ListLimits Limits(in CommandContext c) =>
-        new(c.Engine.Config.ListMaxListpackSize);
+        new(c.Engine.Config.ListMaxListpackSize, c.Engine.Config.ListPackedThreshold);
 }

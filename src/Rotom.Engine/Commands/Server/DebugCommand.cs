@@ -62,6 +62,7 @@ internal static class DebugCommand
         if (c.Is(1, "SLEEP"u8) && words == 3) Sleep(ref c);
         else if (c.Is(1, "OBJECT"u8) && words == 3) Object(ref c);
         else if (c.Is(1, "SET-ACTIVE-EXPIRE"u8) && words == 3) SetActiveExpire(ref c);
+        else if (c.Is(1, "QUICKLIST-PACKED-THRESHOLD"u8) && words == 3) PackedThreshold(ref c);
         else if (c.Is(1, "SET-SKIP-CHECKSUM-VALIDATION"u8) && words == 3) SkipChecksums(ref c);
         else if (c.Is(1, "LOG"u8) && words == 3) Log(ref c);
         else if (c.Is(1, "ERROR"u8) && words == 3) c.Error(c[2]);
@@ -100,6 +101,21 @@ internal static class DebugCommand
     private static void SetActiveExpire(ref CommandContext c)
     {
         c.Engine.ExpireCycle.Enabled = Numbers.TryParse(c[2], out long on) && on != 0;
+        c.Reply.Ok();
+    }
+
+    // From how many bytes on an element of a list has a node for itself; "0" for the usual.
+    private static void PackedThreshold(ref CommandContext c)
+    {
+        ReadOnlySpan<byte> size = c[2];
+        if (size.Length > 1 && (size[^1] | 0x20) == 'b') size = size[..^1];
+        if (!Numbers.TryParse(size, out long bytes) || bytes < 0 || bytes > 1 << 30)
+        {
+            c.Error("ERR argument must be a memory value bigger than 1 and smaller than 4gb"u8);
+            return;
+        }
+
+        c.Engine.Config.ListPackedThreshold = (int)bytes;
         c.Reply.Ok();
     }
 

@@ -101,8 +101,6 @@ internal static class TransactionCommands
         {
             for (int i = 0; i < c.KeyCount; i++)
             {
-                // A key already past its time goes now, so that EXEC does not take it for a change.
-                c.Database.Peek(c.Key(i));
                 c.Engine.Watch(c.Client, c.Database, c.Key(i).Bytes);
             }
         }
