@@ -71,6 +71,21 @@ public static class RespNumbers
         return LayOut(shortest[..n], to);
     }
 
+    /// <summary>
+    /// Writes a double as C's <c>%.17g</c> does, all 17 digits (0.1 is 0.10000000000000001), where
+    /// Redis keeps that form: DEBUG DIGEST, ZSCAN of large sorted sets.
+    /// </summary>
+    /// <param name="value">Any double but NaN.</param>
+    /// <param name="to">At least <see cref="DoubleBytesMax"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public static int FormatAllDigits(double value, Span<byte> to)
+    {
+        if (!double.IsFinite(value)) return Format(value, to);
+        Span<byte> digits = stackalloc byte[DoubleBytesMax];
+        value.TryFormat(digits, out int n, "E16", CultureInfo.InvariantCulture);
+        return LayOut(digits[..n], to);
+    }
+
     /// <summary>Turns "-1.5E-07" or "123.25" into digits and exponent, and those into %g.</summary>
     private static int LayOut(ReadOnlySpan<byte> text, Span<byte> to)
     {

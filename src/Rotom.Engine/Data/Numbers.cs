@@ -51,7 +51,42 @@ public static class Numbers
     /// A double as strtod reads it (decimal, exponent, inf, infinity, hexadecimal), the whole text,
     /// no leading blank, not nan.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out double value)
+    public static bool TryParse(ReadOnlySpan<byte> text, out double value) =>
+        TryParseInteger(text, out value) || TryParse(text, out value, orInfinity: false);
+
+    /// <summary>
+    /// A double as C's strtod reads it where only the end of the number is looked at: nothing is
+    /// 0, blanks may come first, what is too large is infinite, and a NUL ends the text.
+    /// </summary>
+    public static bool TryParseLoose(ReadOnlySpan<byte> text, out double value)
+    {
+        if (TryParseInteger(text, out value)) return true;
+        int end = text.IndexOf((byte)0);
+        if (end >= 0) text = text[..end];
+        if (text.IsEmpty) return true;
+        text = text.TrimStart(" \t\n\v\f\r"u8);
+        return TryParse(text, out value, orInfinity: true);
+    }
+
+    // What most scores are: a few digits, which a double keeps exactly.
+    private static bool TryParseInteger(ReadOnlySpan<byte> text, out double value)
+    {
+        value = 0;
+        const int exactDigits = 15;
+        if ((uint)(text.Length - 1) >= exactDigits) return false;
+        long sum = 0;
+        foreach (byte b in text)
+        {
+            uint digit = (uint)(b - '0');
+            if (digit > 9) return false;
+            sum = (sum * 10) + digit;
+        }
+
+        value = sum;
+        return true;
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> text, out double value, bool orInfinity)
     {
         value = 0;
         if (text.IsEmpty || text.Length > 255 || text[0] <= (byte)' ') return false;
@@ -66,14 +101,15 @@ public static class Numbers
 
         if (digits.Length > 2 && digits[0] == '0' && (digits[1] | 0x20) == 'x')
         {
-            return TryParseHex(digits[2..], negative, out value);
+            return TryParseHex(digits[2..], negative, out value)
+                && (orInfinity || !double.IsInfinity(value));
         }
 
         if (digits[0] is not (>= (byte)'0' and <= (byte)'9' or (byte)'.')) return false;
         const NumberStyles styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!double.TryParse(digits, styles, CultureInfo.InvariantCulture, out value)) return false;
         // strtod sets ERANGE on overflow, which Redis refuses.
-        if (double.IsInfinity(value)) return false;
+        if (double.IsInfinity(value) && !orInfinity) return false;
         if (negative) value = -value;
         return true;
     }
@@ -81,14 +117,29 @@ public static class Numbers
     private static bool TryParseHex(ReadOnlySpan<byte> digits, bool negative, out double value)
     {
         value = 0;
-        double scale = 0;
+        int exponent = 0;
+        int mark = digits.IndexOfAny((byte)'p', (byte)'P');
+        if (mark >= 0)
+        {
+            ReadOnlySpan<byte> power = digits[(mark + 1)..];
+            if (power is [(byte)'+', not (byte)'-', ..]) power = power[1..];
+            if (!int.TryParse(power, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out exponent))
+            {
+                return false;
+            }
+
+            digits = digits[..mark];
+        }
+
+        int point = -1;
         int seen = 0;
         foreach (byte b in digits)
         {
             if (b == '.')
             {
-                if (scale != 0) return false;
-                scale = 1;
+                if (point >= 0) return false;
+                point = seen;
                 continue;
             }
 
@@ -102,12 +153,12 @@ public static class Numbers
             if (digit < 0) return false;
             seen++;
             value = (value * 16) + digit;
-            scale *= 16;
         }
 
         if (seen == 0) return false;
-        if (scale > 1) value /= scale;
+        int behindPoint = point < 0 ? 0 : seen - point;
+        value = Math.ScaleB(value, Math.Clamp(exponent, -100_000, 100_000) - (4 * behindPoint));
         if (negative) value = -value;
-        return !double.IsInfinity(value);
+        return true;
     }
 }

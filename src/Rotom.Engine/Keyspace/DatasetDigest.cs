@@ -86,6 +86,9 @@ internal readonly struct DatasetDigest
         for (int i = 0; i < Bytes; i++) _digest[i] ^= hash[i];
     }
 
+    /// <summary>Mixes in a part that may stand at any place.</summary>
+    internal void Add(DatasetDigest part) => Add(part._digest);
+
     /// <summary>Mixes in what stands at this place.</summary>
     internal void Mix(ReadOnlySpan<byte> bytes)
     {

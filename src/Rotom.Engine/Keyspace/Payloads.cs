@@ -50,6 +50,7 @@ internal sealed class Payloads : IPayloads
         Sets = new SetHome(heap, seed, config);
         _kinds[(int)ObjectType.List] = new ListPayload(heap, config);
         _kinds[(int)ObjectType.Set] = new SetPayload(Sets);
+        _kinds[(int)ObjectType.SortedSet] = new ZsetPayload(heap, seed, config);
     }
 
     /// <summary>What opens a set.</summary>

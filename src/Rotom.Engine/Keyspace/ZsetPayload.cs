@@ -1,0 +1,46 @@
+using System;
+using Rotom.Engine.Config;
+using Rotom.Engine.Memory;
+using Rotom.Resp;
+
+namespace Rotom.Engine;
+
+/// <summary>The memory behind sorted sets.</summary>
+internal sealed class ZsetPayload(NativeHeap heap, HashSeed seed, ServerConfig config)
+    : PayloadKind
+{
+    /// <inheritdoc/>
+    internal override bool FreeSome(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).FreeSome();
+
+    /// <inheritdoc/>
+    internal override Handle Copy(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).Copy();
+
+    /// <inheritdoc/>
+    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).MemoryBytes;
+
+    /// <inheritdoc/>
+    internal override void Digest(
+        DatasetDigest digest, ObjectEncoding encoding, Handle payload)
+    {
+        Zset set = Open(encoding, payload);
+        Span<byte> digits = stackalloc byte[ListpackValue.DigitsMax];
+        Span<byte> score = stackalloc byte[RespNumbers.DoubleBytesMax];
+        for (ZsetPosition at = set.At(0); !at.IsNull; at = set.Next(at))
+        {
+            DatasetDigest element = new();
+            element.Mix(set.Member(at).Text(digits));
+            element.Mix(score[..RespNumbers.FormatAllDigits(set.Score(at), score)]);
+            digest.Add(element);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).DeepCheck();
+
+    private Zset Open(ObjectEncoding encoding, Handle payload) =>
+        new(heap, seed, ZsetLimits.Of(config), encoding, payload);
+}
