@@ -99,8 +99,8 @@ public sealed class ZsetTests
         using NativeHeap heap = new();
         Zset set = new(heap, s_seed, new ZsetLimits(3, 10));
         set.Grow();
-        foreach (string member in new[] { "a", "7", "0123456789" })
-            set.Add(Encoding.ASCII.GetBytes(member), 1.5, set.Find(Encoding.ASCII.GetBytes(member)));
+        foreach (byte[] member in new[] { "a"u8.ToArray(), "7"u8.ToArray(), new byte[10] })
+            set.Add(member, 1.5, set.Find(member));
         Assert.Equal(ObjectEncoding.Skiplist, set.Encoding);
         set.ShrinkIfSmall(11);
         Assert.Equal(ObjectEncoding.Skiplist, set.Encoding);

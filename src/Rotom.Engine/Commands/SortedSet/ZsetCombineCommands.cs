@@ -20,7 +20,8 @@ internal static class ZsetCombineCommands
         + "is the size of the first set, and K is the size of the result set.";
 
     private const string Weighted =
-        "numkeys:integer key... [WEIGHTS weight:integer...] [AGGREGATE aggregate:<SUM | MIN | MAX>]";
+        "numkeys:integer key... [WEIGHTS weight:integer...] "
+        + "[AGGREGATE aggregate:<SUM | MIN | MAX>]";
 
     /// <summary>Returns the union of multiple sorted sets.</summary>
     [Command("ZUNION", Arity = -3, Since = "6.2.0", Complexity = UnionComplexity,

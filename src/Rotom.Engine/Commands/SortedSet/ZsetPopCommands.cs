@@ -117,6 +117,7 @@ internal static class ZsetPopCommands
         for (int i = 0; i < keys; i++)
         {
             Key key = c.Key(i);
+            if (!c.IsAwaited(key)) continue;
             if (!c.TryWrite(key, ObjectType.SortedSet, out Entry entry)) return Popped.Error;
             if (entry.IsNull) continue;
             long count = PopFrom(ref c, key, entry, min, most, shape);
