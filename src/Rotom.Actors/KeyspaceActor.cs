@@ -2,6 +2,7 @@ using System;
 using Akka.Actor;
 using Akka.Event;
 using Rotom.Actors.Messages;
+using Rotom.Actors.Persistence;
 using Rotom.Resp.Batch;
 
 namespace Rotom.Actors;
@@ -31,6 +32,10 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         TimeSpan interval = TimeSpan.FromMilliseconds(1000.0 / _state.Engine.Config.Hz);
+        // A snapshot of an instance that failed is void, and so is its file.
+        _state.Snapshots.StopSaving();
+        _state.Snapshots.Attach(Self, Context.ActorOf(
+            SnapshotActor.Props(_state.Files).WithDispatcher(_state.DiskDispatcher), "snapshots"));
         Timers.StartPeriodicTimer(CronTick.Instance, CronTick.Instance, interval);
     }
 
@@ -76,7 +81,8 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
                 _state.Attach(attached.Loop, attached.Network);
                 break;
             default:
-                Unhandled(message);
+                if (!_state.Snapshots.Receive(message, Sender)) Unhandled(message);
+                else if (_state.Engine.Outbox.Count > 0) TakeOutbox();
                 break;
         }
     }

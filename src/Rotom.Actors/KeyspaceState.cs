@@ -1,7 +1,9 @@
 using System;
 using Akka.Actor;
 using Rotom.Actors.Messages;
+using Rotom.Actors.Persistence;
 using Rotom.Engine;
+using Rotom.Engine.Abstractions;
 using Rotom.Net.Loop;
 using Rotom.Net.Transport;
 using Rotom.Resp.Batch;
@@ -25,11 +27,15 @@ internal sealed class KeyspaceState
         RotomEngine engine,
         TransportGroup transports,
         IEventLoop loop,
+        SnapshotKeeper snapshots,
+        IFileSystem files,
         Action<CommandBatch>? executing)
     {
         _loop = loop;
         Executing = executing;
         Engine = engine;
+        Snapshots = snapshots;
+        Files = files;
         Rates = transports.Rates;
         int loops = transports.Transports.Count;
         _pools = new BatchPool[loops];
@@ -45,6 +51,15 @@ internal sealed class KeyspaceState
     }
 
     internal RotomEngine Engine { get; }
+
+    /// <summary>Keeps snapshots of what it holds.</summary>
+    internal SnapshotKeeper Snapshots { get; }
+
+    /// <summary>Where data is kept.</summary>
+    internal IFileSystem Files { get; }
+
+    /// <summary>Dispatcher of the actors that wait for the disk.</summary>
+    internal string DiskDispatcher => "rotom.disk";
 
     /// <summary>The network's figures, sampled with the periodic work.</summary>
     internal NetRates Rates { get; }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using Rotom.Actors.Persistence;
 using Rotom.Engine;
+using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
 using Rotom.Net.Loop;
 using Rotom.Net.Transport;
@@ -15,6 +17,8 @@ namespace Rotom.Actors;
 /// <param name="KeyspaceLoop">The loop behind it, for the keyspace's timers.</param>
 /// <param name="NetworkDispatchers">Dispatchers of the network actors, one a transport.</param>
 /// <param name="Host">Whom to ask for what only the process can do.</param>
+/// <param name="Snapshots">Keeps snapshots of the keyspace.</param>
+/// <param name="Files">Where data is kept.</param>
 /// <param name="Executing">Hears of every batch before it is executed; null for nobody.</param>
 internal sealed record RotomParts(
     RotomEngine Engine,
@@ -23,6 +27,8 @@ internal sealed record RotomParts(
     IEventLoop KeyspaceLoop,
     IReadOnlyList<string> NetworkDispatchers,
     IRotomHost Host,
+    SnapshotKeeper Snapshots,
+    IFileSystem Files,
     Action<CommandBatch>? Executing = null);
 
 /// <summary>What a server asks of its process; a library never does it itself.</summary>

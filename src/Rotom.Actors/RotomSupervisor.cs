@@ -38,7 +38,8 @@ internal sealed class RotomSupervisor : UntypedActor
     protected override void PreStart()
     {
         KeyspaceState state = new(
-            _parts.Engine, _parts.Transports, _parts.KeyspaceLoop, _parts.Executing);
+            _parts.Engine, _parts.Transports, _parts.KeyspaceLoop, _parts.Snapshots, _parts.Files,
+            _parts.Executing);
         _keyspace = Context.ActorOf(
             KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace");
         IReadOnlyList<INetTransport> transports = _parts.Transports.Transports;
@@ -65,6 +66,9 @@ internal sealed class RotomSupervisor : UntypedActor
             case Listen or StopListening:
                 _acceptor.Forward(message);
                 break;
+            case LoadData or SaveAtEnd:
+                _keyspace.Forward(message);
+                break;
             case OutboxItem item:
                 OnOutbox(item);
                 break;
@@ -84,6 +88,9 @@ internal sealed class RotomSupervisor : UntypedActor
             case OutboxKind.Shutdown:
                 _log.Info("User requested shutdown...");
                 _parts.Host.RequestShutdown(item.Argument);
+                break;
+            case OutboxKind.Log:
+                _log.Info("{0}", item.Argument);
                 break;
             case OutboxKind.Debug:
                 _log.Warning("{0}", item.Argument);

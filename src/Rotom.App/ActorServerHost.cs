@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -73,6 +74,10 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
                     $"Failed listening on port {_setup.Config.Port} (TCP), aborting."),
                 refused);
         }
+        catch (InvalidDataException data)
+        {
+            throw new ServerStartException(data.Message, data);
+        }
         catch (FormatException address)
         {
             throw new ServerStartException("Bad setting bind: " + address.Message, address);
@@ -82,8 +87,12 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
     /// <inheritdoc/>
     public async Task<bool> StopAsync(ShutdownOnSignal how)
     {
-        if (_server is not null) await _server.StopAsync().ConfigureAwait(false);
-        return true;
+        if (_server is null) return true;
+        bool saved = await _server.SaveAtEndAsync(
+            how.HasFlag(ShutdownOnSignal.Save), how.HasFlag(ShutdownOnSignal.NoSave),
+            how.HasFlag(ShutdownOnSignal.Force)).ConfigureAwait(false);
+        if (saved) await _server.StopAsync().ConfigureAwait(false);
+        return saved;
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,9 @@ internal sealed class CommandLine
         /// <summary>Say that memory tests are not for this program.</summary>
         TestMemory,
 
+        /// <summary>Prove a snapshot.</summary>
+        CheckRdb,
+
         /// <summary>Say that Sentinel mode is not there.</summary>
         Sentinel,
     }
@@ -39,7 +42,7 @@ internal sealed class CommandLine
     /// <summary>What to do.</summary>
     internal Ask What { get; private init; } = Ask.Run;
 
-    /// <summary>The configuration file; null for none.</summary>
+    /// <summary>The configuration file, or the one to check; null for none.</summary>
     internal string? File { get; private set; }
 
     /// <summary>The HOCON file of <c>--hocon</c> or by its extension; null for none.</summary>
@@ -62,6 +65,12 @@ internal sealed class CommandLine
                 case "-v" or "--version": return new CommandLine { What = Ask.Version };
                 case "-h" or "--help": return new CommandLine { What = Ask.Help };
                 case "--test-memory": return new CommandLine { What = Ask.TestMemory };
+                case "--check-rdb":
+                    return new CommandLine
+                    {
+                        What = Ask.CheckRdb,
+                        File = args.Count == 2 ? args[1] : null,
+                    };
             }
         }
 

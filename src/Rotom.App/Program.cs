@@ -43,6 +43,8 @@ internal static class Program
                 await errors.WriteLineAsync("Rotom does not test memory: memtester does")
                     .ConfigureAwait(false);
                 return 1;
+            case CommandLine.Ask.CheckRdb:
+                return CheckRdb.Run(line.File, output);
             case CommandLine.Ask.Sentinel:
                 await errors.WriteLineAsync("Rotom has no Sentinel mode: Redis' own works with it")
                     .ConfigureAwait(false);

@@ -162,8 +162,11 @@ internal sealed class RotomServer
             log.Warning("Configuration loaded");
         }
 
-        log.Warning("Warning: this version keeps data in memory only, and forgets it when it ends; "
-            + "save and appendonly are accepted but do nothing");
+        if (config.AppendOnly)
+        {
+            log.Warning("Warning: appendonly is accepted but does nothing in this version");
+        }
+
         if (config.Daemonize)
         {
             log.Warning("Rotom stays in the foreground: daemonize is accepted but does nothing; "

@@ -28,6 +28,9 @@ public enum OutboxKind
 
     /// <summary>DEBUG LOG: the argument is to be logged.</summary>
     Debug,
+
+    /// <summary>The argument is to be logged, for information.</summary>
+    Log,
 }
 
 /// <summary>One request of the engine to its owner.</summary>

@@ -18,6 +18,7 @@ public sealed partial class RotomEngine
         Client client = new(link, Databases[0], NowMs) { LastCommandMs = NowMs };
         link.EngineState = client;
         _clients[link.Id] = client;
+        if (IsEnding) client.Set(ClientGate.Closing, true);
         if (Config.RequirePass.Length != 0)
         {
             client.Set(ClientGate.NeedsAuth, true);

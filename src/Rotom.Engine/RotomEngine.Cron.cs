@@ -61,6 +61,7 @@ public sealed partial class RotomEngine
         ExpireCycle.Run(fast: false);
         FreeSome(FreeNanosPerTick);
         FreeTrackingTable(FreeNanosPerTick);
+        SaveWhenDue();
         SampleOps();
         if (_freed.Count != 0) RunFreed();
         Caches?.EndTurn();

@@ -87,6 +87,13 @@ public sealed partial class RotomEngine
             return false;
         }
 
+        if ((_gate & ServerGate.SnapshotError) != 0 && RefusesWritesForSnapshot
+            && (command.Is(CommandFlags.Write) || command.Name == "ping"))
+        {
+            Reject(client, command, Errors.MisconfSnapshot);
+            return false;
+        }
+
         if ((_gate & ServerGate.Loading) != 0 && !command.Is(CommandFlags.Loading))
         {
             Reject(client, command, Errors.Loading);

@@ -41,17 +41,18 @@ public sealed partial class RotomEngine
         long count = database.Count;
         TouchAllWatchers(database);
         KeyTable old = database.TakeTable();
-        if (lazy && count > 0)
-        {
-            LazyFreePending += count;
-            _tablesToClear.Enqueue(old);
-        }
-        else
-        {
-            old.Dispose();
-        }
-
+        // What a snapshot has still to save stays until it has.
+        if (Snapshot is not null && Snapshot.Keeps(old)) return count;
+        if (lazy && count > 0) ClearLater(old);
+        else old.Dispose();
         return count;
+    }
+
+    /// <summary>Frees a table in slices, between turns.</summary>
+    internal void ClearLater(KeyTable table)
+    {
+        LazyFreePending += table.Count;
+        _tablesToClear.Enqueue(table);
     }
 
     /// <summary>A key went without a command: expired or evicted. A replay must see that.</summary>

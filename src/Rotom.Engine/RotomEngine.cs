@@ -41,6 +41,7 @@ public sealed partial class RotomEngine : IDisposable
         Slowlog = new Slowlog(config);
         Latency = new LatencyMonitor(config);
         StartedMs = NowMs = clock.UnixTimeMs;
+        SnapshotFigures.LastSaveSeconds = NowMs / 1000;
         _nowNanos = clock.MonotonicNanos;
         BlockedKeys = new BlockedKeys(this, config.Databases);
         Databases = new Database[config.Databases];
@@ -113,6 +114,7 @@ public sealed partial class RotomEngine : IDisposable
     /// <summary>Gives the off-heap memory back. The engine must not be used afterwards.</summary>
     public void Dispose()
     {
+        EndSnapshot();
         foreach (Database database in Databases) database.Dispose();
         Heap.Dispose();
     }

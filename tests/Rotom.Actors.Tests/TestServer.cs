@@ -31,7 +31,14 @@ internal sealed class TestServer : IAsyncDisposable
         Action<ServerConfig>? configure = null,
         Action<Rotom.Resp.Batch.CommandBatch>? executing = null)
     {
-        ServerConfig config = new() { Bind = ["127.0.0.1"], Port = FreePort() };
+        ServerConfig config = new()
+        {
+            Bind = ["127.0.0.1"],
+            Port = FreePort(),
+            // What another test has saved is none of this one's business.
+            Save = [],
+            DbFileName = Guid.NewGuid().ToString("N") + ".rdb",
+        };
         configure?.Invoke(config);
         ActorSystem system = ActorSystem.Create("test", "akka.loglevel = OFF");
         TestHost host = new();

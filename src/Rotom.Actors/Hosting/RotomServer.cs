@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Net;
+using System.Threading;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Configuration;
@@ -8,6 +10,7 @@ using Akka.Dispatch;
 using Akka.Event;
 using Rotom.Actors.Dispatch;
 using Rotom.Actors.Messages;
+using Rotom.Actors.Persistence;
 using Rotom.Engine;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
@@ -76,6 +79,8 @@ public sealed class RotomServer : IAsyncDisposable
         {
             ConfigFile = host.ConfigFile,
         };
+        SnapshotKeeper snapshots = new(
+            engine, doors.Files, Logging.GetLogger(system, "rotom.snapshots"));
         RotomParts parts = new(
             engine,
             transports,
@@ -83,11 +88,13 @@ public sealed class RotomServer : IAsyncDisposable
             ((AeLoopDispatcher)system.Dispatchers.Lookup(LoopDispatchers.Keyspace)).Loop,
             dispatchers,
             host,
+            snapshots,
+            doors.Files,
             doors.Executing);
         ServerApplier applier = new(transports, host, dispatchers.Count == 1
             && dispatchers[0] == LoopDispatchers.Keyspace);
         engine.ConfigApplier = applier;
-        ServerInfo.Register(engine, transports, new ServerFacts(
+        ServerInfo.Register(engine, transports, snapshots, new ServerFacts(
             loops[0] is AeLoop ? "epoll" : "sockets",
             typeof(ActorSystem).Assembly.GetName().Name + " "
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
@@ -95,15 +102,39 @@ public sealed class RotomServer : IAsyncDisposable
         return new RotomServer(system, parts, applier, name);
     }
 
-    /// <summary>Opens the listening sockets; clients are served when it returns.</summary>
-    /// <exception cref="ListenException">One of them cannot be opened.</exception>
+    /// <summary>
+    /// Opens the listening sockets and loads what is kept, in this order: who comes meanwhile hears
+    /// -LOADING. Clients are served when it returns.
+    /// </summary>
+    /// <exception cref="ListenException">A socket cannot be opened.</exception>
+    /// <exception cref="InvalidDataException">What is kept cannot be loaded.</exception>
     public async Task StartAsync()
     {
         List<ListenSocket> sockets = NetSettingsMapping.Sockets(Parts.Engine.Config);
-        if (sockets.Count == 0) return;
-        Listening listening =
-            await _supervisor.Ask<Listening>(new Listen(sockets), _patience).ConfigureAwait(false);
-        EndPoints = listening.EndPoints;
+        // Asked first: the keyspace hears of it before it hears of any client.
+        Task<DataLoaded> loading =
+            _supervisor.Ask<DataLoaded>(LoadData.Instance, Timeout.InfiniteTimeSpan);
+        if (sockets.Count > 0)
+        {
+            Listening listening = await _supervisor.Ask<Listening>(new Listen(sockets), _patience)
+                .ConfigureAwait(false);
+            EndPoints = listening.EndPoints;
+        }
+
+        DataLoaded loaded = await loading.ConfigureAwait(false);
+        if (loaded.Error.Length > 0) throw new InvalidDataException(loaded.Error);
+    }
+
+    /// <summary>
+    /// Saves what a server that ends has to, after which it serves nobody; false when that failed
+    /// and it goes on.
+    /// </summary>
+    public async Task<bool> SaveAtEndAsync(bool save, bool noSave, bool force)
+    {
+        SavedAtEnd saved = await _supervisor
+            .Ask<SavedAtEnd>(new SaveAtEnd(save, noSave, force), Timeout.InfiniteTimeSpan)
+            .ConfigureAwait(false);
+        return saved.Succeeded;
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Rotom.Actors.Persistence;
 using Rotom.Engine;
 using Rotom.Engine.Info;
 using Rotom.Net.Loop;
@@ -12,12 +13,13 @@ namespace Rotom.Actors.Hosting;
 /// <summary>The lines of INFO that only the process and its network know.</summary>
 internal static class ServerInfo
 {
-    internal static void Register(RotomEngine engine, TransportGroup transports, ServerFacts facts)
+    internal static void Register(
+        RotomEngine engine, TransportGroup transports, SnapshotKeeper snapshots, ServerFacts facts)
     {
         engine.Info.Add("Server", w => Server(w, engine, facts));
         engine.Info.Add("Clients", w => w.Line("maxclients", engine.Config.MaxClients));
         engine.Info.Add("Memory", w => Memory(w, engine));
-        engine.Info.Add("Persistence", w => Persistence(w, engine));
+        engine.Info.Add("Persistence", w => Persistence(w, engine, snapshots));
         engine.Info.Add("Stats", w => Stats(w, engine, transports));
         engine.Info.Add("CPU", Cpu);
     }
@@ -54,25 +56,19 @@ internal static class ServerInfo
         w.Ratio("mem_fragmentation", resident, engine.UsedMemory);
     }
 
-    private static void Persistence(InfoWriter w, RotomEngine engine)
+    private static void Persistence(
+        InfoWriter w, RotomEngine engine, SnapshotKeeper snapshots)
     {
-        w.Line("loading", engine.IsLoading ? 1 : 0);
-        w.Line("rdb_changes_since_last_save", engine.Dirty);
-        w.Line("rdb_last_save_time", engine.StartedMs / 1000);
-        w.Line("rdb_last_bgsave_status", "ok");
-        w.Line("rdb_last_bgsave_time_sec", -1);
-        w.Line("rdb_current_bgsave_time_sec", -1);
+        SnapshotInfo.Write(w, engine, snapshots);
         w.Line("aof_last_rewrite_time_sec", -1);
         w.Line("aof_current_rewrite_time_sec", -1);
         w.Line("aof_last_bgrewrite_status", "ok");
         w.Line("aof_last_write_status", engine.DiskError is null ? "ok" : "err");
         w.Line("current_fork_perc", 0, 2);
-        // Nothing is saved or journaled so far, and there are no forks and no modules.
+        // Nothing is journaled so far, and there are no forks and no modules.
         w.Zeros(
             "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age",
-            "current_save_keys_processed", "current_save_keys_total", "rdb_bgsave_in_progress",
-            "rdb_saves", "rdb_last_cow_size", "rdb_last_load_keys_expired",
-            "rdb_last_load_keys_loaded", "aof_enabled", "aof_rewrite_in_progress",
+            "rdb_last_cow_size", "aof_enabled", "aof_rewrite_in_progress",
             "aof_rewrite_scheduled", "aof_rewrites", "aof_rewrites_consecutive_failures",
             "aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
     }

@@ -17,6 +17,9 @@ internal enum ServerGate
     /// <summary>The disk refuses writes: commands that write are refused.</summary>
     DiskError = 1 << 17,
 
+    /// <summary>The last snapshot failed: commands that write may be refused.</summary>
+    SnapshotError = 1 << 21,
+
     /// <summary>CLIENT PAUSE: commands (or writes) wait.</summary>
     Paused = 1 << 18,
 

@@ -31,7 +31,7 @@ internal static class RdbVersion
 }
 
 /// <summary>Types of values: how one is laid out, not only what it is.</summary>
-internal enum RdbType : byte
+public enum RdbType : byte
 {
     String = 0,
     List = 1,

@@ -30,7 +30,7 @@ internal sealed class RdbReader
     private readonly byte[] _digits = new byte[20];
     private byte[] _buffer = new byte[BufferBytes];
     private byte[] _inflated = [];
-    private byte[] _kept = [];
+    private readonly byte[][] _kept = [[], [], []];
     private Stream? _stream;
     private int _at;
     private int _end;
@@ -139,17 +139,18 @@ internal sealed class RdbReader
         }
     }
 
-    /// <summary>A string that stays until the next one that is kept.</summary>
-    public ReadOnlySpan<byte> KeptString()
+    /// <summary>A string that stays until the next one kept in the same place, 0 to 2.</summary>
+    public ReadOnlySpan<byte> KeptString(int place)
     {
         ReadOnlySpan<byte> text = String();
-        if (_kept.Length < text.Length || _kept.Length > KeptBytes)
+        ref byte[] kept = ref _kept[place];
+        if (kept.Length < text.Length || kept.Length > KeptBytes)
         {
-            _kept = new byte[Math.Max(256, text.Length)];
+            kept = new byte[Math.Max(256, text.Length)];
         }
 
-        text.CopyTo(_kept);
-        return _kept.AsSpan(0, text.Length);
+        text.CopyTo(kept);
+        return kept.AsSpan(0, text.Length);
     }
 
     /// <summary>A double, eight bytes.</summary>

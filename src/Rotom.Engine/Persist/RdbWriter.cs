@@ -1,12 +1,14 @@
 using System;
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
 namespace Rotom.Engine.Persist;
 
 // The primitives of the format, written into one array that grows and that the owner takes or
-// clears. Checksums are not made here: whoever writes the bytes to a disk hashes them there, away
-// from the thread that executes commands.
+// clears; with a sink, full chunks go to it, so that a value of any size needs no array of its own.
+// Checksums are not made here: whoever writes the bytes to a disk hashes them there, away from the
+// thread that executes commands.
 
 /// <summary>Writes lengths, strings and numbers as RDB has them.</summary>
 internal sealed class RdbWriter
@@ -17,11 +19,19 @@ internal sealed class RdbWriter
     private const int CompressFrom = 21;
 
     private byte[] _buffer;
+    private readonly IChunkSink? _sink;
     private byte[] _packed = [];
     private int _length;
 
     /// <summary>An empty one.</summary>
     public RdbWriter(int capacity = 256) => _buffer = new byte[capacity];
+
+    /// <summary>One whose full chunks go to a sink.</summary>
+    public RdbWriter(IChunkSink sink)
+    {
+        _sink = sink;
+        _buffer = ArrayPool<byte>.Shared.Rent(IChunkSink.ChunkBytes);
+    }
 
     /// <summary>True when strings are compressed where that helps.</summary>
     public bool Compress { get; set; }
@@ -35,13 +45,14 @@ internal sealed class RdbWriter
     /// <summary>Forgets what was written.</summary>
     public void Clear() => _length = 0;
 
-    /// <summary>Takes the array that was written into and goes on in another one.</summary>
-    public ArraySegment<byte> Take(byte[] next)
+    /// <summary>Hands what is written to the sink, full or not.</summary>
+    public void Flush()
     {
-        ArraySegment<byte> taken = new(_buffer, 0, _length);
-        _buffer = next;
+        if (_length == 0) return;
+        ArraySegment<byte> chunk = new(_buffer, 0, _length);
+        _buffer = ArrayPool<byte>.Shared.Rent(IChunkSink.ChunkBytes);
         _length = 0;
-        return taken;
+        _sink!.Take(chunk);
     }
 
     /// <summary>A byte.</summary>
@@ -167,6 +178,7 @@ internal sealed class RdbWriter
 
     private Span<byte> Room(int bytes)
     {
+        if (_sink is not null && _length >= IChunkSink.ChunkBytes) Flush();
         int needed = checked(_length + bytes);
         if (needed > _buffer.Length)
         {
@@ -178,4 +190,14 @@ internal sealed class RdbWriter
         _length = needed;
         return room;
     }
+}
+
+/// <summary>Takes chunks of what is written.</summary>
+internal interface IChunkSink
+{
+    /// <summary>Bytes from which on a chunk is full.</summary>
+    const int ChunkBytes = 1 << 18;
+
+    /// <summary>Takes a chunk, whose array came from the shared pool and goes back there.</summary>
+    void Take(ArraySegment<byte> chunk);
 }

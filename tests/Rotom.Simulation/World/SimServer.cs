@@ -41,12 +41,15 @@ internal sealed class SimServer : IRotomHost
             IOThreads = ioThreads,
             ProtectedMode = false,
             Bind = ["10.0.0.250"],
+            Directory = "/data",
         };
+        SimFileSystem files = new(world.Random.Next());
+        files.CreateDirectory("/data");
         ServerDoors doors = new()
         {
             Clock = world.Clock,
             Random = new XoshiroRandom(world.Random.Next()),
-            Files = new SimFileSystem(world.Random.Next()),
+            Files = files,
             MakeLoop = (_, options) => world.MakeLoop(options),
             MakeTransports = (loops, log) => new TransportGroup(
                 loops,
@@ -101,6 +104,8 @@ internal sealed class SimServer : IRotomHost
               "Rotom.Simulation.World.SimDispatcherConfigurator, Rotom.Simulation"
           }
         }
+        rotom.disk.type =
+          "Rotom.Simulation.World.SimDispatcherConfigurator, Rotom.Simulation"
         """;
 
     public void RequestShutdown(string mode) =>

@@ -36,6 +36,9 @@ internal static class DebugCommand
         "PROTOCOL <type>",
         "    Answer a test value: string, integer, double, bignum, null, array, set, map, attrib,",
         "    push, verbatim, true or false.",
+        "RELOAD [option ...]",
+        "    Save the databases, empty them and load them again. Options: MERGE lets keys that are",
+        "    there be replaced, NOFLUSH does not empty them, NOSAVE loads the file as it is.",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Stop or restart the search for expired keys that nobody asks for.",
         "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
@@ -64,6 +67,7 @@ internal static class DebugCommand
         else if (c.Is(1, "SET-ACTIVE-EXPIRE"u8) && words == 3) SetActiveExpire(ref c);
         else if (c.Is(1, "QUICKLIST-PACKED-THRESHOLD"u8) && words == 3) PackedThreshold(ref c);
         else if (c.Is(1, "SET-SKIP-CHECKSUM-VALIDATION"u8) && words == 3) SkipChecksums(ref c);
+        else if (c.Is(1, "RELOAD"u8)) DebugReload.Run(ref c);
         else if (c.Is(1, "LOG"u8) && words == 3) Log(ref c);
         else if (c.Is(1, "ERROR"u8) && words == 3) c.Error(c[2]);
         else if (c.Is(1, "PROTOCOL"u8) && words == 3) DebugProtocol.Reply(ref c);

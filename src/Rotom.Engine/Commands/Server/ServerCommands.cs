@@ -52,8 +52,21 @@ internal static class ServerCommands
         if (!TryFlushMode(ref c, out bool lazy)) return;
         foreach (Database database in c.Engine.Databases) c.Engine.Flush(database, lazy);
         c.Engine.SignalFlushed();
+        SaveNothing(c.Engine);
         c.Engine.Dirty++;
         c.Reply.Ok();
+    }
+
+    // As Redis: a snapshot of what is gone is given up, and the file on the disk is emptied where
+    // snapshots are kept by themselves, so that a restart does not bring everything back.
+    private static void SaveNothing(RotomEngine engine)
+    {
+        if (engine.Snapshots is null) return;
+        engine.Snapshots.StopSaving();
+        if (engine.Config.Save.Length == 0) return;
+        long dirty = engine.Dirty;
+        engine.Snapshots.Save();
+        engine.Dirty = dirty;
     }
 
     /// <summary>Synchronously saves the database(s) to disk and shuts down the server.</summary>
@@ -66,12 +79,13 @@ internal static class ServerCommands
         Acl = Acl.None, Syntax = "[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]")]
     internal static void Shutdown(ref CommandContext c)
     {
-        bool save = false, noSave = false, abort = false, other = false;
+        bool save = false, noSave = false, abort = false, now = false, force = false;
         for (int i = 1; i < c.ArgCount; i++)
         {
             if (c.Is(i, "SAVE"u8)) save = true;
             else if (c.Is(i, "NOSAVE"u8)) noSave = true;
-            else if (c.Is(i, "NOW"u8) || c.Is(i, "FORCE"u8)) other = true;
+            else if (c.Is(i, "NOW"u8)) now = true;
+            else if (c.Is(i, "FORCE"u8)) force = true;
             else if (c.Is(i, "ABORT"u8)) abort = true;
             else
             {
@@ -80,7 +94,7 @@ internal static class ServerCommands
             }
         }
 
-        if ((save && noSave) || (abort && (save || noSave || other)))
+        if ((save && noSave) || (abort && (save || noSave || now || force)))
         {
             c.SyntaxError();
             return;
@@ -89,6 +103,12 @@ internal static class ServerCommands
         if (abort)
         {
             c.Error("ERR No shutdown in progress."u8);
+            return;
+        }
+
+        if (!c.Engine.EndServing(save, noSave, force))
+        {
+            c.Error("ERR Errors trying to SHUTDOWN. Check logs."u8);
             return;
         }
 

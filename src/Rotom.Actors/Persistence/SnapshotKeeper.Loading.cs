@@ -1,0 +1,172 @@
+using System;
+using System.Globalization;
+using System.IO;
+using Akka.Actor;
+using Akka.Event;
+using Rotom.Actors.Messages;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Persist;
+
+namespace Rotom.Actors.Persistence;
+
+internal sealed partial class SnapshotKeeper
+{
+    // Long enough to be worth a message, short enough that clients hear -LOADING soon.
+    private const long LoadSliceNanos = 5 * NanosPerMs;
+
+    private const long ProgressNanos = 5_000 * NanosPerMs;
+
+    private RdbFileLoader? _loader;
+    private Stream? _stream;
+    private IActorRef _loadFor = ActorRefs.Nobody;
+    private long _loadBegan;
+    private long _progressSaid;
+
+    /// <summary>Bytes of the file being loaded; 0 when there is none.</summary>
+    internal long LoadingBytes { get; private set; }
+
+    /// <summary>Bytes of it that are read.</summary>
+    internal long LoadedBytes => _loader?.Offset ?? 0;
+
+    /// <summary>When loading began, unix seconds.</summary>
+    internal long LoadingBeganSeconds { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Load(bool merge)
+    {
+        IoResult<IFile> opened = _files.Open(SnapshotPlace.Of(Config).Path, FileUse.Read);
+        if (!opened.IsDone)
+        {
+            _log.Warning("Can't open the snapshot: {0}", opened.Text);
+            return false;
+        }
+
+        using FileReadStream stream = new(opened.Value);
+        RdbFileLoader loader = _engine.OpenRdb(stream, merge ? RdbUse.Merge : RdbUse.Load);
+        bool wasLoading = _engine.IsLoading;
+        _engine.IsLoading = true;
+        string? failure = Step(loader, long.MaxValue) ? loader.Failure : null;
+        _engine.IsLoading = wasLoading;
+        if (failure is not null)
+        {
+            _log.Warning("{0}", Describe(loader, failure));
+            return false;
+        }
+
+        _engine.LoadingEnded(loader);
+        return true;
+    }
+
+    private bool ReceiveLoading(object message, IActorRef sender)
+    {
+        if (message is not LoadData) return message is LoadStep && LoadSome();
+        _loadFor = sender;
+        // The journal, when there is one, is what is loaded.
+        if (Config.AppendOnly)
+        {
+            EndLoading("");
+            return true;
+        }
+
+        string path = SnapshotPlace.Of(Config).Path;
+        IoResult<IFile> opened = _files.Open(path, FileUse.Read);
+        if (!opened.IsDone)
+        {
+            bool isNew = opened.Error == IoError.NotFound;
+            EndLoading(isNew ? "" : $"Fatal error loading the DB, check server logs: {path}: "
+                + opened.Text);
+            return true;
+        }
+
+        BeginLoading(opened.Value);
+        return true;
+    }
+
+    private void BeginLoading(IFile file)
+    {
+        _stream = new FileReadStream(file);
+        _loader = _engine.OpenRdb(_stream, RdbUse.Load);
+        _engine.IsLoading = true;
+        LoadingBytes = file.Size;
+        LoadingBeganSeconds = _engine.Clock.UnixTimeMs / 1000;
+        _loadBegan = _progressSaid = _engine.Clock.MonotonicNanos;
+        _self.Tell(LoadStep.Instance, _self);
+    }
+
+    private bool LoadSome()
+    {
+        RdbFileLoader loader = _loader!;
+        if (!Step(loader, LoadSliceNanos))
+        {
+            SayProgress(loader);
+            _self.Tell(LoadStep.Instance, _self);
+            return true;
+        }
+
+        if (loader.Failure is { } failure)
+        {
+            EndLoading(Describe(loader, failure));
+            return true;
+        }
+
+        _log.Info(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Done loading RDB, keys loaded: {loader.KeysLoaded}, keys expired: "
+            + $"{loader.KeysExpired}, empty keys skipped: {loader.EmptyKeysSkipped}."));
+        if (loader.FunctionsSkipped > 0)
+        {
+            _log.Warning("{0} libraries of functions left out", loader.FunctionsSkipped);
+        }
+
+        _log.Info("DB loaded from disk: {0} seconds", Seconds(
+            _engine.Clock.MonotonicNanos - _loadBegan));
+        _engine.LoadingEnded(loader);
+        EndLoading("");
+        return true;
+    }
+
+    private void SayProgress(RdbFileLoader loader)
+    {
+        long now = _engine.Clock.MonotonicNanos;
+        if (now - _progressSaid < ProgressNanos) return;
+        _progressSaid = now;
+        _log.Info(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Loading: {loader.Offset >> 20} of {LoadingBytes >> 20} MB, {loader.KeysLoaded} keys"));
+    }
+
+    private void EndLoading(string error)
+    {
+        _engine.IsLoading = false;
+        _stream?.Dispose();
+        _stream = null;
+        _loader = null;
+        LoadingBytes = 0;
+        _loadFor.Tell(new DataLoaded(error), _self);
+        _loadFor = ActorRefs.Nobody;
+    }
+
+    // The disk's errors come as exceptions of the stream.
+    private static bool Step(RdbFileLoader loader, long nanos)
+    {
+        try
+        {
+            return loader.Step(nanos);
+        }
+        catch (IOException failure)
+        {
+            loader.Fail(failure.Message);
+            return true;
+        }
+    }
+
+    private static string Describe(RdbFileLoader loader, string failure) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(loader.EndedEarly ? "Short read or OOM loading DB. " : "")}Unrecoverable error at "
+        + $"offset {loader.Offset}: {failure}");
+
+    private sealed class LoadStep : INoSerializationVerificationNeeded
+    {
+        internal static readonly LoadStep Instance = new();
+    }
+}

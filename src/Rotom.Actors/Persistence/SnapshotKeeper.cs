@@ -1,0 +1,224 @@
+using System;
+using System.Globalization;
+using System.IO;
+using Akka.Actor;
+using Akka.Event;
+using Rotom.Actors.Messages;
+using Rotom.Engine;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
+
+namespace Rotom.Actors.Persistence;
+
+// SnapshotKeeper: snapshots of the data set in dump.rdb, from the keyspace actor's side. It lives in
+// that actor's turn: BGSAVE is a walk in slices (SnapshotWalk), each a message to itself, whose
+// chunks go to the snapshot actor. Two limits are promised: a slice takes no longer than
+// snapshot-max-pause, and old images that wait for the disk no more than snapshot-max-extra-memory;
+// a snapshot that would is given up, as one that failed.
+//
+// SAVE, SHUTDOWN and DEBUG RELOAD do it all at once, as in Redis: who sends them waits, and so does
+// everybody else.
+//
+//   SnapshotKeeper.cs          saving
+//   SnapshotKeeper.Loading.cs  loading
+
+/// <summary>Keeps the data set in Redis' snapshot file.</summary>
+internal sealed partial class SnapshotKeeper : ISnapshotKeeper
+{
+    // Chunks under way to the disk: enough to keep it busy.
+    private const long WindowBytes = 4 << 20;
+
+    private const long NanosPerMs = 1_000_000;
+
+    private readonly RotomEngine _engine;
+    private readonly IFileSystem _files;
+    private readonly ILoggingAdapter _log;
+    private IActorRef _self = ActorRefs.Nobody;
+    private IActorRef _writer = ActorRefs.Nobody;
+    private SnapshotWalk? _walk;
+    private long _number;
+    private long _underWay;
+    private bool _stepping;
+    private bool _committed;
+
+    internal SnapshotKeeper(RotomEngine engine, IFileSystem files, ILoggingAdapter log)
+    {
+        _engine = engine;
+        _files = files;
+        _log = log;
+        engine.Snapshots = this;
+    }
+
+    /// <inheritdoc/>
+    public bool IsSaving => _walk is not null;
+
+    private ServerConfig Config => _engine.Config;
+
+    /// <summary>The actor whose turn this is, and the one that waits for the disk.</summary>
+    internal void Attach(IActorRef self, IActorRef writer)
+    {
+        _self = self;
+        _writer = writer;
+    }
+
+    /// <summary>True when a message was meant for it.</summary>
+    internal bool Receive(object message, IActorRef sender)
+    {
+        switch (message)
+        {
+            case SnapshotStep:
+                _stepping = false;
+                if (_walk is not null) Step();
+                return true;
+            case SnapshotWritten written:
+                if (written.Number != _number) return true;
+                _underWay -= written.Bytes;
+                if (_walk is not null) StepSoon();
+                return true;
+            case SnapshotFileEnded ended:
+                if (ended.Number == _number && _walk is not null) End(ended.Error);
+                return true;
+            case SaveAtEnd end:
+                bool saved = _engine.EndServing(end.Save, end.NoSave, end.Force);
+                sender.Tell(new SavedAtEnd(saved), _self);
+                return true;
+            default:
+                return ReceiveLoading(message, sender);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Save()
+    {
+        // A journal's rewrite walks over the same tables; SAVE does not wait for its end.
+        if (_engine.Snapshot is not null) return false;
+        _engine.SavingBegan();
+        IoResult result = WriteAtOnce();
+        _engine.EndSnapshot();
+        if (result.IsDone) _log.Info("DB saved on disk");
+        else _log.Warning("Error saving DB on disk: {0}", result.Text);
+        _engine.SavingEnded(result.IsDone);
+        return result.IsDone;
+    }
+
+    /// <inheritdoc/>
+    public bool BeginSaving()
+    {
+        if (_engine.Snapshot is not null) return false;
+        _engine.SavingBegan();
+        _walk = _engine.BeginSnapshot(isBase: false);
+        _number++;
+        _underWay = 0;
+        _committed = false;
+        _log.Info("Background saving started");
+        _writer.Tell(new BeginSnapshotFile(_number, SnapshotPlace.Of(Config)), _self);
+        StepSoon();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void StopSaving()
+    {
+        if (_walk is null) return;
+        _writer.Tell(new DiscardSnapshot(_number), _self);
+        Forget();
+        _engine.SavingStopped();
+        _log.Warning("Background saving given up");
+    }
+
+    private void StepSoon()
+    {
+        if (_stepping || _committed) return;
+        _stepping = true;
+        _self.Tell(SnapshotStep.Instance, _self);
+    }
+
+    private void Step()
+    {
+        SnapshotWalk walk = _walk!;
+        // Half of what is promised: a slice ends behind the bucket it is in.
+        if (_underWay < WindowBytes && !walk.IsDone)
+        {
+            long began = _engine.Clock.MonotonicNanos;
+            walk.Step(Config.SnapshotMaxPauseMilliseconds * NanosPerMs / 2);
+            SnapshotFigures figures = _engine.SnapshotFigures;
+            figures.LongestPauseNanos = Math.Max(
+                figures.LongestPauseNanos, _engine.Clock.MonotonicNanos - began);
+        }
+
+        while (walk.TryTakeChunk(out ArraySegment<byte> chunk))
+        {
+            _underWay += chunk.Count;
+            _writer.Tell(new WriteSnapshot(_number, chunk), _self);
+        }
+
+        if (IsOverMemory()) return;
+        if (walk.IsDone)
+        {
+            _committed = true;
+            _writer.Tell(new CommitSnapshot(_number), _self);
+        }
+        else if (_underWay < WindowBytes)
+        {
+            StepSoon();
+        }
+    }
+
+    // What waits for the disk beyond the window are old images.
+    private bool IsOverMemory()
+    {
+        long extra = Math.Max(0, _underWay - WindowBytes);
+        SnapshotFigures figures = _engine.SnapshotFigures;
+        figures.ExtraBytesPeak = Math.Max(figures.ExtraBytesPeak, extra);
+        if (Config.SnapshotMaxExtraMemoryBytes == 0 || extra <= Config.SnapshotMaxExtraMemoryBytes)
+        {
+            return false;
+        }
+
+        _writer.Tell(new DiscardSnapshot(_number), _self);
+        End("the disk is behind by more than snapshot-max-extra-memory");
+        return true;
+    }
+
+    private void End(string error)
+    {
+        if (error.Length == 0) _log.Info("Background saving terminated with success");
+        else _log.Warning("Background saving error: {0}", error);
+        Forget();
+        _engine.SavingEnded(error.Length == 0);
+    }
+
+    private void Forget()
+    {
+        _walk = null;
+        _number++;
+        _engine.EndSnapshot();
+    }
+
+    private IoResult WriteAtOnce()
+    {
+        IoResult<SnapshotFile> made = SnapshotFile.Create(_files, SnapshotPlace.Of(Config));
+        if (!made.IsDone) return made.Result;
+        SnapshotFile file = made.Value;
+        SnapshotWalk walk = _engine.BeginSnapshot(isBase: false);
+        bool isDone = false;
+        while (!isDone)
+        {
+            isDone = walk.Step(NanosPerMs);
+            while (walk.TryTakeChunk(out ArraySegment<byte> chunk))
+            {
+                IoResult written = file.Append(chunk);
+                SnapshotWalk.Return(chunk);
+                if (written.IsDone) continue;
+                file.Discard();
+                return written;
+            }
+        }
+
+        return file.Commit();
+    }
+
+    private static string Seconds(long nanos) =>
+        (nanos / 1e9).ToString("F3", CultureInfo.InvariantCulture);
+}

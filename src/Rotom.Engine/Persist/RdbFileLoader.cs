@@ -1,0 +1,290 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Text;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine.Persist;
+
+// RdbFileLoader: a file, read record by record into the databases or only checked. It is made for
+// files of any size: the owner calls Step until it says that it is done, and does what else is due
+// in between. Each value is proven before the keyspace hears of it. What is wrong with a file is
+// said once, with its offset, and nothing is read after it.
+
+/// <summary>What to do with the keys of a file.</summary>
+public enum RdbUse
+{
+    /// <summary>Fill databases that are empty; a key that is there twice is an error.</summary>
+    Load,
+
+    /// <summary>Put them over what is there (DEBUG RELOAD MERGE).</summary>
+    Merge,
+
+    /// <summary>Prove them, keep none.</summary>
+    Check,
+}
+
+/// <summary>Reads a file.</summary>
+public sealed class RdbFileLoader
+{
+    private const int RecordsPerLook = 16;
+    private const int SlotCount = 16_384;
+
+    private readonly RotomEngine _engine;
+    private readonly RdbReader _reader = new() { Checksums = true };
+    private readonly RdbUse _use;
+    private readonly IRdbListener? _listener;
+    private Database _database;
+    private long _expireAtMs = -1;
+    private long _idleSeconds = -1;
+    private int _frequency = -1;
+    private bool _begun;
+
+    /// <summary>A loader of a stream, from its position on.</summary>
+    internal RdbFileLoader(
+        RotomEngine engine, Stream stream, RdbUse use, IRdbListener? listener = null)
+    {
+        _engine = engine;
+        _use = use;
+        _listener = listener;
+        _database = engine.Databases[0];
+        _reader.Open(stream);
+    }
+
+    /// <summary>The version that the file says it has.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Keys that were loaded.</summary>
+    public long KeysLoaded { get; private set; }
+
+    /// <summary>Keys whose time was over, and which were left out.</summary>
+    public long KeysExpired { get; private set; }
+
+    /// <summary>Collections without elements, which are no keys.</summary>
+    public long EmptyKeysSkipped { get; private set; }
+
+    /// <summary>Libraries of functions, which are left out.</summary>
+    public long FunctionsSkipped { get; private set; }
+
+    /// <summary>Bytes read.</summary>
+    public long Offset => _reader.Offset;
+
+    /// <summary>True when the file ended before what it began.</summary>
+    public bool EndedEarly => _reader.EndedEarly;
+
+    /// <summary>What is wrong with the file, or null.</summary>
+    public string? Failure => _reader.Failure;
+
+    /// <summary>True when the file has a checksum and it was right.</summary>
+    public bool ChecksumHeld { get; private set; }
+
+    /// <summary>Reads some more, for about so many nanoseconds; true at the end or an error.</summary>
+    public bool Step(long nanos)
+    {
+        long end = nanos == long.MaxValue
+            ? long.MaxValue
+            : _engine.Clock.MonotonicNanos + nanos;
+        _engine.BeginTurn();
+        if (!_begun) Begin();
+        while (!_reader.Failed)
+        {
+            for (int i = 0; i < RecordsPerLook && !_reader.Failed; i++)
+            {
+                if (!TryRecord()) return true;
+            }
+
+            if (end != long.MaxValue && _engine.Clock.MonotonicNanos > end) return _reader.Failed;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reading ends here, for a reason that is not in the bytes.</summary>
+    public void Fail(string reason) => _reader.Fail(reason);
+
+    private void Begin()
+    {
+        _begun = true;
+        ReadOnlySpan<byte> magic = _reader.Bytes(9);
+        if (_reader.Failed) return;
+        if (!magic.StartsWith("REDIS"u8))
+        {
+            _reader.Fail("Wrong signature trying to load DB from file");
+            return;
+        }
+
+        Version = Numbers.TryParse(magic[5..].TrimStart((byte)'0'), out long version)
+            ? (int)version
+            : 0;
+        if (Version is >= RdbVersion.Oldest and <= RdbVersion.Newest) return;
+        _reader.Fail("Can't handle RDB format version " + Encoding.Latin1.GetString(magic[5..]));
+    }
+
+    // False behind the last record.
+    private bool TryRecord()
+    {
+        byte type = _reader.Byte();
+        if (_reader.Failed) return true;
+        if (type < (byte)RdbOpcode.SlotInfo)
+        {
+            ReadKey((RdbType)type);
+            return true;
+        }
+
+        switch ((RdbOpcode)type)
+        {
+            case RdbOpcode.ExpireMs:
+                _expireAtMs = Math.Max(0, _reader.Int64());
+                break;
+            case RdbOpcode.ExpireSeconds:
+                _expireAtMs = Math.Max(0, (int)_reader.UInt32()) * 1000L;
+                break;
+            case RdbOpcode.Idle:
+                _idleSeconds = (long)Math.Min(_reader.Count(), long.MaxValue);
+                break;
+            case RdbOpcode.Frequency:
+                _frequency = _reader.Byte();
+                break;
+            case RdbOpcode.End:
+                End();
+                return false;
+            default:
+                ReadAboutFile((RdbOpcode)type);
+                break;
+        }
+
+        return true;
+    }
+
+    private void ReadAboutFile(RdbOpcode opcode)
+    {
+        switch (opcode)
+        {
+            case RdbOpcode.SelectDatabase:
+                Select(_reader.Count());
+                break;
+            case RdbOpcode.ResizeDatabase:
+                // A hint that is not needed: tables grow a bucket at a time.
+                _reader.Count();
+                _reader.Count();
+                break;
+            case RdbOpcode.Aux:
+                ReadOnlySpan<byte> name = _reader.KeptString(0);
+                ReadOnlySpan<byte> value = _reader.String();
+                if (!_reader.Failed) _listener?.Aux(name, value);
+                break;
+            case RdbOpcode.SlotInfo:
+                if (_reader.Count() >= SlotCount) _reader.Fail("a slot that does not exist");
+                _reader.Count();
+                _reader.Count();
+                break;
+            case RdbOpcode.Function2:
+                _reader.String();
+                FunctionsSkipped++;
+                break;
+            case RdbOpcode.ModuleAux:
+                _reader.Fail("The RDB file contains AUX module data I can't load");
+                break;
+            default:
+                _reader.Fail("a record of a kind that is not known");
+                break;
+        }
+    }
+
+    private void Select(ulong index)
+    {
+        if (_reader.Failed) return;
+        if (index < (ulong)_engine.Databases.Length)
+        {
+            _database = _engine.Databases[(int)index];
+            return;
+        }
+
+        _reader.Fail(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Data file was created with a Redis server configured to handle more than "
+            + $"{_engine.Databases.Length} databases"));
+    }
+
+    private void ReadKey(RdbType type)
+    {
+        ReadOnlySpan<byte> name = _reader.KeptString(0);
+        if (_reader.Failed) return;
+        switch (_engine.ValueReader.Read(_reader, type, out RdbValue value))
+        {
+            case RdbLoad.Empty:
+                EmptyKeysSkipped++;
+                break;
+            case RdbLoad.Loaded:
+                _listener?.Key(name, type, _expireAtMs >= 0);
+                Put(name, in value);
+                break;
+        }
+
+        _expireAtMs = _idleSeconds = _frequency = -1;
+    }
+
+    private void Put(ReadOnlySpan<byte> name, in RdbValue value)
+    {
+        if (_expireAtMs >= 0 && _expireAtMs < _engine.NowMs)
+        {
+            KeysExpired++;
+            _engine.ValueReader.Free(in value);
+            return;
+        }
+
+        KeysLoaded++;
+        if (_use == RdbUse.Check)
+        {
+            _engine.ValueReader.Free(in value);
+            return;
+        }
+
+        Key key = new(name, _engine.Hash(name));
+        if (_use == RdbUse.Load && _database.Exists(name))
+        {
+            _engine.ValueReader.Free(in value);
+            _reader.Fail(string.Create(
+                CultureInfo.InvariantCulture,
+                $"RDB has duplicated key '{Encoding.Latin1.GetString(name)}' in DB "
+                + $"{_database.Index}"));
+            return;
+        }
+
+        Entry entry = RdbValueReader.Store(_database, key, in value);
+        if (_expireAtMs >= 0) entry = _database.SetExpire(entry, key, _expireAtMs);
+        if (_engine.UsesLfu && _frequency >= 0)
+        {
+            entry.Lru = Lfu.WithCounter(_engine.NowMs, (uint)_frequency);
+        }
+        else if (!_engine.UsesLfu && _idleSeconds >= 0)
+        {
+            entry.Lru = Lru.Idle(_engine.LruClock, _idleSeconds);
+        }
+    }
+
+    private void End()
+    {
+        if (Version < RdbVersion.Checksum) return;
+        ulong crc = _reader.Crc;
+        ulong told = (ulong)_reader.Int64();
+        // Written with rdbchecksum no: nothing to compare with.
+        if (_reader.Failed || told == 0 || !_engine.Config.RdbChecksum) return;
+        ChecksumHeld = told == crc;
+        if (!ChecksumHeld)
+        {
+            _reader.Fail(
+                $"Wrong RDB checksum expected: ({told:x}) but got ({crc:x}). Aborting now.");
+        }
+    }
+}
+
+/// <summary>Hears of what a file holds.</summary>
+public interface IRdbListener
+{
+    /// <summary>Something about the file.</summary>
+    void Aux(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value);
+
+    /// <summary>A key whose value is sound.</summary>
+    void Key(ReadOnlySpan<byte> name, RdbType type, bool hasExpiry);
+}

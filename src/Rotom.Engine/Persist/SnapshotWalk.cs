@@ -1,0 +1,205 @@
+using System;
+using System.Collections.Generic;
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine.Persist;
+
+// SnapshotWalk: a snapshot of all databases as they are at one moment, the cut, made in slices
+// between turns, while commands go on changing them. Nothing is forked or copied beforehand.
+//
+// Every bucket of the key tables is saved exactly once: by the walk, which goes over the buckets in
+// order, or before that by whoever is about to change something in it (BeforeChange), so that what
+// is saved is what was there at the cut. A bucket that is saved carries this walk's mark; buckets
+// that are split off inherit it, and merging is held, so no key is missed or met twice while the
+// tables grow. What is written in which order does not matter to the format.
+//
+// A table that is flushed meanwhile stays with the walk until it is done; keys of tables that were
+// empty at the cut are none of its business.
+//
+// Chunks of bytes pile up in a queue until the owner takes them. It stops calling Step while the
+// disk is behind; old images are saved nevertheless, and counted: ExtraBytes has to stay below a
+// limit that the owner watches.
+
+/// <summary>A snapshot being made.</summary>
+public sealed class SnapshotWalk : IBucketObserver, IChunkSink
+{
+    private readonly RotomEngine _engine;
+    private readonly ushort _mark;
+    private readonly RdbWriter _writer;
+    private readonly RdbFileWriter _file;
+    private readonly List<Part> _parts = [];
+    private readonly Queue<ArraySegment<byte>> _chunks = new();
+    private int _part;
+
+    /// <summary>Makes the cut: what is there now is what will be saved.</summary>
+    /// <param name="engine">Whose databases.</param>
+    /// <param name="mark">A mark that no walk had for long; not 0.</param>
+    /// <param name="isBase">True for the base file of a journal.</param>
+    internal SnapshotWalk(RotomEngine engine, ushort mark, bool isBase)
+    {
+        _engine = engine;
+        _mark = mark;
+        _writer = new RdbWriter(this) { Compress = engine.Config.RdbCompression };
+        _file = new RdbFileWriter(engine, _writer);
+        _file.Begin(RdbVersion.Base, isBase);
+        foreach (Database database in engine.Databases)
+        {
+            if (database.Count == 0) continue;
+            Part part = new(database.Table, database.Index);
+            part.Table.Observer = this;
+            part.Table.HoldMerges = true;
+            _parts.Add(part);
+            KeysTotal += part.Keys;
+        }
+    }
+
+    /// <summary>Keys at the cut.</summary>
+    public long KeysTotal { get; }
+
+    /// <summary>Keys saved so far.</summary>
+    public long KeysSaved => _file.Keys;
+
+    /// <summary>True when all is in chunks, taken or not.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Bytes in chunks not taken yet.</summary>
+    public long QueuedBytes { get; private set; }
+
+    /// <summary>Bytes of images saved because somebody was about to change them.</summary>
+    public long EarlyBytes { get; private set; }
+
+    /// <summary>Writes something about the file that readers who do not know it skip.</summary>
+    public void Aux(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        Invariant.Require(_file.Keys == 0 && !IsDone);
+        _file.Aux(name, value);
+    }
+
+    /// <summary>Saves some more, for about so many nanoseconds; true when all is saved.</summary>
+    public bool Step(long nanos)
+    {
+        if (IsDone) return true;
+        long end = nanos == long.MaxValue
+            ? long.MaxValue
+            : _engine.Clock.MonotonicNanos + nanos;
+        while (_part < _parts.Count)
+        {
+            Part part = _parts[_part];
+            while (part.Next < part.Table.BucketCount)
+            {
+                Save(part, part.Next++);
+                if (end != long.MaxValue && _engine.Clock.MonotonicNanos > end) return false;
+            }
+
+            Release(part);
+            _part++;
+        }
+
+        _file.End();
+        _writer.Flush();
+        IsDone = true;
+        return true;
+    }
+
+    /// <summary>Gives the tables back before all is saved; the snapshot is void.</summary>
+    public void Abort()
+    {
+        for (; _part < _parts.Count; _part++) Release(_parts[_part]);
+        IsDone = true;
+        while (_chunks.TryDequeue(out ArraySegment<byte> chunk)) Return(chunk);
+        QueuedBytes = 0;
+    }
+
+    /// <summary>The oldest chunk; the taker returns it.</summary>
+    public bool TryTakeChunk(out ArraySegment<byte> chunk)
+    {
+        if (!_chunks.TryDequeue(out chunk)) return false;
+        QueuedBytes -= chunk.Count;
+        return true;
+    }
+
+    /// <summary>Gives a chunk's array back.</summary>
+    public static void Return(ArraySegment<byte> chunk) =>
+        System.Buffers.ArrayPool<byte>.Shared.Return(chunk.Array!);
+
+    /// <summary>
+    /// True when a table that was taken out of its database is still needed: it is cleared by
+    /// <see cref="RotomEngine.ClearLater"/> when it no longer is.
+    /// </summary>
+    internal bool Keeps(KeyTable table)
+    {
+        for (int i = _part; i < _parts.Count; i++)
+        {
+            if (_parts[i].Table != table) continue;
+            _parts[i].IsOrphan = true;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    void IBucketObserver.BeforeChange(KeyTable table, uint bucket)
+    {
+        if (table.GetMark(bucket) == _mark) return;
+        for (int i = _part; i < _parts.Count; i++)
+        {
+            if (_parts[i].Table != table) continue;
+            long before = QueuedBytes + _writer.Length;
+            Save(_parts[i], bucket);
+            EarlyBytes += QueuedBytes + _writer.Length - before;
+            return;
+        }
+    }
+
+    /// <inheritdoc/>
+    void IChunkSink.Take(ArraySegment<byte> chunk)
+    {
+        _chunks.Enqueue(chunk);
+        QueuedBytes += chunk.Count;
+    }
+
+    private void Save(Part part, uint bucket)
+    {
+        if (part.Table.GetMark(bucket) == _mark) return;
+        part.Table.SetMark(bucket, _mark);
+        Visitor visitor = new(this, part);
+        part.Table.VisitBucket(bucket, ref visitor);
+    }
+
+    private void Save(Part part, Entry entry)
+    {
+        _file.Select(part.Database, part.Keys, part.Expires, ref part.IsFirst);
+        _file.Write(entry);
+    }
+
+    private void Release(Part part)
+    {
+        part.Table.Observer = null;
+        part.Table.HoldMerges = false;
+        if (part.IsOrphan) _engine.ClearLater(part.Table);
+    }
+
+    private readonly struct Visitor(SnapshotWalk walk, Part part) : IEntryVisitor
+    {
+        public void Visit(Entry entry) => walk.Save(part, entry);
+    }
+
+    /// <summary>A table as it was at the cut.</summary>
+    private sealed class Part(KeyTable table, int database)
+    {
+        public bool IsFirst = true;
+
+        public KeyTable Table { get; } = table;
+
+        public int Database { get; } = database;
+
+        public long Keys { get; } = table.Count;
+
+        public long Expires { get; } = table.ExpiringCount;
+
+        public uint Next { get; set; }
+
+        public bool IsOrphan { get; set; }
+    }
+}
