@@ -140,7 +140,7 @@ internal sealed class RdbReader
     }
 
     /// <summary>A string that stays until the next one kept in the same place, 0 to 2.</summary>
-    public ReadOnlySpan<byte> KeptString(int place)
+    public ReadOnlySpan<byte> KeptString(int place = 1)
     {
         ReadOnlySpan<byte> text = String();
         ref byte[] kept = ref _kept[place];
