@@ -65,6 +65,14 @@ public sealed partial class RotomEngine
     /// <exception cref="InvariantException">One does not hold.</exception>
     public void CheckInvariants()
     {
+        CheckValues();
+        _trackingTable?.DeepCheck();
+        Heap.DeepCheck();
+    }
+
+    /// <summary>Proves the invariants of all tables and collections, but not the heap's.</summary>
+    internal void CheckValues()
+    {
         ValueChecker checker = new(Payloads);
         foreach (Database database in Databases)
         {
@@ -72,9 +80,6 @@ public sealed partial class RotomEngine
             table.DeepCheck();
             for (uint i = 0; i < table.BucketCount; i++) table.VisitBucket(i, ref checker);
         }
-
-        _trackingTable?.DeepCheck();
-        Heap.DeepCheck();
     }
 
     private readonly struct ValueChecker(Payloads payloads) : IEntryVisitor

@@ -22,6 +22,9 @@ internal static class RdbPayloads
     /// <summary>The recorded ones, by title.</summary>
     internal static IReadOnlyDictionary<string, RdbPayload> Recorded { get; } = Read();
 
+    /// <summary>True for types that are there.</summary>
+    internal static bool IsReadable(string type) => type is "string" or "list";
+
     /// <summary>A payload of these bytes, with a footer that is right.</summary>
     internal static byte[] Seal(ReadOnlySpan<byte> body, ushort version = 10)
     {
