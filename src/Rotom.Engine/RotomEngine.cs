@@ -36,6 +36,7 @@ public sealed partial class RotomEngine : IDisposable
         Heap = new NativeHeap();
         HashSeed = new HashSeed(random.NextUInt64(), random.NextUInt64());
         Payloads = new Payloads(Heap, HashSeed, config);
+        ValueWriter!.Sets = Payloads.Sets;
         ExpireCycle = new ExpireCycle(this);
         _ahead = new Lookahead(this);
         Slowlog = new Slowlog(config);

@@ -69,6 +69,8 @@ internal sealed partial class RdbValueReader(RotomEngine engine)
             case RdbType.String:
                 value = new RdbValue(from.String());
                 return from.Failed ? RdbLoad.Broken : RdbLoad.Loaded;
+            case RdbType.Set or RdbType.SetIntset or RdbType.SetListpack:
+                return ReadSet(from, type, out value);
             case RdbType.List or RdbType.ListZiplist or RdbType.ListQuicklist
                 or RdbType.ListQuicklist2:
                 return ReadList(from, type, out value);

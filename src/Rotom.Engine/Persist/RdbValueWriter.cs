@@ -13,10 +13,14 @@ internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfi
     /// <summary>True when strings are to be compressed.</summary>
     internal bool Compresses => config.RdbCompression;
 
+    /// <summary>What all sets have in common.</summary>
+    internal SetHome Sets { get; set; } = null!;
+
     /// <summary>The type that a value is written as.</summary>
     internal RdbType TypeOf(Entry entry) => entry.Type switch
     {
         ObjectType.String => RdbType.String,
+        ObjectType.Set => TypeOfSet(entry.Encoding),
         ObjectType.List => RdbType.ListQuicklist2,
         _ => throw new InvariantException($"a value of type {entry.Type} cannot be written"),
     };
@@ -33,6 +37,9 @@ internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfi
             case ObjectType.String:
                 if (entry.IsInt) to.IntString(entry.Int);
                 else to.String(entry.StringBytes);
+                break;
+            case ObjectType.Set:
+                WriteSet(to, entry);
                 break;
             case ObjectType.List:
                 WriteList(to, entry);
