@@ -152,6 +152,7 @@ public sealed class RotomServer : IAsyncDisposable
             await LoopWork.Run(transport.Loop, transport.Dispose).ConfigureAwait(false);
         }
 
+        Parts.Snapshots.Dispose();
         Parts.Engine.Dispose();
     }
 

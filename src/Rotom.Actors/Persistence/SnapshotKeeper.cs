@@ -24,7 +24,7 @@ namespace Rotom.Actors.Persistence;
 //   SnapshotKeeper.Loading.cs  loading
 
 /// <summary>Keeps the data set in Redis' snapshot file.</summary>
-internal sealed partial class SnapshotKeeper : ISnapshotKeeper
+internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
 {
     // Chunks under way to the disk: enough to keep it busy.
     private const long WindowBytes = 4 << 20;
@@ -126,6 +126,9 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper
         _engine.SavingStopped();
         _log.Warning("Background saving given up");
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream?.Dispose();
 
     private void StepSoon()
     {
