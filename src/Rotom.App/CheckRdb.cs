@@ -39,7 +39,7 @@ internal sealed class CheckRdb : IRdbListener
         Say($"AUX FIELD {Encoding.Latin1.GetString(name)} = '{Encoding.Latin1.GetString(value)}'");
 
     /// <inheritdoc/>
-    public void Key(ReadOnlySpan<byte> name, RdbType type, bool hasExpiry)
+    public void Key(ReadOnlySpan<byte> name, string type, bool hasExpiry)
     {
         _lastKey = $"{Encoding.Latin1.GetString(name)} ({type})";
         if (hasExpiry) _expires++;

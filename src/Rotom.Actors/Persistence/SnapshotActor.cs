@@ -56,8 +56,8 @@ internal sealed class SnapshotActor : UntypedActor
         Discard();
         _number = begin.Number;
         IoResult<SnapshotFile> made = SnapshotFile.Create(_files, begin.Place);
-        if (made.IsDone) _file = made.Value;
-        else End(made.Result);
+        (_file, IoResult result) = made;
+        if (!result.IsDone) End(result);
     }
 
     private void OnWrite(WriteSnapshot write)

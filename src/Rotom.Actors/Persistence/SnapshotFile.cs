@@ -33,7 +33,8 @@ internal sealed class SnapshotFile : IDisposable
     internal static IoResult<SnapshotFile> Create(IFileSystem files, SnapshotPlace place)
     {
         IoResult<IFile> made = files.Open(place.TemporaryPath, FileUse.Create);
-        return made.IsDone ? new SnapshotFile(files, place, made.Value) : made.Result;
+        (IFile file, IoResult result) = made;
+        return result.IsDone ? new SnapshotFile(files, place, file) : result;
     }
 
     /// <summary>Writes behind what is there.</summary>

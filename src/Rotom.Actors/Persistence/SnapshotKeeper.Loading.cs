@@ -132,7 +132,8 @@ internal sealed partial class SnapshotKeeper
         _progressSaid = now;
         _log.Info(string.Create(
             CultureInfo.InvariantCulture,
-            $"Loading: {loader.Offset >> 20} of {LoadingBytes >> 20} MB, {loader.KeysLoaded} keys"));
+            $"Loading: {loader.Offset >> 20} of {LoadingBytes >> 20} MB, "
+            + $"{loader.KeysLoaded} keys"));
     }
 
     private void EndLoading(string error)

@@ -11,8 +11,8 @@ using Rotom.Engine.Persist;
 
 namespace Rotom.Actors.Persistence;
 
-// SnapshotKeeper: snapshots of the data set in dump.rdb, from the keyspace actor's side. It lives in
-// that actor's turn: BGSAVE is a walk in slices (SnapshotWalk), each a message to itself, whose
+// SnapshotKeeper: snapshots of the data set in dump.rdb, from the keyspace actor's side. It lives
+// in that actor's turn: BGSAVE is a walk in slices (SnapshotWalk), each a message to itself, whose
 // chunks go to the snapshot actor. Two limits are promised: a slice takes no longer than
 // snapshot-max-pause, and old images that wait for the disk no more than snapshot-max-extra-memory;
 // a snapshot that would is given up, as one that failed.
@@ -202,8 +202,8 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     private IoResult WriteAtOnce()
     {
         IoResult<SnapshotFile> made = SnapshotFile.Create(_files, SnapshotPlace.Of(Config));
-        if (!made.IsDone) return made.Result;
-        SnapshotFile file = made.Value;
+        (SnapshotFile file, IoResult result) = made;
+        if (!result.IsDone) return result;
         SnapshotWalk walk = _engine.BeginSnapshot(isBase: false);
         bool isDone = false;
         while (!isDone)

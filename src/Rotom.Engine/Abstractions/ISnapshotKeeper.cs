@@ -9,7 +9,7 @@ public interface ISnapshotKeeper
     /// <summary>True while a snapshot is made in the background.</summary>
     bool IsSaving { get; }
 
-    /// <summary>Makes a snapshot at once (SAVE); false when that failed: why is in the log.</summary>
+    /// <summary>Makes a snapshot at once (SAVE); false, with the reason logged, if not.</summary>
     bool Save();
 
     /// <summary>Begins one in the background (BGSAVE); false when it cannot even begin.</summary>

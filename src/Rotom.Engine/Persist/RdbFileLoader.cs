@@ -78,7 +78,7 @@ public sealed class RdbFileLoader
     /// <summary>True when the file has a checksum and it was right.</summary>
     public bool ChecksumHeld { get; private set; }
 
-    /// <summary>Reads some more, for about so many nanoseconds; true at the end or an error.</summary>
+    /// <summary>Reads some more, for about so many nanoseconds; true at the end.</summary>
     public bool Step(long nanos)
     {
         long end = nanos == long.MaxValue
@@ -216,7 +216,7 @@ public sealed class RdbFileLoader
                 EmptyKeysSkipped++;
                 break;
             case RdbLoad.Loaded:
-                _listener?.Key(name, type, _expireAtMs >= 0);
+                _listener?.Key(name, type.ToString(), _expireAtMs >= 0);
                 Put(name, in value);
                 break;
         }
@@ -286,5 +286,5 @@ public interface IRdbListener
     void Aux(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value);
 
     /// <summary>A key whose value is sound.</summary>
-    void Key(ReadOnlySpan<byte> name, RdbType type, bool hasExpiry);
+    void Key(ReadOnlySpan<byte> name, string type, bool hasExpiry);
 }

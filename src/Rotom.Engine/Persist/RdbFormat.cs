@@ -31,7 +31,7 @@ internal static class RdbVersion
 }
 
 /// <summary>Types of values: how one is laid out, not only what it is.</summary>
-public enum RdbType : byte
+internal enum RdbType : byte
 {
     String = 0,
     List = 1,

@@ -79,7 +79,8 @@ internal static class OldPayloads
     {
         string list = "RPUSH k2 " + Line(s_mixed);
         yield return New("list-1", list, RdbType.List, w => Strings(w, s_mixed));
-        yield return New("list-ziplist", list, RdbType.ListZiplist, w => w.String(Ziplist(s_mixed)));
+        yield return New(
+            "list-ziplist", list, RdbType.ListZiplist, w => w.String(Ziplist(s_mixed)));
         yield return New("list-quicklist", list, RdbType.ListQuicklist, w =>
         {
             w.Count(2);

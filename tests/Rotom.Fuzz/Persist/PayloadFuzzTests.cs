@@ -169,7 +169,8 @@ public class PayloadFuzzTests(ITestOutputHelper output)
         ],
         ["list"] =
         [
-            "LPUSH k a", "RPUSH k # b", "LPOP k", "RPOP k #", "LRANGE k 0 -1", "LINSERT k BEFORE a #",
+            "LPUSH k a", "RPUSH k # b", "LPOP k", "RPOP k #", "LRANGE k 0 -1",
+            "LINSERT k BEFORE a #",
             "LSET k # v", "LTRIM k # -2", "LREM k # a", "LINDEX k #", "LPOS k a", "DUMP k",
             "COPY k c REPLACE", "LMOVE k k LEFT RIGHT",
         ],
