@@ -109,8 +109,13 @@ internal static class KeyExtractor
         if (first == 0) return true;
         return key.Find == KeyFind.KeyNum
             ? TryCounted(key, first, words, out range)
-            : TryRange(key, first, words, out range);
+            : TryRange(key, first, words, out range)
+                || (index > 0 && IsEmptyRest(key, first, words));
     }
+
+    // PFMERGE with a destination only: the sources are none, but the destination is a key.
+    private static bool IsEmptyRest(KeySpec key, int first, in ArgView words) =>
+        key.LastKey < 0 && first == words.Count;
 
     // Forwards from a positive Begin, else backwards from the end. The last word cannot be the
     // token: nothing is behind it.

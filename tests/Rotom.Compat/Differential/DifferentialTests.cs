@@ -20,6 +20,7 @@ public sealed class DifferentialTests
 
     private static readonly CommandKind[] s_kinds =
         [
+            .. BitCommands.Table,
             .. StringCommands.Table, .. ListCommands.Table, .. KeyCommands.Table,
             .. SetCommands.Table,
             .. ConnectionCommands.Table,
