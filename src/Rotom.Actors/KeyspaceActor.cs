@@ -19,6 +19,7 @@ namespace Rotom.Actors;
 internal sealed class KeyspaceActor : UntypedActor, IWithTimers
 {
     private readonly KeyspaceState _state;
+    private bool _freeing;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public KeyspaceActor(KeyspaceState state) => _state = state;
@@ -77,6 +78,10 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
             case TimersDue:
                 OnTimersDue();
                 break;
+            case LazyFreeTick:
+                _freeing = false;
+                if (_state.Engine.FreeInIdleTime()) FreeSoon();
+                break;
             case NetworkAttached attached:
                 _state.Attach(attached.Loop, attached.Network);
                 break;
@@ -104,6 +109,7 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
 
     private void EndTurn(CommandBatch? batch)
     {
+        if (_state.Engine.LazyFreePending > 0) FreeSoon();
         _state.SendReplies(batch, Self);
         _state.ArmTimer(Self);
         if (_state.Engine.Outbox.Count > 0) TakeOutbox();
@@ -121,6 +127,16 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
         _state.TimerFired();
         _state.Engine.RunTimers();
         EndTurn(null);
+    }
+
+    // Slices of half a millisecond with as much time for others between them: who is asked meanwhile
+    // waits for one slice at most.
+    private void FreeSoon()
+    {
+        if (_freeing) return;
+        _freeing = true;
+        TimeSpan pause = TimeSpan.FromMilliseconds(1);
+        Timers.StartSingleTimer(LazyFreeTick.Instance, LazyFreeTick.Instance, pause);
     }
 
     private void TakeOutbox()

@@ -12,6 +12,9 @@ public sealed partial class RotomEngine
     /// <summary>How long a tick may work on what waits to be freed.</summary>
     private const long FreeNanosPerTick = 1_000_000;
 
+    /// <summary>How long the time between turns may be used for it at once.</summary>
+    private const long FreeNanosPerIdleTick = 500_000;
+
     private readonly long[] _opsSamples = new long[16];
     private int _opsSample;
     private long _opsLastCount;
@@ -49,6 +52,24 @@ public sealed partial class RotomEngine
 
     internal ExpireCycle ExpireCycle { get; }
 
+    /// <summary>Resident memory of the process, if the owner tells; MEMORY shows it.</summary>
+    public Func<long>? ProcessMemory { get; set; }
+
+    /// <summary>DEBUG PAUSE-CRON: the periodic work rests.</summary>
+    internal bool CronPaused { get; set; }
+
+    /// <summary>DEBUG SET-DISABLE-DENY-SCRIPTS: scripts may call what denies them.</summary>
+    internal bool ScriptsMayCallAll { get; set; }
+
+    /// <summary>
+    /// Goes on freeing what waits, for the owner's time between turns; false when nothing is left.
+    /// </summary>
+    public bool FreeInIdleTime()
+    {
+        FreeSome(FreeNanosPerIdleTick);
+        return LazyFreePending > 0;
+    }
+
     /// <summary>
     /// One tick of the periodic work: expiry, figures. To be called <c>hz</c> times a second;
     /// replies and effects are where <see cref="Execute"/> leaves them.
@@ -56,6 +77,7 @@ public sealed partial class RotomEngine
     public void Cron()
     {
         BeginTurn();
+        if (CronPaused) return;
         ReadNoteSettings();
         PeakMemory = Math.Max(PeakMemory, UsedMemory);
         ExpireCycle.Run(fast: false);

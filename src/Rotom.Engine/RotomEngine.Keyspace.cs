@@ -10,6 +10,10 @@ public sealed partial class RotomEngine
 {
     private readonly Queue<DetachedValue> _freeLater = new();
     private readonly Queue<KeyTable> _tablesToClear = new();
+    private LaterPayloads? _laterPayloads;
+
+    /// <summary>Buckets of a table cleared between two looks at the clock: some 300 keys.</summary>
+    private const int BucketsPerStep = 64;
 
     /// <summary>Owner of the memory behind collections.</summary>
     internal Payloads Payloads { get; }
@@ -33,6 +37,25 @@ public sealed partial class RotomEngine
         if (value.Payload.IsNull) return;
         _freeLater.Enqueue(value);
         LazyFreePending++;
+    }
+
+    /// <summary>
+    /// Where the collections of a table that is cleared in slices go: a large one is a slice's work
+    /// many times over.
+    /// </summary>
+    private sealed class LaterPayloads(RotomEngine engine) : IPayloads
+    {
+        public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)
+        {
+            if (engine.Payloads.IsWorthPuttingOff(type, encoding, payload))
+            {
+                engine.FreeLater(new DetachedValue(type, encoding, payload));
+            }
+            else
+            {
+                engine.Payloads.Free(type, encoding, payload);
+            }
+        }
     }
 
     /// <summary>Empties a database; how many keys it held.</summary>
@@ -70,27 +93,33 @@ public sealed partial class RotomEngine
     {
         if (_freeLater.Count == 0 && _tablesToClear.Count == 0) return;
         long end = Clock.MonotonicNanos + nanos;
-        while (_freeLater.TryPeek(out DetachedValue value))
+        do
         {
-            if (Payloads.FreeSome(value))
-            {
-                _freeLater.Dequeue();
-                LazyFreePending--;
-                Stats.LazyFreedObjects++;
-            }
-
-            if (Clock.MonotonicNanos > end) return;
+            // The values that a step of a table puts off go first, so that only some hundreds wait.
+            if (_freeLater.TryPeek(out DetachedValue value)) FreeSome(value);
+            else if (_tablesToClear.TryPeek(out KeyTable? table)) ClearSome(table);
+            else return;
         }
+        while (Clock.MonotonicNanos < end);
+    }
 
-        while (_tablesToClear.TryPeek(out KeyTable? table))
-        {
-            long before = table.Count;
-            bool done = table.ClearStep(64);
-            long freed = before - table.Count;
-            LazyFreePending -= freed;
-            Stats.LazyFreedObjects += freed;
-            if (done) _tablesToClear.Dequeue().Dispose();
-            if (Clock.MonotonicNanos > end) return;
-        }
+    private void FreeSome(DetachedValue value)
+    {
+        if (!Payloads.FreeSome(value)) return;
+        _freeLater.Dequeue();
+        LazyFreePending--;
+        Stats.LazyFreedObjects++;
+    }
+
+    private void ClearSome(KeyTable table)
+    {
+        long before = table.Count;
+        int waiting = _freeLater.Count;
+        bool done = table.ClearStep(BucketsPerStep, _laterPayloads ??= new(this));
+        // A key whose value waits is still pending, as that value.
+        long gone = before - table.Count;
+        LazyFreePending -= gone;
+        Stats.LazyFreedObjects += gone - (_freeLater.Count - waiting);
+        if (done) _tablesToClear.Dequeue().Dispose();
     }
 }

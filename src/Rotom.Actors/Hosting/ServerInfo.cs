@@ -16,6 +16,7 @@ internal static class ServerInfo
     internal static void Register(
         RotomEngine engine, TransportGroup transports, SnapshotKeeper snapshots, ServerFacts facts)
     {
+        engine.ProcessMemory = ResidentBytes;
         engine.Info.Add("Server", w => Server(w, engine, facts));
         engine.Info.Add("Clients", w => w.Line("maxclients", engine.Config.MaxClients));
         engine.Info.Add("Memory", w => Memory(w, engine));

@@ -18,6 +18,12 @@ internal sealed class TimersDue : INoSerializationVerificationNeeded
     internal static readonly TimersDue Instance = new();
 }
 
+/// <summary>Time to go on freeing what was unlinked, when no commands come.</summary>
+internal sealed record LazyFreeTick
+{
+    internal static readonly LazyFreeTick Instance = new();
+}
+
 /// <summary>A network actor reports for duty: replies for its loop go to it.</summary>
 /// <param name="Loop">Number of its loop.</param>
 /// <param name="Network">The actor.</param>

@@ -18,6 +18,23 @@ internal partial struct Quicklist
         }
     }
 
+    /// <summary>True when one call of <see cref="FreeSome"/> frees all of it.</summary>
+    public readonly bool FitsOneSlice => _nodes <= NodesPerSlice;
+
+    /// <summary>About the same, from the first so many nodes.</summary>
+    public readonly long SampledBytes(long nodes)
+    {
+        long bytes = 0;
+        long seen = 0;
+        for (Handle at = _head; !at.IsNull && seen < nodes; at = Node(at).Next, seen++)
+        {
+            bytes += _heap.BlockBytes(at);
+        }
+
+        if (seen > 0) bytes = (long)(bytes / (double)seen * _nodes);
+        return bytes + (_root.IsNull ? 0 : _heap.BlockBytes(_root));
+    }
+
     /// <summary>A copy, its blocks just as large as needed.</summary>
     public readonly Handle Copy()
     {

@@ -141,7 +141,7 @@ internal static class EngineInfo
         w.Line("role", "master");
         w.Line("connected_slaves", 0);
         w.Line("master_failover_state", "no-failover");
-        w.Line("master_replid", engine.RunId);
+        w.Line("master_replid", engine.ReplicationId);
         w.Line("master_replid2", new string('0', 40));
         w.Line("master_repl_offset", 0);
         w.Line("second_repl_offset", -1);

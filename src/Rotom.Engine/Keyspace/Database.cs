@@ -248,7 +248,8 @@ public sealed partial class Database : IDisposable
     /// <summary>Removes an entry, its value at once or later.</summary>
     internal void Drop(Entry entry, ulong hash, bool lazy)
     {
-        if (!lazy || entry.Type == ObjectType.String)
+        if (!lazy || entry.Type == ObjectType.String
+            || !_engine.Payloads.IsWorthPuttingOff(entry.Type, entry.Encoding, entry.Payload))
         {
             _table.Remove(entry, hash);
             return;

@@ -20,6 +20,14 @@ internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : Payloa
         Open(encoding, payload).MemoryBytes;
 
     /// <inheritdoc/>
+    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload, long samples) =>
+        Open(encoding, payload).SampledBytes(samples);
+
+    /// <inheritdoc/>
+    internal override bool IsWorthPuttingOff(ObjectEncoding encoding, Handle payload) =>
+        !Open(encoding, payload).FitsOneSlice;
+
+    /// <inheritdoc/>
     internal override void Digest(
         DatasetDigest digest, ObjectEncoding encoding, Handle payload)
     {

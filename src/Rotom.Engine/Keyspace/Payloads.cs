@@ -29,6 +29,21 @@ internal abstract class PayloadKind
     /// <summary>Bytes of a value's blocks (MEMORY USAGE).</summary>
     internal abstract long MemoryBytes(ObjectEncoding encoding, Handle payload);
 
+    /// <summary>
+    /// About the same, from so many of its elements only; a kind whose walk is long overrides it.
+    /// </summary>
+    internal virtual long MemoryBytes(ObjectEncoding encoding, Handle payload, long samples) =>
+        MemoryBytes(encoding, payload);
+
+    /// <summary>
+    /// False for a value that is freed faster than it is put off (UNLINK): a few blocks.
+    /// </summary>
+    internal virtual bool IsWorthPuttingOff(ObjectEncoding encoding, Handle payload) =>
+        encoding is not (ObjectEncoding.Listpack or ObjectEncoding.Intset);
+
+    /// <summary>How full the hash table of a value is; null when it has none.</summary>
+    internal virtual TableReport? Report(ObjectEncoding encoding, Handle payload) => null;
+
     /// <summary>Mixes what a value holds into a digest, as DEBUG DIGEST wants it.</summary>
     internal abstract void Digest(
         DatasetDigest digest, ObjectEncoding encoding, Handle payload);
@@ -70,6 +85,20 @@ internal sealed class Payloads : IPayloads
     /// <summary>Bytes of a collection's blocks.</summary>
     internal long MemoryBytes(ObjectType type, ObjectEncoding encoding, Handle payload) =>
         Kind(type).MemoryBytes(encoding, payload);
+
+    /// <summary>The same from so many of its elements, 0 standing for all.</summary>
+    internal long MemoryBytes(
+        ObjectType type, ObjectEncoding encoding, Handle payload, long samples) => samples == 0
+        ? Kind(type).MemoryBytes(encoding, payload)
+        : Kind(type).MemoryBytes(encoding, payload, samples);
+
+    /// <summary>False for a collection that is freed faster than it is put off.</summary>
+    internal bool IsWorthPuttingOff(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        Kind(type).IsWorthPuttingOff(encoding, payload);
+
+    /// <summary>How full a collection's hash table is; null when it has none.</summary>
+    internal TableReport? Report(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        Kind(type).Report(encoding, payload);
 
     /// <summary>Mixes what a collection holds into a digest.</summary>
     internal void Digest(

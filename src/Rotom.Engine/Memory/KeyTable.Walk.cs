@@ -69,9 +69,12 @@ internal sealed unsafe partial class KeyTable
     /// valid and holds the rest: a flush in the background swaps a new table in and clears the
     /// old one in steps.
     /// </summary>
-    public bool ClearStep(int buckets)
+    public bool ClearStep(int buckets) => ClearStep(buckets, _payloads);
+
+    /// <summary>The same, collections being handed to another owner.</summary>
+    public bool ClearStep(int buckets, IPayloads payloads)
     {
-        EntryFreer freer = new(this);
+        EntryFreer freer = new(this, payloads);
         return _keys.ClearStep(buckets, ref freer);
     }
 
@@ -178,13 +181,13 @@ internal sealed unsafe partial class KeyTable
         public void Visit(Handle element) => Visitor.Visit(new Entry(heap, element));
     }
 
-    private readonly struct EntryFreer(KeyTable table) : IHandleVisitor
+    private readonly struct EntryFreer(KeyTable table, IPayloads payloads) : IHandleVisitor
     {
         public void Visit(Handle element)
         {
             Entry entry = new(table._heap, element);
             if (entry.HasExpiry) table._expiring.Remove(element, table.HashOf(entry.Key));
-            table.FreeValue(entry);
+            table.FreeValue(entry, payloads);
             table._heap.Free(element);
         }
     }

@@ -72,7 +72,16 @@ internal sealed unsafe partial class KeyTable : IDisposable
     public long ExpiringCount => _expiring.Count;
 
     /// <summary>Bytes of the two tables, as counted in UsedBytes; entries excluded.</summary>
-    public long TableBytes => _keys.MemoryBytes + _expiring.MemoryBytes;
+    public long TableBytes => KeysBytes + ExpiringBytes;
+
+    /// <summary>Bytes of the table of all keys.</summary>
+    public long KeysBytes => _keys.MemoryBytes;
+
+    /// <summary>Bytes of the table of keys with a time to live.</summary>
+    public long ExpiringBytes => _expiring.MemoryBytes;
+
+    /// <summary>How full the buckets are, of all keys and of those with a time to live.</summary>
+    public (TableReport Keys, TableReport Expiring) Report() => (_keys.Report(), _expiring.Report());
 
     /// <summary>
     /// The LRU or LFU word a new key starts with; the database keeps it up to date.
@@ -188,12 +197,14 @@ internal sealed unsafe partial class KeyTable : IDisposable
         _keys.RemoveAt(slot, hash);
     }
 
-    private void FreeValue(Entry entry)
+    private void FreeValue(Entry entry) => FreeValue(entry, _payloads);
+
+    private void FreeValue(Entry entry, IPayloads payloads)
     {
         EntryHeader header = entry.Header;
         if (header.HasOwnBlock) _heap.Free(entry.Outer);
         else if (header.Type != ObjectType.String)
-            _payloads.Free(header.Type, header.Encoding, entry.Outer);
+            payloads.Free(header.Type, header.Encoding, entry.Outer);
     }
 
     // Header, expiry, key length and key; the caller writes the value. The key may overlap the

@@ -75,7 +75,7 @@ internal static class DebugCommand
         else if (c.Is(1, "DIGEST"u8) && words == 2) c.Reply.Simple(DatasetDigest.OfAll(c.Engine));
         else if (c.Is(1, "DIGEST-VALUE"u8) && words >= 2) DigestValues(ref c);
         else if (c.Is(1, "HELP"u8) && words == 2) Help(ref c);
-        else
+        else if (!DebugTools.TryRun(ref c))
         {
             Errors.UnknownSubcommandOrArity(c.Engine.DraftError(), "DEBUG"u8, c[1]);
             c.Error(c.Engine.DraftedError);
@@ -151,14 +151,19 @@ internal static class DebugCommand
         string text = string.Create(
             CultureInfo.InvariantCulture,
             $"Value at:{entry.Block} refcount:1 encoding:{encoding} "
-            + $"serializedlength:{SerializedLength(entry)} "
+            + $"serializedlength:{SerializedLength(c.Engine, entry)} "
             + $"lru:{entry.Lru} lru_seconds_idle:{idle}");
         c.Reply.Simple(Encoding.ASCII.GetBytes(text));
     }
 
-    // As a snapshot holds a string, compression left aside.
-    private static int SerializedLength(Entry entry)
+    // As a snapshot holds a string, compression left aside; of a collection its blocks.
+    private static long SerializedLength(RotomEngine engine, Entry entry)
     {
+        if (entry.Type != ObjectType.String)
+        {
+            return engine.Payloads.MemoryBytes(entry.Type, entry.Encoding, entry.Payload, 5);
+        }
+
         if (!entry.IsInt)
         {
             int length = entry.StringLength;
@@ -219,7 +224,8 @@ internal static class DebugCommand
 
     private static void Help(ref CommandContext c)
     {
-        c.Reply.ArrayHeader(s_help.Length);
-        foreach (string line in s_help) c.Reply.Simple(Encoding.ASCII.GetBytes(line));
+        string[] lines = [.. s_help[..^2], .. DebugTools.HelpLines, .. s_help[^2..]];
+        c.Reply.ArrayHeader(lines.Length);
+        foreach (string line in lines) c.Reply.Simple(Encoding.ASCII.GetBytes(line));
     }
 }

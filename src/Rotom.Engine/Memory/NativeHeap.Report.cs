@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+
+namespace Rotom.Engine.Memory;
+
+/// <summary>The blocks of one size.</summary>
+/// <param name="BlockBytes">Bytes of each.</param>
+/// <param name="Slabs">Slabs they stand in.</param>
+/// <param name="Used">Blocks handed out.</param>
+/// <param name="Free">Room for so many more in the same slabs.</param>
+internal readonly record struct HeapClass(long BlockBytes, long Slabs, long Used, long Free);
+
+// What the heap can say about itself. It walks the headers of all slabs: 64 bytes for each 64 KiB.
+internal sealed unsafe partial class NativeHeap
+{
+    /// <summary>Bytes of slabs that have blocks in use, and of huge blocks.</summary>
+    public long ActiveBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (HeapClass line in Classes()) bytes += (line.Used + line.Free) * line.BlockBytes;
+            return bytes;
+        }
+    }
+
+    /// <summary>Bytes kept resident in empty slabs.</summary>
+    public long ReserveBytes => _pool.ReserveBytes;
+
+    /// <summary>The sizes of which there are blocks, in order; huge blocks each for itself.
+    /// </summary>
+    public IReadOnlyList<HeapClass> Classes()
+    {
+        HeapClass[] classes = new HeapClass[SizeClass.Count];
+        List<HeapClass> huge = [];
+        foreach (ChunkPool.Chunk? chunk in _pool.Chunks)
+        {
+            if (chunk is null) continue;
+            int slabs = chunk.Shift == ChunkPool.ChunkShift ? 1 : chunk.SlabCount + 1;
+            for (int i = slabs == 1 ? 0 : 1; i < slabs; i++)
+            {
+                Slab* slab = (Slab*)chunk.Base + i;
+                if (slabs > 1 && chunk.IsFree(i)) continue;
+                if (slab->State == Slab.Unassigned || slab->Used == 0) continue;
+                if (slab->State == Slab.Huge)
+                {
+                    huge.Add(new HeapClass(slab->BlockBytes, 1, 1, 0));
+                    continue;
+                }
+
+                ref HeapClass line = ref classes[slab->SizeClass];
+                line = new HeapClass(
+                    slab->BlockBytes, line.Slabs + 1, line.Used + slab->Used,
+                    line.Free + slab->Capacity - slab->Used);
+            }
+        }
+
+        List<HeapClass> all = [];
+        foreach (HeapClass line in classes)
+        {
+            if (line.Slabs > 0) all.Add(line);
+        }
+
+        huge.Sort((a, b) => a.BlockBytes.CompareTo(b.BlockBytes));
+        all.AddRange(huge);
+        return all;
+    }
+}
