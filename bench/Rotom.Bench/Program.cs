@@ -12,14 +12,16 @@ internal static class Program
         usage: ./rotom bench [side-by-side] [OPTION...]     this server beside redis-server
                ./rotom bench micro [NAME [ARG...]]          a benchmark inside one process
                ./rotom bench direct PORT                    the engine on the loop, without actors
+               ./rotom bench chart REPORT.md                draw the chart of a report again
 
           --server NAME='COMMAND {port}'   one more server; may be repeated
           --rotom PATH, --redis PATH       the two servers, where they are not in their usual place
-          --tests set,get,incr             tests of redis-benchmark
+          --tests set,lpush,lrange_100     tests, instead of all; by redis-benchmark's names
+          --only pop,zadd                  of the tests those whose name contains one of these
           --pipelines 1,16,64              requests sent ahead of their replies
           --clients 50  --keys 100000      connections; how many different keys
           --rounds 7    --seconds 1.5      runs of each server a row; least length of a run
-          --parts throughput,memory,connections,start
+          --parts throughput,memory,collections,connections,start
           --name NAME                      of the report: bench/results/DATE-NAME.md and .svg
           --quick                          3 short rounds, a tenth of the keys
         """;
@@ -32,6 +34,9 @@ internal static class Program
                 return MicroBenchmarks.Run(args[1..]);
             case ["direct", string port]:
                 return DirectServer.Run(int.Parse(port, CultureInfo.InvariantCulture));
+            case ["chart", string report]:
+                ReportChart.Write(report);
+                return 0;
             case ["help" or "--help" or "-h", ..]:
                 Console.WriteLine(Usage);
                 return 0;

@@ -16,9 +16,12 @@ internal sealed record LoadRun(double Rate, double P50Ms, double P99Ms, double C
     public static LoadRun Measure(BenchServer server, string test, int pipeline, int clients,
         int keys, long requests)
     {
+        BenchTest what = BenchTest.Find(test);
+        using (RespProbe probe = server.Connect())
+            probe.Load(what.Prepare(requests));
         ProcessStartInfo start = new("redis-benchmark",
-            ["-p", $"{server.Port}", "-t", test, "-n", $"{requests}", "-c", $"{clients}",
-                "-P", $"{pipeline}", "-r", $"{keys}", "--csv"])
+            ["-p", $"{server.Port}", "-n", $"{requests}", "-c", $"{clients}", "-P", $"{pipeline}",
+                "-r", $"{keys}", "--csv", .. what.Arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -21,7 +21,7 @@ internal sealed class Options
     /// </summary>
     public List<(string Name, string Command)> Servers { get; } = [];
 
-    public string[] Tests { get; private set; } = ["set", "get", "incr"];
+    public string[] Tests { get; private set; } = BenchTest.Names;
 
     public int[] Pipelines { get; private set; } = [1, 16, 64];
 
@@ -34,12 +34,21 @@ internal sealed class Options
     public double SecondsARun { get; private set; } = 1.5;
 
     public string[] Parts { get; private set; } =
-        ["throughput", "memory", "connections", "start"];
+        ["throughput", "memory", "collections", "connections", "start"];
 
     public string Name { get; private set; } = "side-by-side";
 
     /// <summary>Keys loaded to see what one costs.</summary>
     public int MemoryKeys { get; private set; } = 1_000_000;
+
+    /// <summary>Tests that were asked for and that one of the servers cannot run.</summary>
+    public string[] LeftOut { get; private set; } = [];
+
+    public void LeaveOut(string[] tests)
+    {
+        LeftOut = tests;
+        Tests = [.. Tests.Except(tests)];
+    }
 
     public static Options Parse(string[] args)
     {
@@ -48,6 +57,7 @@ internal sealed class Options
         string rotom = Environment.GetEnvironmentVariable("ROTOM_SERVER")
             ?? Path.Combine("artifacts", "rotom-server", "rotom-server");
         List<(string, string)> more = [];
+        string[] only = [""];
         for (int i = 0; i < args.Length; i++)
         {
             if (args[i] == "--quick")
@@ -65,6 +75,7 @@ internal sealed class Options
                 case "--server": more.Add(Server(value)); break;
                 case "--name": o.Name = value; break;
                 case "--tests": o.Tests = value.Split(','); break;
+                case "--only": only = value.Split(','); break;
                 case "--parts": o.Parts = value.Split(','); break;
                 case "--pipelines": o.Pipelines = [.. value.Split(',').Select(Positive)]; break;
                 case "--clients": o.Clients = Positive(value); break;
@@ -74,6 +85,11 @@ internal sealed class Options
                 default: throw new OptionException($"unknown option {args[i - 1]}");
             }
         }
+        o.Tests = [.. o.Tests.Where(t => only.Any(w => t.Contains(w, StringComparison.Ordinal)))];
+        if (o.Tests.Length == 0)
+            throw new OptionException($"no test's name contains {string.Join(" or ", only)}");
+        foreach (string test in o.Tests)
+            BenchTest.Find(test);
         const string Flags = "--port {port} --save '' --appendonly no";
         o.Servers.Add(("redis-server", $"'{redis}' {Flags}"));
         o.Servers.Add(("rotom", $"'{rotom}' {Flags}"));

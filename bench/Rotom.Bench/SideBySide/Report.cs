@@ -18,6 +18,9 @@ internal sealed class Report(Options options, IReadOnlyList<string> versions)
 
     public List<Footprint> Footprints { get; init; } = [];
 
+    /// <summary>By server, the costs of each data set.</summary>
+    public List<List<CollectionCost>> Collections { get; init; } = [];
+
     public string Markdown()
     {
         StringBuilder text = new();
@@ -31,17 +34,12 @@ internal sealed class Report(Options options, IReadOnlyList<string> versions)
         }
         if (Footprints.Count > 0)
             AppendFootprints(text);
+        if (Collections.Any(c => c.Count > 0))
+            AppendCollections(text);
+        if (options.LeftOut.Length > 0)
+            text.AppendLine($"\nLeft out, as not all servers have them: "
+                + $"{string.Join(", ", options.LeftOut)}.");
         return text.ToString().TrimEnd() + "\n";
-    }
-
-    public string Chart()
-    {
-        IEnumerable<BarGroup> groups = Rows.GroupBy(r => r.Pipeline)
-            .Select(g => new BarGroup($"pipeline of {g.Key}", [.. g.Select(row =>
-                (row.Test.ToUpperInvariant(),
-                    _names.Select((_, i) => row.Median(i, r => r.CpuMicros)).ToArray()))]));
-        return BarChart.Draw("Processor time of the server a request (shorter is better)",
-            "microseconds", _names, [.. groups]);
     }
 
     private string Machine()
@@ -93,6 +91,35 @@ internal sealed class Report(Options options, IReadOnlyList<string> versions)
             f => f.KeyResidentBytes);
         FootprintRow(text, "bytes a key, used_memory", f => f.KeyUsedBytes);
         FootprintRow(text, "idle connection, resident KB", f => f.IdleConnectionBytes / 1024);
+    }
+
+    // A data set that a server cannot hold has no row.
+    private void AppendCollections(StringBuilder text)
+    {
+        text.AppendLine();
+        List<string> head = ["data set"];
+        foreach (string name in _names)
+            head.AddRange([$"{name}, resident MB", "used_memory MB"]);
+        foreach (string name in _names[1..])
+            head.AddRange([$"{name} resident ratio", "used_memory ratio"]);
+        AppendRow(text, head);
+        AppendRow(text, head.Select((_, i) => i == 0 ? "---" : "---:"));
+        foreach (CollectionCost first in Collections[0])
+        {
+            CollectionCost?[] all = [.. Collections.Select(c =>
+                c.Find(cost => cost.What == first.What))];
+            if (all.Contains(null))
+                continue;
+            List<string> cells = [first.What];
+            foreach (CollectionCost? cost in all)
+                cells.AddRange([F(cost!.ResidentBytes / 1e6), F(cost.UsedBytes / 1e6)]);
+            foreach (CollectionCost? cost in all[1..])
+            {
+                cells.Add($"**{F(cost!.ResidentBytes / first.ResidentBytes)}x**");
+                cells.Add($"**{F(cost.UsedBytes / first.UsedBytes)}x**");
+            }
+            AppendRow(text, cells);
+        }
     }
 
     private void FootprintRow(StringBuilder text, string label, Func<Footprint, double> figure)

@@ -32,6 +32,29 @@ internal sealed class RespProbe : IDisposable
         return ReadReply();
     }
 
+    /// <summary>False for a command the server does not know.</summary>
+    public bool Knows(string command)
+        => !Call(command).StartsWith("ERR unknown command", StringComparison.Ordinal);
+
+    /// <summary>Sends commands as a pipeline; none may be answered by an error.</summary>
+    public void Load(System.Collections.Generic.IEnumerable<string[]> commands)
+    {
+        const int Batch = 200;
+        foreach (string[][] some in System.Linq.Enumerable.Chunk(commands, Batch))
+        {
+            MemoryStream bytes = new();
+            foreach (string[] command in some)
+                Write(bytes, command);
+            _stream.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
+            foreach (string[] command in some)
+            {
+                string reply = ReadReply();
+                if (reply.StartsWith("ERR", StringComparison.Ordinal))
+                    throw new BenchmarkException($"{command[0]} was answered '{reply}'");
+            }
+        }
+    }
+
     /// <summary>Sets <c>key:000000000000</c> and so on to values of 16 bytes.</summary>
     public void LoadKeys(int count)
     {

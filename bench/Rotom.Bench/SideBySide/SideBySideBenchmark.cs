@@ -25,6 +25,7 @@ internal static class SideBySideBenchmark
             foreach ((string name, string command) in options.Servers)
                 servers.Add(BenchServer.Start(name, command));
             string[] versions = [.. servers.Select(Version)];
+            options.LeaveOut(Missing(servers, options));
             Throughput throughput = new(servers, options);
             List<Row> rows = [], connections = [];
             if (options.Parts.Contains("throughput"))
@@ -34,6 +35,13 @@ internal static class SideBySideBenchmark
             servers.ForEach(s => s.Dispose());
 
             List<Footprint> footprints = [];
+            List<List<CollectionCost>> collections = [];
+            if (options.Parts.Contains("collections"))
+            {
+                Say("collections");
+                collections.AddRange(options.Servers.Select(s =>
+                    Collections.Measure(s.Name, s.Command, options.MemoryKeys, Say)));
+            }
             if (options.Parts.Intersect(["memory", "connections", "start"]).Any())
             {
                 Say("start, memory, idle connections");
@@ -45,6 +53,7 @@ internal static class SideBySideBenchmark
                 Rows = rows,
                 ConnectionRows = connections,
                 Footprints = footprints,
+                Collections = collections,
             });
             return 0;
         }
@@ -61,14 +70,28 @@ internal static class SideBySideBenchmark
         string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         string path = Path.Combine(folder, $"{date}-{options.Name}");
         string markdown = report.Markdown();
-        if (report.Rows.Count > 0)
-        {
-            File.WriteAllText(path + ".svg", report.Chart());
-            markdown += $"\n![processor time a request]({Path.GetFileName(path)}.svg)\n";
-        }
         File.WriteAllText(path + ".md", markdown);
+        ReportChart.Write(path + ".md");
         Console.WriteLine(markdown);
         Console.WriteLine($"written to {path}.md");
+    }
+
+    /// <summary>Tests that one of the servers cannot run, each with a note.</summary>
+    private static string[] Missing(List<BenchServer> servers, Options options)
+    {
+        List<string> missing = [];
+        foreach (BenchServer server in servers)
+        {
+            using RespProbe probe = server.Connect();
+            foreach (string test in options.Tests.Except(missing).ToArray())
+            {
+                if (probe.Knows(BenchTest.Find(test).Needs))
+                    continue;
+                missing.Add(test);
+                Say($"{test}: left out, {server.Name} has no {BenchTest.Find(test).Needs}");
+            }
+        }
+        return [.. missing];
     }
 
     private static string Version(BenchServer server)
