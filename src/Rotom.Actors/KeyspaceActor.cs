@@ -129,8 +129,8 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
         EndTurn(null);
     }
 
-    // Slices of half a millisecond with as much time for others between them: who is asked meanwhile
-    // waits for one slice at most.
+    // Slices of half a millisecond with time for others between them: who asks for something
+    // meanwhile waits for one slice at most.
     private void FreeSoon()
     {
         if (_freeing) return;

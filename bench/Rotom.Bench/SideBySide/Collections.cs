@@ -34,7 +34,7 @@ internal static class Collections
     /// </summary>
     /// <param name="name">Name of the server.</param>
     /// <param name="command">The shell command that starts it.</param>
-    /// <param name="elements">Elements in all: 1,000,000 for the figures that are published.</param>
+    /// <param name="elements">Elements in all: 1,000,000 for published figures.</param>
     /// <param name="say">Takes notes.</param>
     public static List<CollectionCost> Measure(
         string name, string command, int elements, Action<string> say)

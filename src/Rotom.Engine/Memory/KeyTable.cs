@@ -81,7 +81,8 @@ internal sealed unsafe partial class KeyTable : IDisposable
     public long ExpiringBytes => _expiring.MemoryBytes;
 
     /// <summary>How full the buckets are, of all keys and of those with a time to live.</summary>
-    public (TableReport Keys, TableReport Expiring) Report() => (_keys.Report(), _expiring.Report());
+    public (TableReport Keys, TableReport Expiring) Report() =>
+        (_keys.Report(), _expiring.Report());
 
     /// <summary>
     /// The LRU or LFU word a new key starts with; the database keeps it up to date.

@@ -18,7 +18,11 @@ internal sealed unsafe partial class NativeHeap
         get
         {
             long bytes = 0;
-            foreach (HeapClass line in Classes()) bytes += (line.Used + line.Free) * line.BlockBytes;
+            foreach (HeapClass line in Classes())
+            {
+                bytes += (line.Used + line.Free) * line.BlockBytes;
+            }
+
             return bytes;
         }
     }
