@@ -19,7 +19,7 @@ internal sealed class TimersDue : INoSerializationVerificationNeeded
 }
 
 /// <summary>Time to go on freeing what was unlinked, when no commands come.</summary>
-internal sealed record LazyFreeTick
+internal sealed class LazyFreeTick : INoSerializationVerificationNeeded
 {
     internal static readonly LazyFreeTick Instance = new();
 }
