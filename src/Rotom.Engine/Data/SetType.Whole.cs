@@ -21,6 +21,25 @@ internal partial struct SetType
         }
     }
 
+    /// <summary>How full the table's buckets are; null for the other forms.</summary>
+    public readonly TableReport? Report() =>
+        _encoding == ObjectEncoding.Hashtable ? Table.Report() : null;
+
+    /// <summary>About the bytes of all blocks, from so many members.</summary>
+    public readonly long SampledBytes(long samples)
+    {
+        if (_encoding != ObjectEncoding.Hashtable || samples >= Table.Count) return MemoryBytes;
+        long bytes = 0;
+        long seen = 0;
+        TablePlace place = default;
+        for (; seen < samples && Table.Next(ref place, out Handle member); seen++)
+        {
+            bytes += Heap.BlockBytes(member);
+        }
+
+        return Table.MemoryBytes + (long)(bytes / (double)seen * Table.Count);
+    }
+
     /// <summary>A copy of the payload, in the same form.</summary>
     public readonly Handle Copy()
     {

@@ -6,6 +6,9 @@ namespace Rotom.Engine;
 /// <summary>The memory behind sets.</summary>
 internal sealed class SetPayload(SetHome home) : PayloadKind
 {
+    /// <summary>So many members are freed at once; same as Redis' LAZYFREE_THRESHOLD.</summary>
+    private const int SmallMembers = 64;
+
     /// <inheritdoc/>
     internal override bool FreeSome(ObjectEncoding encoding, Handle payload) =>
         new SetType(home, encoding, payload).FreeSome();
@@ -17,6 +20,19 @@ internal sealed class SetPayload(SetHome home) : PayloadKind
     /// <inheritdoc/>
     internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
         new SetType(home, encoding, payload).MemoryBytes;
+
+    /// <inheritdoc/>
+    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload, long samples) =>
+        new SetType(home, encoding, payload).SampledBytes(samples);
+
+    /// <inheritdoc/>
+    internal override bool IsWorthPuttingOff(ObjectEncoding encoding, Handle payload) =>
+        encoding == ObjectEncoding.Hashtable
+        && new SetType(home, encoding, payload).Count > SmallMembers;
+
+    /// <inheritdoc/>
+    internal override TableReport? Report(ObjectEncoding encoding, Handle payload) =>
+        new SetType(home, encoding, payload).Report();
 
     /// <inheritdoc/>
     internal override void Digest(

@@ -156,6 +156,19 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void A_set_of_many_members_is_looked_into_and_estimated()
+    {
+        using EngineHost host = Debugging();
+        for (int i = 0; i < 2_000; i++) host.Send($"SADD s {new string('x', 40)}{i}");
+        Assert.Contains(
+            "number of elements: 2000", host.Send("DEBUG HTSTATS-KEY s"), StringComparison.Ordinal);
+        long all = Integer(host, "MEMORY USAGE s SAMPLES 0");
+        Assert.InRange(Integer(host, "MEMORY USAGE s"), all * 0.9, all * 1.1);
+        host.Send("SADD ints 1 2 3");
+        Assert.StartsWith("-ERR The value stored", host.Send("DEBUG HTSTATS-KEY ints"));
+    }
+
+    [Fact]
     public void Debug_object_knows_collections()
     {
         using EngineHost host = Debugging();
