@@ -28,7 +28,17 @@ internal static class ListCommands
         new("rpoplpush", d => [List(d), List(d)]),
         new("lmpop", d => [d.Of<object>(1, 1, 1, 2, 0, -1, "abc"), List(d), .. d.Maybe(List(d)),
             Side(d), .. d.Maybe("COUNT", Count(d))]),
+        new("blpop", d => [List(d), .. d.Maybe(List(d)), Timeout(d)], Weight: 4, Whole: true),
+        new("brpop", d => [List(d), .. d.Maybe(List(d)), Timeout(d)], Weight: 4, Whole: true),
+        new("blmove", d => [List(d), List(d), Side(d), Side(d), Timeout(d)], Weight: 4,
+            Whole: true),
+        new("brpoplpush", d => [List(d), List(d), Timeout(d)], Weight: 4, Whole: true),
+        new("blmpop", d => [Timeout(d), d.Of<object>(1, 1, 2, 0, "abc"), List(d),
+            .. d.Maybe(List(d)), Side(d), .. d.Maybe("COUNT", Count(d))], Weight: 4, Whole: true),
     ];
+
+    // Short, since nobody serves who waits; 0 would be for ever.
+    private static object Timeout(Draw d) => d.Of<object>("0.001", "0.01", "-1", "abc", "nan");
 
     // Mostly keys that hold lists, now and then any other.
     private static object List(Draw d) => d.Next(12) == 0 ? d.Key() : d.Of("l1", "l2", "l3");
