@@ -6,8 +6,8 @@ using Rotom.Resp.Batch;
 namespace Rotom.Engine;
 
 // MULTI and WATCH. A watched key is found by (database, key); whoever changes it marks the clients,
-// and their EXEC answers null. A key that expires under watch counts as changed when EXEC looks; one
-// that was past its time before does not, and its deletion is no change either.
+// and their EXEC answers null. A key that expires under watch counts as changed when EXEC looks;
+// one that was past its time before does not, and its deletion is no change either.
 public sealed partial class RotomEngine
 {
     private readonly Dictionary<WatchedKey, List<Client>> _watchedBy = [];

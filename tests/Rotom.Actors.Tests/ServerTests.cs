@@ -12,6 +12,8 @@ namespace Rotom.Actors.Tests;
 
 public sealed class ServerTests
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     [Theory]
     [InlineData(0, "Auto")]
     [InlineData(3, "Auto")]
@@ -84,6 +86,66 @@ public sealed class ServerTests
         while ((await client.CallAsync("DBSIZE")).AsInteger() != 0)
         {
             Assert.True(DateTime.UtcNow < end, "the key is still there");
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Clients_that_wait_are_served_time_out_and_may_go(int threads)
+    {
+        await using TestServer server = await TestServer.StartAsync(c => c.IOThreads = threads);
+        await using RespClient pushes = await server.ConnectAsync();
+        await using RespClient waits = await server.ConnectAsync();
+        RespClient goes = await server.ConnectAsync();
+        Task<RespValue> never = goes.CallAsync("BLPOP", "list", "0");
+        await UntilBlockedAsync(pushes, 1);
+        Task<RespValue> popped = waits.CallAsync("BLPOP", "list", "0");
+        Task<RespValue> behind = waits.CallAsync("INCR", "n");
+        await UntilBlockedAsync(pushes, 2);
+        await goes.DisposeAsync();
+        await UntilBlockedAsync(pushes, 1);
+        await Assert.ThrowsAnyAsync<Exception>(() => never);
+        Assert.Equal(1, (await pushes.CallAsync("RPUSH", "list", "x")).AsInteger());
+        Assert.Equal("x", (await popped.WaitAsync(s_patience)).Items[1].AsString());
+        Assert.Equal(1, (await behind.WaitAsync(s_patience)).AsInteger());
+
+        Task<RespValue> late = waits.CallAsync("BLPOP", "list", "0.02");
+        Assert.True((await late.WaitAsync(s_patience)).IsNull);
+    }
+
+    [Fact]
+    public async Task Those_who_wait_hear_it_when_the_keyspace_is_restarted()
+    {
+        bool armed = false;
+        await using TestServer server = await TestServer.StartAsync(executing: batch =>
+        {
+            if (!armed || batch.CommandCount == 0) return;
+            armed = false;
+            throw new InvariantException("provoked");
+        });
+        await using RespClient waits = await server.ConnectAsync();
+        await using RespClient victim = await server.ConnectAsync();
+        Task<RespValue> popped = waits.CallAsync("BLPOP", "list", "0");
+        Task<RespValue> behind = waits.CallAsync("INCR", "n");
+        await UntilBlockedAsync(victim, 1);
+        armed = true;
+        await Assert.ThrowsAnyAsync<Exception>(() => victim.CallAsync("GET", "k"));
+        Exception told = await Assert.ThrowsAnyAsync<Exception>(
+            () => popped.WaitAsync(s_patience));
+        Assert.StartsWith("UNBLOCKED", told.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await behind.WaitAsync(s_patience)).AsInteger());
+    }
+
+    private static async Task UntilBlockedAsync(RespClient asks, int clients)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture, $"blocked_clients:{clients}\r");
+        DateTime end = DateTime.UtcNow + s_patience;
+        while (true)
+        {
+            string info = (await asks.CallAsync("INFO", "clients")).AsString()!;
+            if (info.Contains(line, StringComparison.Ordinal)) return;
+            Assert.True(DateTime.UtcNow < end, info);
         }
     }
 

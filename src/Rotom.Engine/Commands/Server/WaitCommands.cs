@@ -43,7 +43,8 @@ internal static class WaitCommands
         if (!c.TryTimeoutMs(3, out long timeoutMs)) return;
         if (local > 0 && !c.Engine.Config.AppendOnly)
         {
-            c.Error("ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8);
+            c.Error(
+                "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8);
             return;
         }
 
