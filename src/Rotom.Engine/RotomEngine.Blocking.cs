@@ -272,6 +272,7 @@ public sealed partial class RotomEngine
         Client client = waiter.Client;
         Invariant.Require(client.Waiter is null);
         client.Waiter = waiter;
+        client.Link.IsBlocked = true;
         client.Set(ClientGate.Blocked, true);
         _waiting.Add(client);
         if (waiter.DueNanos != long.MaxValue) _deadlines.Add(waiter);
@@ -299,6 +300,7 @@ public sealed partial class RotomEngine
         if (waiter.DueNanos != long.MaxValue) _deadlines.Remove(waiter);
         _waiting.Remove(client);
         client.Waiter = null;
+        client.Link.IsBlocked = false;
         BlockedKeys.Remove(waiter);
         if (waiter.PausePlace is { } place) _paused.Remove(place);
     }

@@ -49,6 +49,13 @@ public abstract partial class NetTransport
         // As in Redis, a blocked client and a subscriber may be silent for as long as they like.
         if (timeoutMs == 0 || client.Paused || client.InFlight) return;
         if (client.Class == ClientClass.Subscriber) return;
+        if (client.Link.IsBlocked)
+        {
+            // Its time begins when it no longer is.
+            client.LastInputMs = now;
+            return;
+        }
+
         if (now - client.LastInputMs <= timeoutMs) return;
         Group.Log(
             NetLogLevel.Debug,

@@ -18,6 +18,7 @@ public sealed class ClientLink
     private long _outputBytes;
     private long _lastInteractionMs;
     private int _closing;
+    private int _blocked;
 
     /// <summary>Makes the link of one accepted client.</summary>
     /// <param name="id">The client's id: unique for the life of the server, ascending.</param>
@@ -99,6 +100,13 @@ public sealed class ClientLink
     {
         get => Volatile.Read(ref _lastInteractionMs);
         set => Volatile.Write(ref _lastInteractionMs, value);
+    }
+
+    /// <summary>Set while the engine lets the client wait: its silence is not idleness.</summary>
+    public bool IsBlocked
+    {
+        get => Volatile.Read(ref _blocked) != 0;
+        set => Volatile.Write(ref _blocked, value ? 1 : 0);
     }
 
     /// <summary>Set once the client is to be closed: nothing more is read from it.</summary>

@@ -394,11 +394,13 @@ public sealed class BlockingTests
         using EngineHost host = new();
         host.Check("BLPOP k l 5", "", "waits");
         Assert.Contains("flags=b ", host.Send("CLIENT LIST"), StringComparison.Ordinal);
+        Assert.True(host.ClientOf("waits").Link.IsBlocked);
         string info = host.Send("INFO clients");
         Assert.Contains("blocked_clients:1", info, StringComparison.Ordinal);
         Assert.Contains("total_blocking_keys:2", info, StringComparison.Ordinal);
         Assert.Contains("clients_in_timeout_table:1", info, StringComparison.Ordinal);
         host.Send("RPUSH l a");
+        Assert.False(host.ClientOf("waits").Link.IsBlocked);
         Assert.Contains("blocked_clients:0", host.Send("INFO clients"), StringComparison.Ordinal);
     }
 

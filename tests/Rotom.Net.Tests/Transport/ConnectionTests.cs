@@ -135,6 +135,9 @@ public sealed class ConnectionTests
         blocked.Ask("PauseReading\r\n", "+OK\r\n");
         subscriber.Ask("BecomeSubscriber\r\n", "+OK\r\n");
         stranger.Ask("Unauthenticated\r\n", "+OK\r\n");
+        using Socket waiting = server.Connect();
+        waiting.Ask("PING\r\n", "+PONG\r\n");
+        server.Links.MaxBy(link => link.Id)!.IsBlocked = true;
         for (int second = 0; second < 12; second++)
         {
             time.Advance(1_000);
@@ -146,6 +149,7 @@ public sealed class ConnectionTests
         Assert.Equal("", idle.HearAll());
         Assert.Contains(server.Logged, message => message.Contains("did not authenticate"));
         Assert.Equal("+PONG\r\n", subscriber.Ask("PING\r\n", "+PONG\r\n"));
+        Assert.Equal("+PONG\r\n", waiting.Ask("PING\r\n", "+PONG\r\n"));
     }
 
     [Theory]
