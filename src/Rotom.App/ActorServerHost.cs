@@ -78,6 +78,10 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
         {
             throw new ServerStartException(data.Message, data);
         }
+        catch (ConfException users)
+        {
+            throw new ServerStartException(users.Message, users);
+        }
         catch (FormatException address)
         {
             throw new ServerStartException("Bad setting bind: " + address.Message, address);

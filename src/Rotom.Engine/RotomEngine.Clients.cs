@@ -15,16 +15,11 @@ public sealed partial class RotomEngine
     /// <summary>Opens a client that did not come with a batch (in-process, a test).</summary>
     public Client OpenClient(ClientLink link)
     {
-        Client client = new(link, Databases[0], NowMs) { LastCommandMs = NowMs };
+        Client client = new(link, Databases[0], Acl.Default, NowMs) { LastCommandMs = NowMs };
         link.EngineState = client;
         _clients[link.Id] = client;
         if (IsEnding) client.Set(ClientGate.Closing, true);
-        if (Config.RequirePass.Length != 0)
-        {
-            client.Set(ClientGate.NeedsAuth, true);
-            Order(client, ClientOrderKind.Unauthenticated);
-        }
-
+        BecomeDefaultUser(client);
         if (IsRefusedByProtectedMode(link))
         {
             BeginReply(client).Error(ProtectedModeText);
@@ -85,5 +80,5 @@ public sealed partial class RotomEngine
     }
 
     private bool IsRefusedByProtectedMode(ClientLink link) =>
-        Config.ProtectedMode && Config.RequirePass.Length == 0 && !link.IsLoopback;
+        Config.ProtectedMode && Acl.Default.NoPassword && !link.IsLoopback;
 }

@@ -26,6 +26,9 @@ public sealed partial class RotomEngine
                 case ConfigApply.TrackingTable:
                     engine.TrimTrackingTable();
                     return true;
+                case ConfigApply.DefaultPassword:
+                    engine.Acl.SetDefaultPassword(config.RequirePass);
+                    return engine.ConfigApplier?.TryApply(what, config, out error) ?? true;
                 default:
                     return engine.ConfigApplier?.TryApply(what, config, out error) ?? true;
             }

@@ -75,7 +75,8 @@ public sealed partial class RotomEngine
             return false;
         }
 
-        return PassServerState(client, command)
+        return PassRights(client, command, batch, args)
+            && PassServerState(client, command)
             && PassClientState(client, command, batch, args, reply);
     }
 

@@ -12,8 +12,8 @@ public sealed partial class RotomEngine
     /// <summary>INFO's sections; the owner adds its own.</summary>
     public InfoReport Info { get; } = new();
 
-    /// <summary>True when a user of that name exists.</summary>
-    internal static bool HasUser(string name) => name == "default";
+    /// <summary>True when a user of that name (byte text) exists.</summary>
+    internal bool HasUser(string name) => Acl.Find(name) is not null;
 
     /// <summary>RESET: the client is as if it had just connected.</summary>
     internal void ResetClient(Client client)
@@ -31,11 +31,8 @@ public sealed partial class RotomEngine
         client.Database = Databases[0];
         client.Name = [];
         client.NoEvict = client.NoTouch = false;
-        client.User = "default";
         if (subscribed) Order(client, ClientOrderKind.BecomeNormal);
-        if (Config.RequirePass.Length == 0) return;
-        client.Set(ClientGate.NeedsAuth, true);
-        Order(client, ClientOrderKind.Unauthenticated);
+        BecomeDefaultUser(client);
     }
 
     /// <summary>Enters or leaves the mode in which a RESP2 client may only (un)subscribe.</summary>

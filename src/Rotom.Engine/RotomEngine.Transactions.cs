@@ -146,6 +146,7 @@ public sealed partial class RotomEngine
             CommandRef command = queue!.Commands[i];
             reply.Begin(client.Link, client.Resp3);
             ReadOnlySpan<ArgRef> args = queue.Args.Slice(command.FirstArg, command.ArgCount);
+            if (!MayStillRun(client, client.QueuedCommands[i], queue, args)) continue;
             if (observed) CallObserved(client, client.QueuedCommands[i], queue, args, reply);
             else Call(client, client.QueuedCommands[i], queue, args, reply);
         }

@@ -53,6 +53,14 @@ public sealed partial class RotomEngine : IDisposable
             Invariant.Require(CommandRenames.Apply(Commands, renamed) is null);
         }
 
+        Acl = new AclUsers(Commands, config);
+        if (config.RequirePass.Length != 0) Acl.SetDefaultPassword(config.RequirePass);
+        HashSet<string> declared = [];
+        foreach (IReadOnlyList<string> user in config.Users)
+        {
+            Invariant.Require(Acl.Declare(user, declared) is null);
+        }
+
         Span<byte> runId = stackalloc byte[20];
         random.Fill(runId);
         RunId = Convert.ToHexStringLower(runId);

@@ -51,6 +51,7 @@ public sealed class RotomServer : IAsyncDisposable
     internal RotomParts Parts { get; }
 
     /// <summary>Makes a server; it does not listen yet.</summary>
+    /// <exception cref="ConfException">The file of the users cannot be used.</exception>
     /// <param name="system">The system whose dispatchers it runs on.</param>
     /// <param name="config">Its settings; the server owns them from now on.</param>
     /// <param name="host">Whom it asks for what only the process can do.</param>
@@ -79,6 +80,7 @@ public sealed class RotomServer : IAsyncDisposable
         {
             ConfigFile = host.ConfigFile,
         };
+        LoadUsers(engine, doors.Files);
         SnapshotKeeper snapshots = new(
             engine, doors.Files, Logging.GetLogger(system, "rotom.snapshots"));
         RotomParts parts = new(
@@ -100,6 +102,15 @@ public sealed class RotomServer : IAsyncDisposable
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
             host.ConfigFilePath));
         return new RotomServer(system, parts, applier, name);
+    }
+
+    private static void LoadUsers(RotomEngine engine, IFileSystem files)
+    {
+        ServerConfig config = engine.Config;
+        if (config.AclFile.Length == 0) return;
+        if (config.Users.Count > 0) throw new ConfException(AclFile.TwoSources);
+        engine.AclFile = new AclFile(files, config.AclFile);
+        if (engine.LoadAclFile() is { } wrong) throw new ConfException(wrong);
     }
 
     /// <summary>

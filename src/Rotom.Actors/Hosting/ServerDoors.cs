@@ -42,7 +42,7 @@ internal sealed class ServerDoors
     internal static ServerDoors Real() => new()
     {
         Clock = new SystemClock(),
-        Random = new XoshiroRandom(Seed()),
+        Random = new XoshiroRandom(Seed(), RandomNumberGenerator.Fill),
         Files = new SystemFiles(),
         MakeLoop = TransportGroup.CreateLoop,
         MakeTransports = (loops, log) => new TransportGroup(loops, null, log),

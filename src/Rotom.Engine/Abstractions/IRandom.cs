@@ -15,4 +15,9 @@ public interface IRandom
 
     /// <summary>Fills the span with random bytes.</summary>
     void Fill(Span<byte> bytes);
+
+    /// <summary>
+    /// Fills the span with bytes that nobody can foresee who has seen all the others: passwords.
+    /// </summary>
+    void FillSecret(Span<byte> bytes);
 }

@@ -15,9 +15,17 @@ public sealed class XoshiroRandom : IRandom
     private ulong _c;
     private ulong _d;
 
+    private readonly Secrets? _secrets;
+
+    /// <summary>Fills a span with bytes of the system's generator for secrets.</summary>
+    public delegate void Secrets(Span<byte> bytes);
+
     /// <summary>Starts the sequence of a seed.</summary>
-    public XoshiroRandom(ulong seed)
+    /// <param name="seed">The seed.</param>
+    /// <param name="secrets">Where secrets come from; null: of the sequence too.</param>
+    public XoshiroRandom(ulong seed, Secrets? secrets = null)
     {
+        _secrets = secrets;
         // splitmix64, as its authors advise for filling the state.
         _a = Split(ref seed);
         _b = Split(ref seed);
@@ -66,6 +74,13 @@ public sealed class XoshiroRandom : IRandom
             word[..n].CopyTo(bytes);
             bytes = bytes[n..];
         }
+    }
+
+    /// <inheritdoc/>
+    public void FillSecret(Span<byte> bytes)
+    {
+        if (_secrets is null) Fill(bytes);
+        else _secrets(bytes);
     }
 
     private static ulong Split(ref ulong seed)

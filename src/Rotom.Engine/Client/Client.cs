@@ -10,8 +10,9 @@ namespace Rotom.Engine;
 /// <summary>The engine's half of a connection.</summary>
 public sealed partial class Client
 {
-    internal Client(ClientLink link, Database database, long nowMs)
+    internal Client(ClientLink link, Database database, AclUser user, long nowMs)
     {
+        Acl = user;
         Link = link;
         Database = database;
         CreatedMs = nowMs;
@@ -41,8 +42,11 @@ public sealed partial class Client
     /// <summary>CLIENT SETINFO LIB-VER.</summary>
     public byte[] LibraryVersion { get; internal set; } = [];
 
-    /// <summary>Name of the user it is authenticated as.</summary>
-    public string User { get; internal set; } = "default";
+    /// <summary>Name of the user it acts as, in byte text.</summary>
+    public string User => Acl.Name;
+
+    /// <summary>The user it acts as.</summary>
+    internal AclUser Acl { get; set; }
 
     /// <summary>True once it has authenticated (or needed not to).</summary>
     public bool IsAuthenticated => (Gate & ClientGate.NeedsAuth) == 0;

@@ -22,6 +22,13 @@ public sealed class Command
         NameBytes = Encoding.ASCII.GetBytes(Name);
         FullNameBytes = Encoding.ASCII.GetBytes(FullName);
         IsQuick = (spec.Flags & CommandFlags.Fast) != 0 || spec.Name == "SET";
+        ChannelUse = spec.Name switch
+        {
+            "PUBLISH" or "SPUBLISH" => AclChannelUse.Publish,
+            "SUBSCRIBE" or "SSUBSCRIBE" => AclChannelUse.Channels,
+            "PSUBSCRIBE" => AclChannelUse.Patterns,
+            _ => AclChannelUse.None,
+        };
         if (spec.Keys is [{ Search: KeySearch.Index, Find: KeyFind.Range, Limit: 0 } keys])
         {
             FirstKey = keys.Begin;
@@ -77,6 +84,12 @@ public sealed class Command
 
     /// <summary>How long its calls took, for INFO latencystats and LATENCY HISTOGRAM.</summary>
     internal LatencyHistogram? Latency { get; set; }
+
+    /// <summary>Its number among the commands, for the rights' bits.</summary>
+    internal int AclId { get; set; } = -1;
+
+    /// <summary>Which of its words are channels.</summary>
+    internal AclChannelUse ChannelUse { get; }
 
     internal byte[] NameBytes { get; }
 

@@ -14,6 +14,7 @@ public sealed class ConfLoader
 
     private readonly ServerConfig _config;
     private readonly HashSet<string> _begun = [];
+    private readonly HashSet<string> _users = [];
 
     /// <summary>A table to try renames on, so that a bad one is told with its line.</summary>
     private CommandTable? _commands;
@@ -46,12 +47,21 @@ public sealed class ConfLoader
             case "rename-command" when args.Count == 2:
                 return Rename(new RenamedCommand(args[0], args[1]));
             case "user" when args.Count >= 1:
-                return "ACL users are not supported yet: use requirepass";
+                return Declare(args);
             case "loadmodule":
                 return "Rotom does not load modules";
             default:
                 return BadDirective;
         }
+    }
+
+    // Tried on users of its own, so that what is wrong is told with its line.
+    private string? Declare(List<string> user)
+    {
+        _commands ??= CommandTableBuilder.Build(GeneratedCommands.Create());
+        if (new AclUsers(_commands, _config).Declare(user, _users) is { } error) return error;
+        _config.Users.Add(user);
+        return null;
     }
 
     private string? Rename(RenamedCommand renamed)

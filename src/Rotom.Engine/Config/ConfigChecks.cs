@@ -53,8 +53,5 @@ internal static class ConfigChecks
     internal static string? NoCluster(bool enabled) =>
         enabled ? "cluster mode is not supported" : null;
 
-    internal static string? NoAclFile(string path) =>
-        path.Length == 0 ? null : "ACL files are not supported yet: use requirepass";
-
     private static bool IsPath(string name) => name.AsSpan().IndexOfAny('/', '\\') >= 0;
 }

@@ -71,8 +71,7 @@ public static partial class ConfigTable
             "requirepass", "", c => c.RequirePass, (c, v) => c.RequirePass = v, flags: Sensitive,
             apply: ConfigApply.DefaultPassword),
         Text(
-            "aclfile", "", c => c.AclFile, (c, v) => c.AclFile = v, flags: Immutable,
-            check: ConfigChecks.NoAclFile),
+            "aclfile", "", c => c.AclFile, (c, v) => c.AclFile = v, flags: Immutable),
         Special(
             "acl-pubsub-default", new AclPubSubKind(), false, c => c.AclPubSubAllChannels,
             (c, v) => c.AclPubSubAllChannels = v),

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Rotom.Engine.Config;
 
 // The process: logs, signals, identity, what administrators may do.
@@ -62,6 +64,11 @@ public sealed partial class ServerConfig
 
     /// <summary>requirepass: password of the default user, in byte text; empty = none.</summary>
     public string RequirePass { get; set; } = "";
+
+    /// <summary>
+    /// user: users of redis.conf, each a name and its rules in byte text; not with an aclfile.
+    /// </summary>
+    public List<IReadOnlyList<string>> Users { get; } = [];
 
     /// <summary>aclfile: file of the users.</summary>
     public string AclFile { get; set; } = "";

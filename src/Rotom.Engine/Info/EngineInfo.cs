@@ -131,9 +131,11 @@ internal static class EngineInfo
             "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
             "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
             "unexpected_error_replies", "dump_payload_sanitizations", "reply_buffer_shrinks",
-            "reply_buffer_expands", "sync_full", "sync_partial_ok", "sync_partial_err",
-            "acl_access_denied_auth", "acl_access_denied_cmd", "acl_access_denied_key",
-            "acl_access_denied_channel");
+            "reply_buffer_expands", "sync_full", "sync_partial_ok", "sync_partial_err");
+        w.Line("acl_access_denied_auth", engine.AclDenials.Auth);
+        w.Line("acl_access_denied_cmd", engine.AclDenials.Command);
+        w.Line("acl_access_denied_key", engine.AclDenials.Key);
+        w.Line("acl_access_denied_channel", engine.AclDenials.Channel);
     }
 
     private static void Replication(InfoWriter w, RotomEngine engine)

@@ -81,9 +81,10 @@ public sealed class RedisConfTests
     [InlineData("hz 10 # x", 1, "hz 10 # x", "wrong number of arguments")]
     [InlineData("loadmodule x.so", 1, "loadmodule x.so", "Rotom does not load modules")]
     [InlineData("cluster-enabled yes", 1, "cluster-enabled yes", "cluster mode is not supported")]
-    [InlineData("user a on", 1, "user a on", "ACL users are not supported yet: use requirepass")]
+    [InlineData("user a on x", 1, "user a on x", "Error in user declaration 'a': Syntax error")]
     [InlineData(
-        "aclfile u", 1, "aclfile u", "ACL files are not supported yet: use requirepass")]
+        "user a on\nuser a off", 2, "user a off",
+        "Duplicate user found. A user can only be defined once in config files")]
     [InlineData(
         "hz 1\nrename-command GTE GET", 2, "rename-command GTE GET",
         "No such command in rename-command")]

@@ -16,6 +16,8 @@ internal sealed class TestRandom(int seed) : IRandom
 
     public void Fill(Span<byte> bytes) => _random.NextBytes(bytes);
 
+    public void FillSecret(Span<byte> bytes) => Fill(bytes);
+
     public int Below(int bound) => _random.Next(bound);
 
     public bool OneIn(int n) => _random.Next(n) == 0;

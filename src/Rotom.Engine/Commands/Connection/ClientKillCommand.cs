@@ -108,7 +108,7 @@ internal static class ClientKillCommand
         else if (c.Is(i, "USER"u8))
         {
             filter.User = value;
-            if (RotomEngine.HasUser(value)) return true;
+            if (c.Engine.HasUser(value)) return true;
             c.Error($"ERR No such user '{value}'");
             return false;
         }

@@ -1,5 +1,4 @@
 using System;
-using System.Security.Cryptography;
 using System.Text;
 using Rotom.Resp;
 using Rotom.Resp.Batch;
@@ -103,13 +102,14 @@ internal static class ConnectionCommands
         }
 
         bool named = c.ArgCount == 3;
-        if (!named && c.Engine.Config.RequirePass.Length == 0)
+        if (!named && c.Engine.Acl.Default.NoPassword)
         {
             c.Error(Errors.NoPasswordSet);
             return;
         }
 
-        if (TryAuthenticate(ref c, named ? c[1] : "default"u8, named ? c[2] : c[1])) c.Reply.Ok();
+        ReadOnlySpan<byte> user = named ? c[1] : "default"u8;
+        if (c.Engine.TryAuthenticate(in c, user, named ? c[2] : c[1])) c.Reply.Ok();
         else c.Error(Errors.WrongPassword);
     }
 
@@ -133,7 +133,7 @@ internal static class ConnectionCommands
         }
 
         if (!ReadHelloOptions(ref c, out int auth, out int name)) return;
-        if (auth != 0 && !TryAuthenticate(ref c, c[auth], c[auth + 1]))
+        if (auth != 0 && !c.Engine.TryAuthenticate(in c, c[auth], c[auth + 1]))
         {
             c.Error(Errors.WrongPassword);
             return;
@@ -148,31 +148,6 @@ internal static class ConnectionCommands
         if (name != 0) c.Client.Name = c[name].ToArray();
         if (version != 0) c.Client.Resp3 = version == 3;
         WriteHello(ref c);
-    }
-
-    /// <summary>
-    /// Checks a user's password in a time that does not depend on how much is right.
-    /// </summary>
-    private static bool TryAuthenticate(
-        ref CommandContext c, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
-    {
-        byte[] expected = Config.ByteText.ToBytes(c.Engine.Config.RequirePass);
-        Span<byte> left = stackalloc byte[32];
-        Span<byte> right = stackalloc byte[32];
-        SHA256.HashData(expected, left);
-        SHA256.HashData(password, right);
-        bool same = CryptographicOperations.FixedTimeEquals(left, right);
-        bool known = user.SequenceEqual("default"u8);
-        // A default user without a password accepts any, as in Redis (nopass).
-        if (!known || !(same || expected.Length == 0)) return false;
-        c.Client.User = "default";
-        if (c.Client.Has(ClientGate.NeedsAuth))
-        {
-            c.Client.Set(ClientGate.NeedsAuth, false);
-            c.Engine.Order(c.Client, ClientOrderKind.Authenticated);
-        }
-
-        return true;
     }
 
     private static bool ReadHelloOptions(ref CommandContext c, out int auth, out int name)

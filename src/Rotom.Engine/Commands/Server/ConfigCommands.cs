@@ -80,6 +80,7 @@ internal static class ConfigCommands
             foreach (Command subcommand in subcommands.All) subcommand.ResetStats();
         }
 
+        c.Engine.AclDenials.Reset();
         c.Engine.Outbox.Add(new OutboxItem(OutboxKind.ResetStatistics, "", c.Client));
         c.Reply.Ok();
     }
@@ -90,12 +91,14 @@ internal static class ConfigCommands
         Tips = "request_policy:all_nodes response_policy:all_succeeded")]
     internal static void Rewrite(ref CommandContext c)
     {
-        ServerConfig config = c.Engine.Config;
+        RotomEngine engine = c.Engine;
         if (c.Engine.ConfigFile is not { } file)
         {
             c.Error("ERR The server is running without a config file"u8);
         }
-        else if (!file.TryReplace(text => ConfRewriter.Rewrite(text, config), out string error))
+        else if (!file.TryReplace(
+            text => ConfRewriter.Rewrite(text, engine.Config, engine.Acl.Directives()),
+            out string error))
         {
             c.Error("ERR Rewriting config file: " + error);
         }
