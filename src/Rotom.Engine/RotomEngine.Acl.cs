@@ -89,21 +89,23 @@ public sealed partial class RotomEngine
     }
 
     /// <summary>Drafts the text that a client without a right hears; see DraftedError.</summary>
-    internal void DraftNoPermission(AclUser user, AclVerdict verdict, Command command)
+    private void DraftNoPermission(AclVerdict verdict, Command command)
     {
         RespWriter draft = DraftError();
         switch (verdict)
         {
             case AclVerdict.Command:
-                byte[] name = ByteText.ToBytes(user.Name);
-                byte[] start = [.. "NOPERM User "u8, .. name, .. " has no permissions to run the '"u8];
-                draft.Error(start, command.FullNameBytes, "' command"u8);
+                draft.Error(
+                    "NOPERM this user has no permissions to run the '"u8, command.FullNameBytes,
+                    "' command"u8);
                 break;
             case AclVerdict.Key:
-                draft.Error("NOPERM No permissions to access a key"u8);
+                draft.Error("NOPERM this user has no permissions to access one of the keys used "u8
+                    + "as arguments"u8);
                 break;
             default:
-                draft.Error("NOPERM No permissions to access a channel"u8);
+                draft.Error("NOPERM this user has no permissions to access one of the channels "u8
+                    + "used as arguments"u8);
                 break;
         }
     }
@@ -190,7 +192,7 @@ public sealed partial class RotomEngine
         if (verdict == AclVerdict.Allowed) return true;
         LogDenial(
             client, verdict, verdict == AclVerdict.Command ? command.FullNameBytes : words[at]);
-        DraftNoPermission(client.Acl, verdict, command);
+        DraftNoPermission(verdict, command);
         Reject(client, command, DraftedError);
         return false;
     }

@@ -71,13 +71,17 @@ internal sealed class AclCommandRights
     {
         Acl category = CommandNames.Category(Encoding.Latin1.GetBytes(name));
         if (category == Acl.None) return false;
+        bool changed = false;
+        bool empty = true;
         for (int id = 0; id < _names.Count; id++)
         {
             Command command = _names[id];
-            if ((command.Spec.Acl & category) != 0) SetWithSubcommands(command, allowed);
+            if ((command.Spec.Acl & category) == 0) continue;
+            empty = false;
+            changed |= SetWithSubcommands(command, allowed);
         }
 
-        Note("@" + name.ToLowerInvariant(), allowed);
+        if (changed || empty) Note("@" + name.ToLowerInvariant(), allowed);
         return true;
     }
 
@@ -90,8 +94,7 @@ internal sealed class AclCommandRights
     {
         if (_names.Find(rule) is { } command)
         {
-            SetWithSubcommands(command, allowed);
-            Note(command.FullName, allowed);
+            if (SetWithSubcommands(command, allowed)) Note(command.FullName, allowed);
             return null;
         }
 
@@ -108,7 +111,8 @@ internal sealed class AclCommandRights
             _firstArguments[id] = words = [];
         }
 
-        if (!words.Contains(word)) words.Add(word);
+        if (Has(id) || words.Contains(word)) return null;
+        words.Add(word);
         Note(first.FullName + "|" + word, allowed: true);
         return null;
     }
@@ -140,14 +144,21 @@ internal sealed class AclCommandRights
     private bool Has(int id) =>
         id >> 6 < _bits.Length ? (_bits[id >> 6] & (1UL << (id & 63))) != 0 : _future;
 
-    private void SetWithSubcommands(Command command, bool allowed)
+    // True when a right changed: a rule that says nothing new is not kept.
+    private bool SetWithSubcommands(Command command, bool allowed)
     {
-        Set(command.AclId, allowed);
-        foreach (Command sub in command.Subcommands?.All ?? []) Set(sub.AclId, allowed);
+        bool changed = Set(command.AclId, allowed);
+        foreach (Command sub in command.Subcommands?.All ?? [])
+        {
+            changed |= Set(sub.AclId, allowed);
+        }
+
+        return changed;
     }
 
-    private void Set(int id, bool allowed)
+    private bool Set(int id, bool allowed)
     {
+        bool changed = Has(id) != allowed | _firstArguments.Remove(id);
         int word = id >> 6;
         if (word >= _bits.Length)
         {
@@ -158,7 +169,7 @@ internal sealed class AclCommandRights
 
         if (allowed) _bits[word] |= 1UL << (id & 63);
         else _bits[word] &= ~(1UL << (id & 63));
-        _firstArguments.Remove(id);
+        return changed;
     }
 
     // A new rule makes void what was said of the same thing, or of parts of it, before.

@@ -117,7 +117,7 @@ internal static class AclCommands
             AclVerdict.Key => $"access the '{Errors.Show(words[at])}' key",
             _ => $"access the '{Errors.Show(words[at])}' channel",
         };
-        c.Reply.Bulk(ByteText.ToBytes($"User {user.Name} has no permissions to {what}"));
+        c.Reply.Bulk(ByteText.ToBytes("This user has no permissions to " + what));
     }
 
     /// <summary>Generates a pseudorandom, secure password that can be used to identify ACL users.
