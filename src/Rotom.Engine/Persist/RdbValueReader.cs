@@ -69,6 +69,9 @@ internal sealed partial class RdbValueReader(RotomEngine engine)
             case RdbType.String:
                 value = new RdbValue(from.String());
                 return from.Failed ? RdbLoad.Broken : RdbLoad.Loaded;
+            case RdbType.SortedSet or RdbType.SortedSet2 or RdbType.SortedSetZiplist
+                or RdbType.SortedSetListpack:
+                return ReadZset(from, type, out value);
             case RdbType.Set or RdbType.SetIntset or RdbType.SetListpack:
                 return ReadSet(from, type, out value);
             case RdbType.List or RdbType.ListZiplist or RdbType.ListQuicklist

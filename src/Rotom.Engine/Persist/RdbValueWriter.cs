@@ -20,6 +20,7 @@ internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfi
     internal RdbType TypeOf(Entry entry) => entry.Type switch
     {
         ObjectType.String => RdbType.String,
+        ObjectType.SortedSet => TypeOfZset(entry.Encoding),
         ObjectType.Set => TypeOfSet(entry.Encoding),
         ObjectType.List => RdbType.ListQuicklist2,
         _ => throw new InvariantException($"a value of type {entry.Type} cannot be written"),
@@ -37,6 +38,9 @@ internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfi
             case ObjectType.String:
                 if (entry.IsInt) to.IntString(entry.Int);
                 else to.String(entry.StringBytes);
+                break;
+            case ObjectType.SortedSet:
+                WriteZset(to, entry);
                 break;
             case ObjectType.Set:
                 WriteSet(to, entry);

@@ -190,7 +190,7 @@ public sealed class SnapshotTests(ITestOutputHelper output)
         string key = $"k{random.Below(keys)}";
         string other = $"k{random.Below(keys)}";
         string value = random.OneIn(10) ? new string('v', random.Below(30_000)) : $"v{random.Seed}";
-        host.Send(random.Below(12) switch
+        host.Send(random.Below(19) switch
         {
             0 or 1 => $"SET {key} {value}",
             2 => $"SET {key} {random.Below(1000)} PX {100_000 + random.Below(100_000)}",
@@ -202,6 +202,13 @@ public sealed class SnapshotTests(ITestOutputHelper output)
             8 => $"RENAME {key} {other}",
             9 => $"PERSIST {key}",
             10 => $"INCR {key}",
+            11 => $"SADD {key} {random.Below(100)} {random.Below(100)}",
+            12 => $"SADD {key} {value} {random.Below(100)} m{random.Below(100)}",
+            13 => $"SPOP {key} 2",
+            14 => $"ZADD {key} {random.Below(100)} m{random.Below(100)} 1.5 x",
+            15 => $"ZADD {key} {random.Below(100)} {value}",
+            16 => $"ZINCRBY {key} 2.25 m{random.Below(100)}",
+            17 => $"ZREM {key} x m{random.Below(100)}",
             _ => $"LSET {key} 0 {value}",
         });
     }
