@@ -12,7 +12,8 @@ namespace Rotom.App;
 //
 // The first argument that is no flag is the file; "-" there or at the end reads standard input.
 // Each --name begins a directive that takes the arguments up to the next one, so a value that
-// begins with two dashes can only be the first value of its flag. Flags override the file.
+// begins with two dashes can only be the first value of its flag. Flags override the file. The
+// first directive is also taken without its dashes.
 
 /// <summary>What the command line asks for.</summary>
 internal sealed class CommandLine
@@ -122,12 +123,14 @@ internal sealed class CommandLine
         {
             int first = at;
             string arg = args[at++];
-            if (!arg.StartsWith("--", StringComparison.Ordinal) || arg.Length == 2)
+            if (arg == "--")
             {
                 throw new ConfException(ConfLoader.BadDirective, new ConfPlace("", first + 1, arg));
             }
 
-            StringBuilder text = new(ByteText.FromText(arg[2..]));
+            // As with redis-server, the first directive may lack its dashes: loglevel verbose.
+            StringBuilder text = new(
+                IsFlag(arg) ? ByteText.FromText(arg[2..]) : ConfLine.Quote(ByteText.FromText(arg)));
             bool complete = arg.Contains(' ', StringComparison.Ordinal);
             if (arg == "--save" && (at == end || IsFlag(args[at])))
             {

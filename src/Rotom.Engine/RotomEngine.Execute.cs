@@ -17,6 +17,11 @@ public sealed partial class RotomEngine
     /// <summary>Commands being executed inside one another: EXEC's, a script's.</summary>
     private int _depth;
 
+    /// <summary>
+    /// Errors already counted as failed calls: what EXEC's commands answered is not its own.
+    /// </summary>
+    private long _errorsBooked;
+
     /// <summary>The run of the batch that is being executed.</summary>
     private int _run;
 
@@ -160,7 +165,7 @@ public sealed partial class RotomEngine
         if (!ReferenceEquals(client.LastCommand, command)) client.LastCommand = command;
         client.LastCommandMs = NowMs;
         long dirty = Dirty;
-        long errors = Stats.ErrorReplies;
+        _errorsBooked = Stats.ErrorReplies;
         if (!ReferenceEquals(_metered.Command, command) && _metered.Count != 0) Meter();
         long start = _nowNanos;
         if (Propagation.Enabled) BeginPropagation();
@@ -188,7 +193,12 @@ public sealed partial class RotomEngine
         if (Propagation.Enabled) EndPropagation(in context, dirty);
         Stats.CommandsProcessed++;
         command.Calls++;
-        if (Stats.ErrorReplies != errors) command.FailedCalls++;
+        if (Stats.ErrorReplies != _errorsBooked)
+        {
+            command.FailedCalls++;
+            _errorsBooked = Stats.ErrorReplies;
+        }
+
         if (IsQuick(command, args, reply, mark)) return;
         if (_metered.Count != 0) Meter();
         long end = Clock.MonotonicNanos;

@@ -43,6 +43,18 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task Limits_on_clients_change_while_the_server_runs()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using RespClient client = await server.ConnectAsync();
+        await client.CallAsync("SET", "k", new string('x', 200_000));
+        Assert.False((await client.CallAsync("GET", "k")).IsNull);
+        await client.CallAsync(
+            "CONFIG", "SET", "client-output-buffer-limit", "normal 100000 0 0");
+        await Assert.ThrowsAnyAsync<Exception>(() => client.CallAsync("GET", "k"));
+    }
+
+    [Fact]
     public async Task Shutdown_is_asked_of_the_host_and_not_done_by_the_library()
     {
         await using TestServer server = await TestServer.StartAsync();

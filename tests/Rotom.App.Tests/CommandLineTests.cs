@@ -9,6 +9,7 @@ namespace Rotom.App.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
+    [InlineData("a.conf hz 5 --port 1", "\"hz\" \"5\"|port \"1\"")]
     [InlineData("--port 6 --save  --appendonly yes", "port \"6\"|save \"\"|appendonly \"yes\"")]
     [InlineData("--bind a b --port 1", "bind \"a\" \"b\"|port \"1\"")]
     [InlineData("--save --port 1", "save \"\"|port \"1\"")]
@@ -52,6 +53,7 @@ public sealed class CommandLineTests
     [InlineData("x.conf --sentinel", 1, "", "Sentinel")]
     [InlineData("--foo 1", 1, "", ">>> 'foo \"1\"'\nBad directive or wrong number of arguments")]
     [InlineData("--port", 1, "", ">>> 'port'\nwrong number of arguments")]
+    [InlineData("--shutdown-on-sigint", 1, "", "argument(s) must be one of the following: def")]
     [InlineData("--hz 1 --port x", 1, "", "at argument 3\n>>> 'port \"x\"'\nargument couldn't be")]
     [InlineData("--hz 1 stray", 1, "", ">>> 'hz \"1\" \"stray\"'\nwrong number of arguments")]
     [InlineData("/no/such.conf", 1, "", "can't open config file '/no/such.conf': No such file")]

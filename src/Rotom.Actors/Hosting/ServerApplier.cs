@@ -54,7 +54,12 @@ internal sealed class ServerApplier : IConfigApplier
             foreach (ListenSocket socket in sockets) transport.Listen(socket.Options);
             return true;
         }
-        catch (Exception refused) when (refused is ListenException or FormatException)
+        catch (FormatException)
+        {
+            error = "Failed to bind to specified addresses.";
+            return false;
+        }
+        catch (ListenException)
         {
             error = "Unable to listen on this port. Check server logs.";
             return false;

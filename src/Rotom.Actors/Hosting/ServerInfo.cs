@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Rotom.Actors.Persistence;
 using Rotom.Engine;
+using Rotom.Engine.Config;
 using Rotom.Engine.Info;
 using Rotom.Net.Loop;
 using Rotom.Net.Transport;
@@ -43,6 +44,21 @@ internal static class ServerInfo
         w.Line("executable", Environment.ProcessPath ?? "");
         w.Line("config_file", facts.ConfigFile);
         w.Line("io_threads_active", engine.Config.IOThreads > 1 ? 1 : 0);
+        Listeners(w, engine.Config);
+    }
+
+    // listener0:name=tcp,bind=127.0.0.1,port=6379, as Redis 7.2 numbers them.
+    private static void Listeners(InfoWriter w, ServerConfig config)
+    {
+        int number = 0;
+        if (config.Port != 0)
+        {
+            string bind = string.Concat(Array.ConvertAll(config.Bind, b => $",bind={b}"));
+            w.Line($"listener{number++}", $"name=tcp{bind},port={config.Port}");
+        }
+
+        if (config.UnixSocket.Length == 0) return;
+        w.Line($"listener{number}", $"name=unix,bind={config.UnixSocket}");
     }
 
     private static void Memory(InfoWriter w, RotomEngine engine)

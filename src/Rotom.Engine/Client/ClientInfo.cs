@@ -7,7 +7,18 @@ namespace Rotom.Engine;
 /// <summary>A client as a line of CLIENT LIST, with the fields and order of Redis 7.2.</summary>
 internal static class ClientInfo
 {
-    internal static void Append(StringBuilder to, Client client, long nowMs)
+    /// <summary>Adds a client's line, without a line end.</summary>
+    /// <param name="to">The text.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="c">The command that asks: its client's words are still in hand.</param>
+    internal static void Append(StringBuilder to, Client client, in CommandContext c)
+    {
+        (long wire, long words) = ReferenceEquals(client, c.Client) ? InHand(in c) : default;
+        Append(to, client, c.NowMs, wire, words);
+    }
+
+    private static void Append(
+        StringBuilder to, Client client, long nowMs, long wireBytes, long wordBytes)
     {
         CultureInfo c = CultureInfo.InvariantCulture;
         string command = client.LastCommand?.FullName ?? "NULL";
@@ -19,11 +30,12 @@ internal static class ClientInfo
             .Append(c, $"flags={Flags(client)} db={client.Database.Index} ")
             .Append(c, $"sub={client.Channels?.Count ?? 0} psub={client.Patterns?.Count ?? 0} ")
             .Append(c, $"ssub={client.ShardChannels?.Count ?? 0} multi={client.QueuedCount} ")
-            .Append(c, $"qbuf={client.Link.QueryBufferBytes} ")
+            .Append(c, $"qbuf={client.Link.QueryBufferBytes + wireBytes} ")
             .Append(c, $"qbuf-free={client.Link.QueryBufferFreeBytes} ")
-            .Append(c, $"argv-mem={client.RestingBytes} multi-mem={client.QueuedBytes} ")
+            .Append(c, $"argv-mem={client.RestingBytes + wordBytes} ")
+            .Append(c, $"multi-mem={client.QueuedBytes} ")
             .Append(c, $"rbs={0} rbp={0} obl=0 oll={(client.Link.OutputBytes > 0 ? 1 : 0)} ")
-            .Append(c, $"omem={client.Link.OutputBytes} tot-mem={TotalBytes(client)} ")
+            .Append(c, $"omem={client.Link.OutputBytes} tot-mem={TotalBytes(client) + wireBytes} ")
             .Append(c, $"events=r cmd={command} user={client.User} ")
             .Append(c, $"redir={client.Caching?.Redirect ?? -1} ")
             .Append(c, $"resp={(client.Resp3 ? 3 : 2)} ")
@@ -35,6 +47,23 @@ internal static class ClientInfo
     internal static long TotalBytes(Client client) =>
         client.Link.QueryBufferBytes + client.Link.QueryBufferFreeBytes + client.Link.OutputBytes
         + client.RestingBytes + client.QueuedBytes;
+
+    // What the command takes on the wire, and in words alone.
+    private static (long Wire, long Words) InHand(in CommandContext c)
+    {
+        long wire = 3 + Digits(c.ArgCount);
+        long words = 0;
+        for (int i = 0; i < c.ArgCount; i++)
+        {
+            words += c[i].Length;
+            wire += c[i].Length + 5 + Digits(c[i].Length);
+        }
+
+        return (wire, words);
+    }
+
+    private static int Digits(int number) =>
+        number.ToString(CultureInfo.InvariantCulture).Length;
 
     private static string Flags(Client client)
     {

@@ -23,17 +23,19 @@ public static class ConfRewriter
     /// <param name="extra">
     /// Directives outside the table (<c>user</c>) with all their lines; theirs are replaced too.
     /// </param>
+    /// <param name="all">Settings at their default are written too.</param>
     public static string Rewrite(
         string text,
         ServerConfig config,
-        IReadOnlyDictionary<string, IReadOnlyList<string>>? extra = null)
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? extra = null,
+        bool all = false)
     {
         Dictionary<string, Queue<string>> wanted = Wanted(config, extra);
         HashSet<string> present = [];
         List<string> lines = Replace(text, wanted, present, out bool marked);
         foreach (ConfigRow row in ConfigTable.Rows)
         {
-            if (row.IsStandard(config) && !present.Contains(row.Name)) continue;
+            if (!all && row.IsStandard(config) && !present.Contains(row.Name)) continue;
             Append(lines, wanted[row.Name], ref marked);
         }
 

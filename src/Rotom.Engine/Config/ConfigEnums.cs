@@ -34,6 +34,9 @@ public enum ConfigApply
     /// <summary>Listen on the new addresses and port; close the old ones.</summary>
     Listeners,
 
+    /// <summary>Tell the network loops the new limits and times of their clients.</summary>
+    ClientLimits,
+
     /// <summary>Raise the descriptor limit, or say how many clients are possible.</summary>
     MaxClients,
 

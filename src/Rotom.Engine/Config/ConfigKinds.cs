@@ -177,23 +177,19 @@ internal sealed class EnumKind<T> : ConfigKind<T>
     public override string Name => string.Join(" | ", Array.ConvertAll(_words, w => w.Word));
 
     /// <inheritdoc/>
-    public override (int Min, int Max) Arguments => _flags ? (1, 32) : (1, 1);
+    public override (int Min, int Max) Arguments => _flags ? (0, 32) : (1, 1);
 
     /// <inheritdoc/>
     public override string? Read(IReadOnlyList<string> args, T current, bool more, out T value)
     {
         int bits = 0;
         value = default;
+        if (args.Count == 0) return OneOf();
         foreach (string arg in args)
         {
             int at = Array.FindIndex(
                 _words, w => w.Word.Equals(arg, StringComparison.OrdinalIgnoreCase));
-            if (at < 0)
-            {
-                return "argument(s) must be one of the following: "
-                    + string.Join(", ", Array.ConvertAll(_words, w => w.Word));
-            }
-
+            if (at < 0) return OneOf();
             bits |= ToInt(_words[at].Value);
         }
 
@@ -215,6 +211,9 @@ internal sealed class EnumKind<T> : ConfigKind<T>
 
         return string.Join(' ', words);
     }
+
+    private string OneOf() => "argument(s) must be one of the following: "
+        + string.Join(", ", Array.ConvertAll(_words, w => w.Word));
 
     // Boxed: settings change rarely, and this needs no unsafe code.
     private static int ToInt(T value) => (int)(object)value;

@@ -27,10 +27,11 @@ public static partial class ConfigTable
             (c, v) => c.TcpBacklog = v, flags: Immutable),
         Int(
             "tcp-keepalive", 0, Limits.Seconds, 300, c => c.TcpKeepAliveSeconds,
-            (c, v) => c.TcpKeepAliveSeconds = v, unit: Seconds),
+            (c, v) => c.TcpKeepAliveSeconds = v, apply: ConfigApply.ClientLimits,
+            unit: Seconds),
         Int(
             "timeout", 0, Limits.Seconds, 0, c => c.TimeoutSeconds,
-            (c, v) => c.TimeoutSeconds = v, unit: Seconds),
+            (c, v) => c.TimeoutSeconds = v, apply: ConfigApply.ClientLimits, unit: Seconds),
         // Linux allows a process no more than 1,048,576 descriptors unless nr_open is raised.
         Int(
             "maxclients", 1, 1 << 20, 10_000, c => c.MaxClients, (c, v) => c.MaxClients = v,
@@ -40,14 +41,17 @@ public static partial class ConfigTable
         // hold.
         Bytes(
             "client-query-buffer-limit", Limits.Megabyte, Limits.Gigabyte, Limits.Gigabyte,
-            c => c.ClientQueryBufferBytesMax, (c, v) => c.ClientQueryBufferBytesMax = v),
+            c => c.ClientQueryBufferBytesMax, (c, v) => c.ClientQueryBufferBytesMax = v,
+            apply: ConfigApply.ClientLimits),
         // As above; CVE-2021-21309 began with this limit raised to 9 EB.
         Bytes(
             "proto-max-bulk-len", Limits.Megabyte, Limits.Gigabyte, Limits.Gigabyte / 2,
-            c => c.ProtoMaxBulkLen, (c, v) => c.ProtoMaxBulkLen = v),
+            c => c.ProtoMaxBulkLen, (c, v) => c.ProtoMaxBulkLen = v,
+            apply: ConfigApply.ClientLimits),
         Special(
             "client-output-buffer-limit", new OutputLimitsKind(), OutputBufferLimits.Default,
-            c => c.ClientOutputBufferLimits, (c, v) => c.ClientOutputBufferLimits = v),
+            c => c.ClientOutputBufferLimits, (c, v) => c.ClientOutputBufferLimits = v,
+            apply: ConfigApply.ClientLimits),
         BytesOrPercent(
             "maxmemory-clients", 0, Limits.Memory, 0, c => c.MaxMemoryClients,
             (c, v) => c.MaxMemoryClients = v),
@@ -55,13 +59,15 @@ public static partial class ConfigTable
         Int(
             "io-threads", 0, 128, 1, c => c.IOThreads, (c, v) => c.IOThreads = v,
             flags: Immutable),
+        // Hidden from CONFIG GET *: tools set back all they got but what Redis cannot change, and
+        // of this they do not know.
         Enum(
             "transport", TransportKind.Auto,
             [
                 ("auto", TransportKind.Auto), ("epoll", TransportKind.Epoll),
                 ("portable", TransportKind.Portable),
             ],
-            c => c.Transport, (c, v) => c.Transport = v, flags: Immutable),
+            c => c.Transport, (c, v) => c.Transport = v, flags: Immutable | Hidden),
         // Longer polling than a millisecond is a core burnt for nothing.
         Int(
             "busy-poll-us", 0, 1000, 0, c => c.BusyPollMicroseconds,

@@ -65,7 +65,7 @@ internal sealed class ClientCaches : ICacheTracker
         while (_table.Keys > most)
         {
             byte[] key = _table.ForgetAny(_engine.Random, _ids)!;
-            TellReaders(key);
+            TellReaders(key, anyCause: true);
         }
 
         _engine.EndPush();
@@ -76,7 +76,7 @@ internal sealed class ClientCaches : ICacheTracker
     {
         if (Prefixes.Count > 0) Prefixes.Note(key, by);
         if (!_table.TryForget(key, _ids)) return;
-        TellReaders(key);
+        TellReaders(key, anyCause: false);
         _engine.EndPush();
     }
 
@@ -98,14 +98,16 @@ internal sealed class ClientCaches : ICacheTracker
         if (Prefixes.HasChanges) Prefixes.Tell(_tell);
     }
 
-    private void TellReaders(ReadOnlySpan<byte> key)
+    // A key that the table had no room for was not changed by whom it is told.
+    private void TellReaders(ReadOnlySpan<byte> key, bool anyCause)
     {
         foreach (long id in _ids)
         {
             if (!_engine.Clients.TryGetValue(id, out Client? reader)) continue;
             if (reader.Caching is not { } caching) continue;
             if (caching.Has(TrackingOptions.Broadcast)) continue;
-            if (caching.Has(TrackingOptions.NoLoop) && _engine.IsExecuting(reader)) continue;
+            bool own = !anyCause && _engine.IsExecuting(reader);
+            if (own && caching.Has(TrackingOptions.NoLoop)) continue;
             if (BeginMessage(reader) is not { } push) continue;
             push.ArrayHeader(1);
             push.Bulk(key);

@@ -96,6 +96,17 @@ public sealed class ClientTests
         host.Check("OBJECT IDLETIME k", ":0");
     }
 
+    [Fact]
+    public void The_asking_clients_own_command_is_in_its_figures()
+    {
+        using EngineHost host = new();
+        string line = host.Send("CLIENT INFO");
+        Assert.Contains(" qbuf=26 ", line);
+        Assert.Contains(" argv-mem=10 ", line);
+        host.Send("PING", "other");
+        Assert.Contains(" qbuf=0 ", host.Send("CLIENT LIST ID 2"));
+    }
+
     private static int[] Ids(string list) =>
         [.. list.TrimStart('$').Split("\\x0a").Where(line => line.Length > 0)
             .Select(line => int.Parse(line["id=".Length..line.IndexOf(' ')])).Order()];

@@ -106,6 +106,34 @@ public sealed class ConfigTests
         host.Check("CONFIG REWRITE", "-ERR Rewriting config file: Permission denied");
     }
 
+    [Fact]
+    public void Debug_writes_all_settings_and_reads_them_back()
+    {
+        using EngineHost host = new(config => config.EnableDebugCommand = DangerousAccess.Yes);
+        File file = new();
+        host.Engine.ConfigFile = file;
+        host.Check("DEBUG CONFIG-REWRITE-FORCE-ALL", "+OK");
+        Assert.Contains("\nmaxmemory-samples 5\n", file.Text, StringComparison.Ordinal);
+        Assert.Contains("\ntracking-table-max-keys 1000000\n", file.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Errors_inside_exec_are_not_its_own()
+    {
+        using EngineHost host = new();
+        host.Send("CONFIG RESETSTAT");
+        host.Send("MULTI");
+        host.Send("SET k v");
+        host.Send("LPUSH k v");
+        host.Send("EXEC");
+        string figures = host.Send("INFO commandstats");
+        Assert.Matches(@"cmdstat_lpush:calls=1,[^\\]*failed_calls=1", figures);
+        Assert.Matches(@"cmdstat_exec:calls=1,[^\\]*failed_calls=0", figures);
+        host.Send("EXEC");
+        Assert.Matches(
+            @"cmdstat_exec:calls=2,[^\\]*failed_calls=1", host.Send("INFO commandstats"));
+    }
+
     private sealed class File : IConfigFile
     {
         internal string Text { get; private set; } = "# mine\nhz 1\n";

@@ -169,6 +169,19 @@ public sealed class DebugTests
         Assert.Contains("+SLEEP <seconds>", host.Send("DEBUG HELP"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_paused_cron_expires_nothing()
+    {
+        using EngineHost host = new(config => config.EnableDebugCommand = DangerousAccess.Yes);
+        host.Send("SET k v PX 10");
+        host.Check("DEBUG PAUSE-CRON 1", "+OK");
+        host.Advance(1000);
+        host.Check("DBSIZE", ":1");
+        host.Check("DEBUG PAUSE-CRON 0", "+OK");
+        host.Advance(1);
+        host.Check("DBSIZE", ":0");
+    }
+
     private static EngineHost Debugging() =>
         new(config => config.EnableDebugCommand = DangerousAccess.Yes);
 }

@@ -233,7 +233,7 @@ public sealed class ConfigTableTests
             [
                 "bind", "busy-poll-us", "daemonize", "dir", "pidfile", "port",
                 "set-max-listpack-entries", "set-max-listpack-value",
-                "snapshot-max-extra-memory", "snapshot-max-pause", "transport",
+                "snapshot-max-extra-memory", "snapshot-max-pause",
             ],
             more);
     }

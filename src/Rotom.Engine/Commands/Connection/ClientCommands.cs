@@ -78,7 +78,7 @@ internal static class ClientCommands
     internal static void Info(ref CommandContext c)
     {
         StringBuilder line = new();
-        ClientInfo.Append(line, c.Client, c.NowMs);
+        ClientInfo.Append(line, c.Client, in c);
         line.Append('\n');
         c.Reply.Verbatim("txt"u8, Encoding.Latin1.GetBytes(line.ToString()));
     }
@@ -127,7 +127,7 @@ internal static class ClientCommands
         {
             if (type is not null && ClientFilter.TypeOf(client) != type) continue;
             if (ids is not null && !ids.Contains(client.Id)) continue;
-            ClientInfo.Append(text, client, c.NowMs);
+            ClientInfo.Append(text, client, in c);
             text.Append('\n');
         }
 

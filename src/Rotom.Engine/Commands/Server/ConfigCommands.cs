@@ -89,7 +89,10 @@ internal static class ConfigCommands
     [Command("CONFIG|REWRITE", Arity = 2, Since = "2.8.0", Complexity = "O(1)",
         Group = Group.Server, Flags = Common, Acl = Acl.None,
         Tips = "request_policy:all_nodes response_policy:all_succeeded")]
-    internal static void Rewrite(ref CommandContext c)
+    internal static void Rewrite(ref CommandContext c) => RewriteFile(ref c, all: false);
+
+    /// <summary>Rewrites the file, settings at their default too if wanted.</summary>
+    internal static void RewriteFile(ref CommandContext c, bool all)
     {
         RotomEngine engine = c.Engine;
         if (c.Engine.ConfigFile is not { } file)
@@ -97,7 +100,7 @@ internal static class ConfigCommands
             c.Error("ERR The server is running without a config file"u8);
         }
         else if (!file.TryReplace(
-            text => ConfRewriter.Rewrite(text, engine.Config, engine.Acl.Directives()),
+            text => ConfRewriter.Rewrite(text, engine.Config, engine.Acl.Directives(), all),
             out string error))
         {
             c.Error("ERR Rewriting config file: " + error);

@@ -25,6 +25,8 @@ internal static class DebugCommand
     private static readonly string[] s_help =
     [
         "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+        "CONFIG-REWRITE-FORCE-ALL",
+        "    As CONFIG REWRITE, with the settings at their default too.",
         "DIGEST", "    A hash of all databases; equal contents have equal hashes.",
         "DIGEST-VALUE <key> [<key> ...]", "    A hash of the value of each key.",
         "ERROR <string>", "    Answer the string as an error.",
@@ -68,6 +70,8 @@ internal static class DebugCommand
         else if (c.Is(1, "QUICKLIST-PACKED-THRESHOLD"u8) && words == 3) PackedThreshold(ref c);
         else if (c.Is(1, "SET-SKIP-CHECKSUM-VALIDATION"u8) && words == 3) SkipChecksums(ref c);
         else if (c.Is(1, "RELOAD"u8)) DebugReload.Run(ref c);
+        else if (c.Is(1, "CONFIG-REWRITE-FORCE-ALL"u8) && words == 2)
+            ConfigCommands.RewriteFile(ref c, all: true);
         else if (c.Is(1, "LOG"u8) && words == 3) Log(ref c);
         else if (c.Is(1, "ERROR"u8) && words == 3) c.Error(c[2]);
         else if (c.Is(1, "PROTOCOL"u8) && words == 3) DebugProtocol.Reply(ref c);
