@@ -8,8 +8,8 @@ namespace Rotom.Engine.Config;
 //
 // Comments, blank lines, include, rename-command and lines of unknown meaning stay where they are.
 // A setting's lines are replaced where they stand, under the name that the table gives it; lines
-// too many become empty (never two in a row); what has no line yet and is not the default is added
-// at the end, below a mark that is written once.
+// too many become empty, and several empty lines one; what has no line yet and is not the default
+// is added at the end, below a mark that is written once.
 
 /// <summary>Writes the settings in force into the text of a redis.conf.</summary>
 public static class ConfRewriter
@@ -41,7 +41,14 @@ public static class ConfRewriter
 
         foreach (string name in extra?.Keys ?? []) Append(lines, wanted[name], ref marked);
         StringBuilder result = new();
-        foreach (string line in lines) result.Append(line).Append('\n');
+        bool wasEmpty = false;
+        foreach (string line in lines)
+        {
+            // As Redis, several empty lines become one.
+            if (line.Length > 0 || !wasEmpty) result.Append(line).Append('\n');
+            wasEmpty = line.Length == 0;
+        }
+
         return result.ToString();
     }
 
@@ -92,7 +99,7 @@ public static class ConfRewriter
 
             present.Add(name);
             if (next.TryDequeue(out string? replacement)) lines.Add(replacement);
-            else if (lines.Count == 0 || lines[^1].Length > 0) lines.Add("");
+            else lines.Add("");
         }
 
         return lines;

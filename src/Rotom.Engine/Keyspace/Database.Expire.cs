@@ -96,7 +96,14 @@ public sealed partial class Database
         // The name outlives the entry: events and the journal are written after it is gone.
         byte[] key = entry.Key.ToArray();
         bool lazy = _engine.Config.LazyfreeLazyExpire;
+        long start = _engine.Latency.IsOn ? _engine.Clock.MonotonicNanos : 0;
         Drop(entry, hash, lazy);
+        if (_engine.Latency.IsOn)
+        {
+            long nanos = _engine.Clock.MonotonicNanos - start;
+            _engine.Latency.AddIfNeeded("expire-del", nanos, _engine.NowMs);
+        }
+
         _engine.Stats.ExpiredKeys++;
         _engine.PropagateDeletion(this, key, lazy);
         _engine.SignalModifiedKey(this, key, null);

@@ -85,7 +85,7 @@ internal static class LatencyDoctor
                 + "processor time or of memory.\n");
         }
 
-        if (monitor.Find("expire-cycle") is not null)
+        if (monitor.Find("expire-cycle") is not null || monitor.Find("expire-del") is not null)
         {
             advice.Add("Many keys expire at the same time: spread their times to live, and let "
                 + "lazyfree-lazy-expire free large values aside.\n");

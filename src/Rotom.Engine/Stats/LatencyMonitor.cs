@@ -5,8 +5,9 @@ using Rotom.Engine.Config;
 namespace Rotom.Engine.Stats;
 
 // LatencyMonitor: what LATENCY answers from. An event is a kind of work (command, fast-command,
-// expire-cycle); each has its last 160 samples, at most one a second: within a second the worst
-// counts. Off (the threshold 0) nothing is recorded, and what there was stays until LATENCY RESET.
+// expire-cycle, expire-del); each has its last 160 samples, at most one a second: within a second
+// the worst counts. Off (the threshold 0) nothing is recorded, and what there was stays until
+// LATENCY RESET.
 //
 // The names are given in code, so there are never more than a few; a client cannot make one.
 
@@ -61,6 +62,9 @@ internal sealed class LatencyMonitor(ServerConfig config)
 
     /// <summary>The events that have samples.</summary>
     internal IReadOnlyCollection<LatencyEvent> Events => _events.Values;
+
+    /// <summary>False while nothing is recorded: work need not be measured.</summary>
+    internal bool IsOn => config.LatencyMonitorThresholdMilliseconds > 0;
 
     /// <summary>An event, or null.</summary>
     internal LatencyEvent? Find(string name) => _events.GetValueOrDefault(name);

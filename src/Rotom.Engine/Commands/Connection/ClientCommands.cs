@@ -107,7 +107,7 @@ internal static class ClientCommands
             ids = [];
             for (int i = 3; i < c.ArgCount; i++)
             {
-                if (!Numbers.TryParse(c[i], out long id) || id < 1)
+                if (!Numbers.TryParse(c[i], out long id))
                 {
                     c.Error("ERR Invalid client ID"u8);
                     return;
