@@ -17,6 +17,10 @@ internal static class ClientInfo
         Append(to, client, c.NowMs, wire, words);
     }
 
+    /// <summary>Adds a client's line where none of its commands is in hand.</summary>
+    internal static void Append(StringBuilder to, Client client, long nowMs) =>
+        Append(to, client, nowMs, 0, 0);
+
     private static void Append(
         StringBuilder to, Client client, long nowMs, long wireBytes, long wordBytes)
     {
