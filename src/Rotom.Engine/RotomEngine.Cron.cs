@@ -81,6 +81,7 @@ public sealed partial class RotomEngine
         ReadNoteSettings();
         PeakMemory = Math.Max(PeakMemory, UsedMemory);
         ExpireCycle.Run(fast: false);
+        ExpireFields(1_000_000_000 / Config.Hz / ExpireShare);
         FreeSome(FreeNanosPerTick);
         FreeTrackingTable(FreeNanosPerTick);
         SaveWhenDue();
@@ -95,6 +96,7 @@ public sealed partial class RotomEngine
     public void EndTurn()
     {
         ExpireCycle.Run(fast: true);
+        ExpireFields(ExpireNanosPerTurn);
         if (LazyFreePending > 0) FreeSome(FreeNanosPerTurn);
         Caches?.EndTurn();
     }

@@ -8,6 +8,15 @@ namespace Rotom.Engine;
 // keys that somebody may be waiting for, LRU and LFU state.
 public sealed partial class RotomEngine
 {
+    /// <summary>Fields of hashes that expire between two looks at the clock.</summary>
+    private const int FieldsPerSlice = 64;
+
+    /// <summary>How long the end of a turn may remove fields that are past their time.</summary>
+    private const long ExpireNanosPerTurn = 100_000;
+
+    /// <summary>The part of the time between two ticks for that: a quarter, as for keys.</summary>
+    private const int ExpireShare = 4;
+
     private readonly Queue<DetachedValue> _freeLater = new();
     private readonly Queue<KeyTable> _tablesToClear = new();
     private LaterPayloads? _laterPayloads;
@@ -86,6 +95,45 @@ public sealed partial class RotomEngine
         if (alone) Propagation.BeginUnit();
         Propagation.Begin(database.Index, 2).Word(lazy ? "UNLINK"u8 : "DEL"u8).Word(key);
         if (alone) Propagation.EndUnit();
+    }
+
+    /// <summary>A field of a hash went without a command. A replay must see that.</summary>
+    internal void PropagateFieldDeletion(
+        Database database, ReadOnlySpan<byte> key, ReadOnlySpan<byte> field)
+    {
+        if (!Propagation.Enabled) return;
+        bool alone = _depth == 0;
+        if (alone) Propagation.BeginUnit();
+        Propagation.Begin(database.Index, 3).Word("HDEL"u8).Word(key).Word(field);
+        if (alone) Propagation.EndUnit();
+    }
+
+    /// <summary>
+    /// Removes fields of hashes that are past their time, earliest first, for about so many
+    /// nanoseconds. Looks at no field that is not due.
+    /// </summary>
+    internal void ExpireFields(long nanos)
+    {
+        HashStore hashes = Payloads.Hashes;
+        if (hashes.Count == 0 || !ExpireCycle.Enabled || IsLoading) return;
+        long end = Clock.MonotonicNanos + nanos;
+        while (hashes.Count > 0 && hashes.FirstDueMs < NowMs)
+        {
+            Memory.Handle root = hashes.FirstRoot;
+            (uint table, ulong keyHash) = hashes.HomeOf(root);
+            Memory.Entry entry = default;
+            foreach (Database database in Databases)
+            {
+                if (database.TableId != table) continue;
+                entry = database.HashOfRoot(root, keyHash);
+                if (!entry.IsNull) database.ExpireFields(entry, keyHash, FieldsPerSlice);
+                break;
+            }
+
+            // It is no key's any more and waits to be freed.
+            if (entry.IsNull) hashes.Unindex(root);
+            if (Clock.MonotonicNanos > end) return;
+        }
     }
 
     /// <summary>Works on what waits to be freed, for about so many nanoseconds.</summary>

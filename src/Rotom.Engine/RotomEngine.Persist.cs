@@ -6,7 +6,8 @@ namespace Rotom.Engine;
 public sealed partial class RotomEngine
 {
     /// <summary>Writes values as RDB has them.</summary>
-    internal RdbValueWriter ValueWriter => field ??= new RdbValueWriter(Heap, Config);
+    internal RdbValueWriter ValueWriter =>
+        field ??= new RdbValueWriter(Heap, Config, Payloads.Hashes);
 
     /// <summary>Reads values from bytes that nobody vouches for.</summary>
     internal RdbValueReader ValueReader => field ??= new RdbValueReader(this);

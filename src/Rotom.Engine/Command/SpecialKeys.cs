@@ -62,7 +62,11 @@ internal static class SpecialKeys
     {
         for (int i = 3; i < words.Count; i++)
         {
-            if (words.Is(i, "GET"u8)) return true;
+            if (words.Is(i, "GET"u8) || words.Is(i, "IFEQ"u8) || words.Is(i, "IFNE"u8)
+                || words.Is(i, "IFDEQ"u8) || words.Is(i, "IFDNE"u8))
+            {
+                return true;
+            }
         }
 
         return false;

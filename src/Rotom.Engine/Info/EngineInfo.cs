@@ -109,6 +109,7 @@ internal static class EngineInfo
         w.Line("total_commands_processed", engine.Stats.CommandsProcessed);
         w.Line("instantaneous_ops_per_sec", engine.OpsPerSecond);
         w.Line("expired_keys", engine.Stats.ExpiredKeys);
+        w.Line("expired_subkeys", engine.Stats.ExpiredFields);
         w.Line("expired_stale_perc", engine.Stats.ExpiredStalePercent, 2);
         w.Line("expired_time_cap_reached_count", engine.Stats.ExpiredTimeCapReached);
         w.Line("expire_cycle_cpu_milliseconds", engine.Stats.ExpireCycleNanos / 1_000_000);

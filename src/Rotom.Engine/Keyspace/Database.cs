@@ -13,6 +13,7 @@ namespace Rotom.Engine;
 //
 //   Database.cs         look-ups and changes
 //   Database.Expire.cs  times to live
+//   Database.Fields.cs  times to live of the fields of hashes
 
 /// <summary>One numbered keyspace.</summary>
 public sealed partial class Database : IDisposable
@@ -25,6 +26,7 @@ public sealed partial class Database : IDisposable
         _engine = engine;
         Index = index;
         _table = new KeyTable(engine.Heap, engine.HashSeed, engine.Payloads);
+        _tableId = engine.Payloads.Hashes.NextTableId();
     }
 
     /// <summary>Its number.</summary>
@@ -146,6 +148,7 @@ public sealed partial class Database : IDisposable
     {
         long before = CountBefore(key);
         Entry entry = _table.SetPayload(key.Bytes, key.Hash, type, encoding, payload, keepTtl);
+        if (type == ObjectType.Hash) HomeHash(entry, key);
         Stored(entry, before, key);
         return entry;
     }
@@ -177,6 +180,7 @@ public sealed partial class Database : IDisposable
     internal void Move(Entry entry, Key from, Database target, Key to)
     {
         Entry moved = _table.MoveTo(entry, from.Hash, target._table, to.Bytes, to.Hash);
+        if (moved.Type == ObjectType.Hash) target.HomeHash(moved, to);
         target.Added(moved, to);
     }
 
@@ -211,6 +215,7 @@ public sealed partial class Database : IDisposable
         (_table, other._table) = (other._table, _table);
         (AverageTtlMs, other.AverageTtlMs) = (other.AverageTtlMs, AverageTtlMs);
         (_expireCursor, other._expireCursor) = (other._expireCursor, _expireCursor);
+        (_tableId, other._tableId) = (other._tableId, _tableId);
     }
 
     /// <summary>
@@ -237,6 +242,7 @@ public sealed partial class Database : IDisposable
     {
         KeyTable old = _table;
         _table = new KeyTable(_engine.Heap, _engine.HashSeed, _engine.Payloads);
+        _tableId = _engine.Payloads.Hashes.NextTableId();
         AverageTtlMs = 0;
         _expireCursor = 0;
         return old;

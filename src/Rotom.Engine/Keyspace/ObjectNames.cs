@@ -30,6 +30,9 @@ internal static class ObjectNames
         ObjectEncoding.Intset => "intset"u8,
         ObjectEncoding.Skiplist => "skiplist"u8,
         ObjectEncoding.Stream => "stream"u8,
+        ObjectEncoding.ListpackEx => "listpackex"u8,
+        // Times to live do not show in the encoding of a table.
+        ObjectEncoding.HashtableEx => "hashtable"u8,
         _ => "unknown"u8,
     };
 }

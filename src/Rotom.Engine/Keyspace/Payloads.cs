@@ -63,6 +63,8 @@ internal sealed class Payloads : IPayloads
     {
         _heap = heap;
         Sets = new SetHome(heap, seed, config);
+        Hashes = new HashStore(heap, seed, config);
+        _kinds[(int)ObjectType.Hash] = new HashPayload(Hashes);
         _kinds[(int)ObjectType.List] = new ListPayload(heap, config);
         _kinds[(int)ObjectType.Set] = new SetPayload(Sets);
         _kinds[(int)ObjectType.SortedSet] = new ZsetPayload(heap, seed, config);
@@ -70,6 +72,9 @@ internal sealed class Payloads : IPayloads
 
     /// <summary>What opens a set.</summary>
     internal SetHome Sets { get; }
+
+    /// <summary>What all hashes share.</summary>
+    internal HashStore Hashes { get; }
 
     /// <inheritdoc/>
     public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)

@@ -24,4 +24,6 @@ internal enum ObjectEncoding : byte
     Intset = 6,
     Skiplist = 7,
     Stream = 8,
+    ListpackEx = 9,
+    HashtableEx = 10,
 }

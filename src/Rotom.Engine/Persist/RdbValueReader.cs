@@ -12,6 +12,7 @@ namespace Rotom.Engine.Persist;
 // choose the encoding by this server's own limits. So whatever came in, what stands in the keyspace
 // is what the commands themselves would have made.
 //
+//   RdbValueReader.Hash.cs  hashes
 //   RdbValueReader.cs       strings, lists; which type is read how
 
 /// <summary>How reading a value ended.</summary>
@@ -81,6 +82,9 @@ internal sealed partial class RdbValueReader(RotomEngine engine)
                 return Broken(from, "streams cannot be read yet");
             case RdbType.Module or RdbType.ModulePreGA:
                 return Broken(from, "a value of a module");
+            case RdbType.Hash or RdbType.HashListpack or RdbType.HashZiplist
+                or RdbType.HashZipmap or RdbType.HashExpiring or RdbType.HashListpackExpiring:
+                return ReadHash(from, type, out value);
             default:
                 return Broken(from, "a type of value that is not known");
         }

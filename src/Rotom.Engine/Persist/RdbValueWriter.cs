@@ -8,7 +8,8 @@ namespace Rotom.Engine.Persist;
 // its listpack, is written element by element.
 
 /// <summary>Writes values.</summary>
-internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfig config)
+internal sealed partial class RdbValueWriter(
+    NativeHeap heap, Config.ServerConfig config, HashStore hashes)
 {
     /// <summary>True when strings are to be compressed.</summary>
     internal bool Compresses => config.RdbCompression;
@@ -19,6 +20,7 @@ internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfi
     /// <summary>The type that a value is written as.</summary>
     internal RdbType TypeOf(Entry entry) => entry.Type switch
     {
+        ObjectType.Hash => TypeOfHash(OpenHash(entry)),
         ObjectType.String => RdbType.String,
         ObjectType.SortedSet => TypeOfZset(entry.Encoding),
         ObjectType.Set => TypeOfSet(entry.Encoding),
@@ -35,6 +37,9 @@ internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfi
     {
         switch (entry.Type)
         {
+            case ObjectType.Hash:
+                WriteHash(to, OpenHash(entry));
+                break;
             case ObjectType.String:
                 if (entry.IsInt) to.IntString(entry.Int);
                 else to.String(entry.StringBytes);
@@ -53,6 +58,8 @@ internal sealed partial class RdbValueWriter(NativeHeap heap, Config.ServerConfi
                 break;
         }
     }
+
+    private FieldMap OpenHash(Entry entry) => new(hashes, entry.Encoding, entry.Payload);
 
     private void WriteList(RdbWriter to, Entry entry)
     {

@@ -24,6 +24,9 @@ public sealed class ServerStats
     /// <summary>expired_keys.</summary>
     public long ExpiredKeys { get; internal set; }
 
+    /// <summary>expired_subkeys: fields of hashes.</summary>
+    public long ExpiredFields { get; internal set; }
+
     /// <summary>expired_stale_perc, in percent.</summary>
     public double ExpiredStalePercent { get; internal set; }
 
@@ -59,7 +62,7 @@ public sealed class ServerStats
     internal void Reset()
     {
         CommandsProcessed = ErrorReplies = KeyspaceHits = KeyspaceMisses = 0;
-        ExpiredKeys = ExpiredTimeCapReached = EvictedKeys = LazyFreedObjects = 0;
+        ExpiredKeys = ExpiredFields = ExpiredTimeCapReached = EvictedKeys = LazyFreedObjects = 0;
         ExpiredStalePercent = 0;
         ExpireCycleNanos = 0;
         _errors.Clear();

@@ -194,6 +194,19 @@ public sealed class ReplyBatch : RespWriter
     {
         CutSegment();
         Aggregate(kind, count);
+        PutDeferred(deferred);
+    }
+
+    /// <summary>Writes the cursor of a scan where BeginDeferred left room for it.</summary>
+    public void EndDeferred(int deferred, ulong cursor)
+    {
+        CutSegment();
+        BulkInteger(unchecked((long)cursor));
+        PutDeferred(deferred);
+    }
+
+    private void PutDeferred(int deferred)
+    {
         _segments[deferred].Chunk = _chunk;
         _segments[deferred].Offset = _segmentStart;
         _segments[deferred].Length = Position - _segmentStart;

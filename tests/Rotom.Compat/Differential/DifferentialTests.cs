@@ -24,6 +24,7 @@ public sealed class DifferentialTests
             .. StringCommands.Table, .. ListCommands.Table, .. KeyCommands.Table,
             .. SetCommands.Table, .. SortCommands.Table,
             .. ConnectionCommands.Table,
+            .. HashCommands.Table,
         ];
 
     [FactWith(Need.RedisServer)]

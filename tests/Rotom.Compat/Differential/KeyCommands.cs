@@ -48,7 +48,7 @@ internal static class KeyCommands
     {
         object[] match = d.Maybe("MATCH", d.Pattern());
         object[] count = d.Maybe("COUNT", d.Of(1, 2, 10, 1_000));
-        object[] type = d.Maybe("TYPE", d.Of("string", "list", "set", "nosuch"));
+        object[] type = d.Maybe("TYPE", d.Of("string", "list", "set", "hash", "nosuch"));
         return [.. match, .. count, .. type];
     }
 

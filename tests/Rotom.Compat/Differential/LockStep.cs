@@ -178,7 +178,9 @@ internal sealed class LockStep(ServerProcess reference, ServerProcess tested,
             foreach (string key in keys)
             {
                 string[] reading = Reading(theirs, key);
-                Compare compare = reading[0] == "SMEMBERS" ? Compare.Unordered : Compare.Exact;
+                Compare compare = reading[0] is "SMEMBERS" or "HGETALL"
+                    ? Compare.Unordered
+                    : Compare.Exact;
                 Both(compare, theirs, ours, reading);
                 Both(Compare.Exact, theirs, ours, "OBJECT", "ENCODING", key);
                 Both(Compare.Milliseconds, theirs, ours, "PTTL", key);
@@ -192,6 +194,7 @@ internal sealed class LockStep(ServerProcess reference, ServerProcess tested,
         {
             "list" => ["LRANGE", key, "0", "-1"],
             "set" => ["SMEMBERS", key],
+            "hash" => ["HGETALL", key],
             _ => ["GET", key],
         };
 

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using System.Text.RegularExpressions;
 
+using Rotom.Engine.Config;
 using Rotom.Engine.Tests.Support;
 
 using Xunit;
@@ -23,6 +24,10 @@ public sealed partial class OneReplyTests
     private const int WordsMax = 6;
     private const int RandomCalls = 60;
 
+    // No command may answer a gigabyte because its count says so.
+    private static readonly OutputBufferLimits s_limits =
+        new(new OutputBufferLimit(1 << 20, 0, 0), default, default);
+
     // They answer as often as they have channels, or not at all.
     private static readonly string[] s_special =
     [
@@ -35,6 +40,7 @@ public sealed partial class OneReplyTests
         "k", "s", "t", "l", "z", "nokey", "1", "0", "-1", "2", "9223372036854775807",
         "-9223372036854775808", "9223372036854775808", "1.5", "nan", "inf", "", "*", "\r\n+OK",
         "\0", "NX", "COUNT", "string",
+        "h",
         "m", "n",
     ];
 
@@ -44,6 +50,7 @@ public sealed partial class OneReplyTests
         "SADD m a b 1", "SADD n 1 2 5",
         "ZADD z 1 a 2 b 2 1",
         "SELECT 1", "SET k one",
+        "SELECT 0", "HSET h k 5 s text t 1.5", "SELECT 1",
     ];
 
     public static TheoryData<string, bool> Calls()
@@ -64,7 +71,11 @@ public sealed partial class OneReplyTests
     public void Every_call_has_one_reply_and_an_error_changes_nothing(string name, bool resp3)
     {
         CommandSpec spec = GeneratedCommands.Create().Single(spec => spec.Name == name);
-        using EngineHost host = new(config => config.Databases = 4);
+        using EngineHost host = new(config =>
+        {
+            config.Databases = 4;
+            config.ClientOutputBufferLimits = s_limits;
+        });
         using EngineHost copy = new(config => config.Databases = 4);
         copy.Engine.Propagation.Enabled = false;
         int call = 0;

@@ -22,7 +22,9 @@ internal static class GetSetCommands
     /// exist.</summary>
     [Command("SET", Arity = -3, Since = "1.0.0", Complexity = "O(1)", Group = Group.String,
         Flags = CommandFlags.Write | CommandFlags.DenyOom, Acl = Acl.String,
-        Syntax = "key value [NX | XX] [GET] [EX seconds:integer | PX milliseconds:integer | "
+        Syntax = "key value [NX | XX | IFEQ@8.4.0 ifeq-value | "
+            + "IFNE@8.4.0 ifne-value | IFDEQ@8.4.0 ifdeq-digest | IFDNE@8.4.0 ifdne-digest] "
+            + "[GET] [EX seconds:integer | PX milliseconds:integer | "
             + "EXAT unix-time-seconds:unix-time | PXAT unix-time-milliseconds:unix-time | "
             + "KEEPTTL]")]
     [Key(1, Access.RW | Access.Get | Access.Update | Access.VariableFlags)]
@@ -61,6 +63,15 @@ internal static class GetSetCommands
                 return;
             }
         }
+        else if (options.Condition.IsGiven)
+        {
+            if (!options.Get && !c.TryWrite(key, ObjectType.String, out old)) return;
+            if (!options.Condition.IsMet(in c, old))
+            {
+                if (!options.Get) c.Reply.Null();
+                return;
+            }
+        }
 
         Entry entry = c.Database.SetString(key, c[2], options.KeepTtl);
         c.Changed(key, NotifyClass.String, "set"u8);
@@ -71,7 +82,8 @@ internal static class GetSetCommands
             c.PropagateInstead(5).Word("SET"u8).Word(key.Bytes).Word(c[2]).Word("PXAT"u8)
                 .Word(expireAtMs);
         }
-        else if (options.Get || options.OnlyIfAbsent || options.OnlyIfPresent)
+        else if (options.Get || options.OnlyIfAbsent || options.OnlyIfPresent
+            || options.Condition.IsGiven)
         {
             // What was decided is not decided again by a replay.
             EffectWriter effect = c.PropagateInstead(options.KeepTtl ? 4 : 3)

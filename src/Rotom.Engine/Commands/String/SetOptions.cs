@@ -25,6 +25,8 @@ internal struct SetOptions
 
     internal bool OnlyIfPresent { get; private set; }
 
+    internal ValueCondition Condition { get; private set; }
+
     internal bool Get { get; private set; }
 
     internal bool KeepTtl { get; private set; }
@@ -40,8 +42,14 @@ internal struct SetOptions
         for (int i = from; i < c.ArgCount; i++)
         {
             bool more = i + 1 < c.ArgCount;
-            if (set && c.Is(i, "NX"u8) && !OnlyIfPresent) OnlyIfAbsent = true;
-            else if (set && c.Is(i, "XX"u8) && !OnlyIfAbsent) OnlyIfPresent = true;
+            bool free = !OnlyIfAbsent && !OnlyIfPresent && !Condition.IsGiven;
+            if (set && c.Is(i, "NX"u8) && (free || OnlyIfAbsent)) OnlyIfAbsent = true;
+            else if (set && c.Is(i, "XX"u8) && (free || OnlyIfPresent)) OnlyIfPresent = true;
+            else if (set && free && ValueCondition.TryRead(in c, i, out ValueCondition condition))
+            {
+                Condition = condition;
+                i++;
+            }
             else if (set && c.Is(i, "GET"u8)) Get = true;
             else if (set && c.Is(i, "KEEPTTL"u8) && !HasExpiry && !Persist) KeepTtl = true;
             else if (!set && c.Is(i, "PERSIST"u8) && !HasExpiry) Persist = true;
@@ -53,7 +61,7 @@ internal struct SetOptions
             }
         }
 
-        return true;
+        return !Condition.IsGiven || Condition.IsWellFormed(in c);
     }
 
     /// <summary>The absolute time in unix milliseconds; false when an error was answered.</summary>
