@@ -89,7 +89,7 @@ public static class Numbers
     private static bool TryParse(ReadOnlySpan<byte> text, out double value, bool orInfinity)
     {
         value = 0;
-        if (text.IsEmpty || text.Length > 255 || text[0] <= (byte)' ') return false;
+        if (text.IsEmpty || text[0] <= (byte)' ') return false;
         ReadOnlySpan<byte> digits = text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
         bool negative = text[0] == (byte)'-';
         if (digits.IsEmpty) return false;

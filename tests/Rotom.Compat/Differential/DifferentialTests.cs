@@ -22,7 +22,7 @@ public sealed class DifferentialTests
         [
             .. BitCommands.Table,
             .. StringCommands.Table, .. ListCommands.Table, .. KeyCommands.Table,
-            .. SetCommands.Table, .. SortCommands.Table,
+            .. SetCommands.Table, .. SortCommands.Table, .. ZsetCommands.Table,
             .. ConnectionCommands.Table,
             .. HashCommands.Table,
         ];

@@ -113,6 +113,17 @@ public sealed class ZsetTests
     }
 
     [Fact]
+    public void A_score_may_be_spelled_at_any_length()
+    {
+        using EngineHost host = new();
+        string digits = string.Concat("17976931348623157", new string('0', 292), ".", new('0', 90));
+        host.Check($"ZADD z {digits} a 0{new string('0', 400)}.5 b", ":2");
+        host.Check("ZMSCORE z a b", "*2 $1.7976931348623157e+308 $0.5");
+        host.Check($"ZCOUNT z {digits} +inf", ":1");
+        host.Check($"ZADD z 9{digits} a", "-ERR value is not a valid float");
+    }
+
+    [Fact]
     public void Plain_sets_count_as_sorted_ones_whose_scores_are_1()
     {
         using EngineHost host = new();
