@@ -123,6 +123,22 @@ public sealed class ZsetTests
         host.Check($"ZADD z 9{digits} a", "-ERR value is not a valid float");
     }
 
+    // What is freed on the way is of every size the root of a large set may get.
+    [Fact]
+    public void A_set_may_outgrow_its_listpack_at_any_size()
+    {
+        for (int limit = 1; limit < 20; limit++)
+        {
+            using EngineHost host = new(config => config.ZsetMaxListpackEntries = limit);
+            string members = string.Concat(Enumerable.Range(0, limit).Select(i => $" {i} m{i}"));
+            host.Send("ZADD z 0.5 x");
+            host.Check("ZADD z" + members, $":{limit}");
+            host.Check("OBJECT ENCODING z", "$skiplist");
+            host.Check("ZCARD z", $":{limit + 1}");
+            host.Engine.CheckInvariants();
+        }
+    }
+
     [Fact]
     public void Plain_sets_count_as_sorted_ones_whose_scores_are_1()
     {

@@ -30,8 +30,9 @@ internal static class ZsetValue
         {
             c.Database.SetPayload(key, ObjectType.SortedSet, set.Encoding, set.Payload);
         }
-        else if (set.Payload != entry.Payload)
+        else if (set.Payload != entry.Payload || set.Encoding != entry.Encoding)
         {
+            // The root of a set that grew may stand where the first of its listpacks stood.
             c.Database.Table.UpdatePayload(entry, set.Encoding, set.Payload);
         }
     }
