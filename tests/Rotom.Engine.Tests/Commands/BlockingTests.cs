@@ -142,7 +142,7 @@ public sealed class BlockingTests
     [InlineData("x", "-ERR timeout is not a float or out of range")]
     [InlineData("9223372036", "")]
     [InlineData("8000000000000000", "")]
-    [InlineData("0x1p3", "-ERR timeout is not a float or out of range")]
+    [InlineData("0x1p3", "")]
     public void Timeouts_that_no_clock_can_count_are_refused(string timeout, string reply)
     {
         using EngineHost host = new();
