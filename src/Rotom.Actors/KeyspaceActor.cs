@@ -16,7 +16,7 @@ namespace Rotom.Actors;
 // instance answers for it.
 
 /// <summary>Executes commands on the keyspace, one turn at a time.</summary>
-internal sealed class KeyspaceActor : UntypedActor, IWithTimers
+internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 {
     private readonly KeyspaceState _state;
     private bool _freeing;
@@ -32,11 +32,15 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        TimeSpan interval = TimeSpan.FromMilliseconds(1000.0 / _state.Engine.Config.Hz);
-        // A snapshot of an instance that failed is void, and so is its file.
-        _state.Snapshots.StopSaving();
         _state.Snapshots.Attach(Self, Context.ActorOf(
             SnapshotActor.Props(_state.Files).WithDispatcher(_state.DiskDispatcher), "snapshots"));
+        StartTimers();
+        BeginJournal();
+    }
+
+    private void StartTimers()
+    {
+        TimeSpan interval = TimeSpan.FromMilliseconds(1000.0 / _state.Engine.Config.Hz);
         Timers.StartPeriodicTimer(CronTick.Instance, CronTick.Instance, interval);
     }
 
@@ -52,17 +56,18 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
         else
         {
             _state.Engine.ReleaseWaiters();
-            _state.SendReplies(null, Self);
+            CommitTurn(null);
         }
 
-        base.PreRestart(reason, message);
+        // Not the base's: the journal's actor, a child, stays and keeps what was executed. But a
+        // snapshot of an instance that failed is void, and so is its file.
+        _state.Snapshots.StopSaving();
     }
 
     protected override void PostRestart(Exception reason)
     {
-        _state.Engine.CheckInvariants();
-        _log.Warning("The keyspace goes on with what it holds: its invariants are in order");
-        base.PostRestart(reason);
+        RestartJournal();
+        StartTimers();
     }
 
     protected override void OnReceive(object message)
@@ -86,6 +91,7 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
                 _state.Attach(attached.Loop, attached.Network);
                 break;
             default:
+                if (OnJournalMessage(message)) break;
                 if (!_state.Snapshots.Receive(message, Sender)) Unhandled(message);
                 else if (_state.Engine.Outbox.Count > 0) TakeOutbox();
                 break;
@@ -110,7 +116,7 @@ internal sealed class KeyspaceActor : UntypedActor, IWithTimers
     private void EndTurn(CommandBatch? batch)
     {
         if (_state.Engine.LazyFreePending > 0) FreeSoon();
-        _state.SendReplies(batch, Self);
+        CommitTurn(batch);
         _state.ArmTimer(Self);
         if (_state.Engine.Outbox.Count > 0) TakeOutbox();
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Akka.Actor;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
@@ -95,11 +96,32 @@ internal sealed class KeyspaceState
 
     internal void Attach(int loop, IActorRef network) => _networks[loop] = network;
 
+    /// <summary>The journal; null while none is kept.</summary>
+    internal KeyspaceJournal? Journal { get; set; }
+
+    /// <summary>How far the loading of data is.</summary>
+    internal LoadProgress Load { get; } = new();
+
+    /// <summary>Why the data cannot be loaded; empty when nothing is wrong.</summary>
+    internal string LoadProblem { get; set; } = "";
+
+    /// <summary>Journal actors so far: each has a name of its own.</summary>
+    internal int JournalIncarnations { get; set; }
+
+    /// <summary>Who wants to know when the data has been loaded.</summary>
+    internal List<IActorRef> AwaitingReady { get; } = [];
+
+    /// <summary>Who wants to know when everything is on the disk.</summary>
+    internal List<IActorRef> AwaitingFlush { get; } = [];
+
     /// <summary>
     /// Sends each network actor what its clients are to hear, and its batch back to the one that
     /// sent it, whether there is something to hear or not.
     /// </summary>
-    internal void SendReplies(CommandBatch? answered, IActorRef self)
+    /// <param name="answered">The batch; null when there was none.</param>
+    /// <param name="self">The keyspace actor.</param>
+    /// <param name="barrier">The event that has to be kept first; 0 for none.</param>
+    internal void SendReplies(CommandBatch? answered, IActorRef self, long barrier)
     {
         for (int i = 0; i < _outputs.Length; i++)
         {
@@ -110,7 +132,12 @@ internal sealed class KeyspaceState
             output.Answers = answers ? answered : null;
             _outputs[i] = _pools[i].RentReplies();
             Engine.SetOutput(i, _outputs[i]);
-            _networks[i].Tell(output, self);
+            if (barrier == 0) _networks[i].Tell(output, self);
+            else Journal!.Hold(barrier, i, output);
         }
     }
+
+    /// <summary>Sends replies that had to wait.</summary>
+    internal void Send(int loop, ReplyBatch output, IActorRef self) =>
+        _networks[loop].Tell(output, self);
 }

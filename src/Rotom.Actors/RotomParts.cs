@@ -20,6 +20,7 @@ namespace Rotom.Actors;
 /// <param name="Snapshots">Keeps snapshots of the keyspace.</param>
 /// <param name="Files">Where data is kept.</param>
 /// <param name="Executing">Hears of every batch before it is executed; null for nobody.</param>
+/// <param name="Journal">The journal, when one is kept from the start.</param>
 internal sealed record RotomParts(
     RotomEngine Engine,
     TransportGroup Transports,
@@ -29,7 +30,8 @@ internal sealed record RotomParts(
     IRotomHost Host,
     SnapshotKeeper Snapshots,
     IFileSystem Files,
-    Action<CommandBatch>? Executing = null);
+    Action<CommandBatch>? Executing = null,
+    KeyspaceJournal? Journal = null);
 
 /// <summary>What a server asks of its process; a library never does it itself.</summary>
 public interface IRotomHost : IConfigApplier

@@ -14,7 +14,9 @@ namespace Rotom.Actors;
 //   fails                      what happens                            clients hear
 //   a command                  answered in the engine, counted         -ERR internal error
 //   the keyspace actor         restarted on the state it has, if its   -ERR internal error; those
-//                              invariants hold; else it stays down     of the same turn are closed
+//                              invariants hold; else made anew from    of the same turn are closed;
+//                              the journal; without one it stays down  then -LOADING for a while
+//   the journal's actor        the keyspace is restarted               as above
 //   a network actor            restarted; its sockets stay open        nothing
 //
 // What outlives an actor (the engine, the sockets) is made here and handed on by Props.
@@ -39,7 +41,10 @@ internal sealed class RotomSupervisor : UntypedActor
     {
         KeyspaceState state = new(
             _parts.Engine, _parts.Transports, _parts.KeyspaceLoop, _parts.Snapshots, _parts.Files,
-            _parts.Executing);
+            _parts.Executing)
+        {
+            Journal = _parts.Journal,
+        };
         _keyspace = Context.ActorOf(
             KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace");
         IReadOnlyList<INetTransport> transports = _parts.Transports.Transports;
@@ -66,7 +71,7 @@ internal sealed class RotomSupervisor : UntypedActor
             case Listen or StopListening:
                 _acceptor.Forward(message);
                 break;
-            case LoadData or SaveAtEnd:
+            case LoadData or SaveAtEnd or FlushJournal:
                 _keyspace.Forward(message);
                 break;
             case OutboxItem item:

@@ -162,11 +162,6 @@ internal sealed class RotomServer
             log.Warning("Configuration loaded");
         }
 
-        if (config.AppendOnly)
-        {
-            log.Warning("Warning: appendonly is accepted but does nothing in this version");
-        }
-
         if (config.Daemonize)
         {
             log.Warning("Rotom stays in the foreground: daemonize is accepted but does nothing; "

@@ -31,6 +31,7 @@ public sealed class RotomServer : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly ServerApplier _applier;
     private readonly IActorRef _supervisor;
+    private ServerJournal? _journals;
     private bool _stopped;
 
     private RotomServer(ActorSystem system, RotomParts parts, ServerApplier applier, string name)
@@ -83,6 +84,7 @@ public sealed class RotomServer : IAsyncDisposable
         LoadUsers(engine, doors.Files);
         SnapshotKeeper snapshots = new(
             engine, doors.Files, Logging.GetLogger(system, "rotom.snapshots"));
+        ServerJournal journals = new(system, engine, doors, "rotom/" + name);
         RotomParts parts = new(
             engine,
             transports,
@@ -92,7 +94,8 @@ public sealed class RotomServer : IAsyncDisposable
             host,
             snapshots,
             doors.Files,
-            doors.Executing);
+            doors.Executing,
+            config.AppendOnly ? journals.Make() : null);
         ServerApplier applier = new(transports, host, dispatchers.Count == 1
             && dispatchers[0] == LoopDispatchers.Keyspace);
         engine.ConfigApplier = applier;
@@ -101,7 +104,7 @@ public sealed class RotomServer : IAsyncDisposable
             typeof(ActorSystem).Assembly.GetName().Name + " "
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
             host.ConfigFilePath));
-        return new RotomServer(system, parts, applier, name);
+        return new RotomServer(system, parts, applier, name) { _journals = journals };
     }
 
     private static void LoadUsers(RotomEngine engine, IFileSystem files)
@@ -157,6 +160,7 @@ public sealed class RotomServer : IAsyncDisposable
         if (_stopped) return;
         _stopped = true;
         await _supervisor.Ask<Akka.Done>(StopListening.Instance, _patience).ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
         await _supervisor.GracefulStop(_patience).ConfigureAwait(false);
         foreach (INetTransport transport in Parts.Transports.Transports)
         {
@@ -165,6 +169,22 @@ public sealed class RotomServer : IAsyncDisposable
 
         Parts.Snapshots.Dispose();
         Parts.Engine.Dispose();
+        _journals?.Dispose();
+    }
+
+    // What was executed is on the disk when the server is gone, if the disk takes it.
+    private async Task FlushAsync()
+    {
+        try
+        {
+            await _supervisor.Ask<Akka.Done>(FlushJournal.Instance, _patience)
+                .ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            Logging.GetLogger(_system, "rotom.server").Warning(
+                "The journal could not be flushed in time: what it still holds is lost");
+        }
     }
 
     /// <inheritdoc/>

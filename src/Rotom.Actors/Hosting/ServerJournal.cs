@@ -1,0 +1,73 @@
+using System;
+using Akka.Actor;
+using Akka.Event;
+using Rotom.Actors.Persistence;
+using Rotom.Engine;
+using Rotom.Engine.Config;
+
+namespace Rotom.Actors.Hosting;
+
+/// <summary>Makes the journal of a server out of its settings, and takes it down.</summary>
+internal sealed class ServerJournal : IDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly RotomEngine _engine;
+    private readonly ServerDoors _doors;
+    private readonly string _persistenceId;
+    private readonly ILoggingAdapter _log;
+    private IDiskThread? _flusher;
+    private IDiskThread? _worker;
+
+    internal ServerJournal(
+        ActorSystem system, RotomEngine engine, ServerDoors doors, string persistenceId)
+    {
+        _system = system;
+        _engine = engine;
+        _doors = doors;
+        _persistenceId = persistenceId;
+        _log = Logging.GetLogger(system, "rotom.journal");
+    }
+
+    /// <summary>Makes the journal that the settings ask for; opens nothing yet.</summary>
+    internal KeyspaceJournal Make()
+    {
+        ServerConfig config = _engine.Config;
+        _flusher ??= _doors.MakeDiskThread("rotom-aof-fsync");
+        _worker ??= _doors.MakeDiskThread("rotom-aof-work");
+        string root = config.Directory.Length == 0 ? "" : config.Directory.TrimEnd('/') + "/";
+        AofStore store = AofStores.For(_system).Register(_persistenceId, new AofOptions
+        {
+            Files = _doors.Files,
+            Directory = root + config.AppendDirectoryName,
+            FileName = config.AppendFileName,
+            OldFile = root + config.AppendFileName,
+            Clock = _doors.Clock,
+            Fsync = () => config.AppendFsync,
+            Timestamps = () => config.AofTimestampEnabled,
+            LoadTruncated = () => config.AofLoadTruncated,
+            KeepHistory = () => config.AofDisableAutoGC,
+            HoldsFailedWrites = true,
+            Flusher = _flusher,
+            Worker = _worker,
+            Log = Say,
+        });
+        return new KeyspaceJournal(_persistenceId, store, config);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        AofStores.For(_system).Remove(_persistenceId);
+        _flusher?.Dispose();
+        _worker?.Dispose();
+    }
+
+    private void Say(bool warning, string text)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            if (warning) _log.Warning("{0}", line);
+            else _log.Info("{0}", line);
+        }
+    }
+}

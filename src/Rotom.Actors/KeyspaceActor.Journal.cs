@@ -1,0 +1,325 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using Akka.Actor;
+using Akka.Event;
+using Rotom.Actors.Messages;
+using Rotom.Actors.Persistence;
+using Rotom.Engine;
+using Rotom.Engine.Abstractions;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Actors;
+
+// The keyspace and its journal: recovery, one event a turn, replies that wait.
+//
+// Recovery is a conversation: the journal actor passes on a base, then events; they are applied as
+// they come, the base in slices with other messages in between, so that clients hear -LOADING and
+// INFO tells how far it is. Events that come while the base is being loaded wait; how much may be
+// under way is bounded by the journal's window.
+internal sealed partial class KeyspaceActor
+{
+    private const long LoadSliceBytes = 256 << 10;
+
+    private readonly Queue<object> _replayWaits = new();
+    private IBaseLoader? _loader;
+
+    /// <summary>Begins to recover, or to serve at once when there is nothing to recover.</summary>
+    private void BeginJournal()
+    {
+        if (_state.Journal is null) return;
+        _state.Journal.Store.Options.StateChanged = _ => Self.Tell(JournalStateChanged.Instance);
+        Recover();
+    }
+
+    private void Recover()
+    {
+        KeyspaceJournal journal = _state.Journal!;
+        RotomEngine engine = _state.Engine;
+        engine.Propagation.Enabled = false;
+        engine.Propagation.EndTurn();
+        engine.BeginReplay();
+        engine.IsLoading = true;
+        _state.Load.Begin(engine.Clock);
+        StartJournalActor(journal, recovers: true);
+    }
+
+    // After a failure of an instance. What it holds is good, or is made anew from the journal, or
+    // there is nothing to go on with.
+    private void RestartJournal()
+    {
+        KeyspaceJournal? journal = _state.Journal;
+        if (_state.Engine.IsLoading)
+        {
+            FailToLoad("The keyspace failed while it was being loaded; see the log above");
+            return;
+        }
+
+        try
+        {
+            _state.Engine.CheckInvariants();
+            _log.Warning("The keyspace goes on with what it holds: its invariants are in order");
+        }
+        catch (InvariantException broken) when (journal is not null)
+        {
+            _log.Error(broken, "The keyspace is made anew from its journal");
+            Context.Stop(journal.Actor);
+            _state.Engine.Forget();
+            Recover();
+        }
+    }
+
+    private void StartJournalActor(KeyspaceJournal journal, bool recovers)
+    {
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"journal-{++_state.JournalIncarnations}");
+        Props props = JournalActor.Props(journal.PersistenceId, Self, recovers);
+        journal.Actor = Context.ActorOf(
+            props.WithDispatcher(Context.Props.Dispatcher), name);
+    }
+
+    private bool OnJournalMessage(object message)
+    {
+        switch (message)
+        {
+            case JournalKept kept:
+                OnKept(kept.Seq);
+                return true;
+            case LoadBase or ReplayTurn or JournalReady:
+                if (_state.LoadProblem.Length > 0 || !Sender.Equals(_state.Journal?.Actor)) return true;
+                _replayWaits.Enqueue(message);
+                if (_loader is null) ApplyReplays();
+                return true;
+            case LoadMore:
+                OnLoadMore();
+                return true;
+            case JournalUnreadable unreadable:
+                FailToLoad(unreadable.Cause.Message);
+                return true;
+            case JournalStateChanged:
+                OnJournalStateChanged();
+                return true;
+            case BaseMade made:
+                OnBaseMade(made.Failure);
+                return true;
+            case LoadData when _state.Journal is not null:
+                OnLoadData();
+                return true;
+            case FlushJournal:
+                OnFlushJournal();
+                return true;
+            case JournalLost lost:
+                // The plugin of a server holds what it cannot write: this is a fault of ours.
+                throw new InvariantException("the journal lost an event", lost.Cause);
+            default:
+                return false;
+        }
+    }
+
+    private void ApplyReplays()
+    {
+        while (_loader is null && _replayWaits.TryDequeue(out object? message))
+        {
+            switch (message)
+            {
+                case LoadBase found:
+                    OnLoadBase(found.Base);
+                    break;
+                case ReplayTurn replay:
+                    Apply(replay.Event);
+                    break;
+                case JournalReady ready:
+                    OnJournalReady(ready.Seq);
+                    break;
+            }
+        }
+    }
+
+    private void Apply(JournalEvent turn)
+    {
+        string? problem = _state.Engine.Replay(turn.Array, turn.Length);
+        _state.Load.LoadedBytes += turn.Length;
+        _state.Journal!.Store.Applied(turn.Length);
+        turn.Recycle();
+        if (problem is not null) FailToLoad(problem);
+    }
+
+    private void OnLoadBase(AofBase found)
+    {
+        IoResult<IFile> opened = found.Files.Open(found.Path, FileUse.Read);
+        if (!opened.IsDone)
+        {
+            FailToLoad("Fatal error: can't open the append log file "
+                + $"{found.Path} for reading: {opened.Text}");
+            return;
+        }
+
+        _loader = BaseLoaders.For(_state.Engine, found, opened.Value);
+        Self.Tell(LoadMore.Instance, ActorRefs.NoSender);
+    }
+
+    private void OnLoadMore()
+    {
+        if (_loader is null) return;
+        long before = _loader.LoadedBytes;
+        bool more = _loader.Step(LoadSliceBytes, out string? problem);
+        _state.Load.LoadedBytes += _loader.LoadedBytes - before;
+        if (more)
+        {
+            Self.Tell(LoadMore.Instance, ActorRefs.NoSender);
+            return;
+        }
+
+        _loader.Dispose();
+        _loader = null;
+        if (problem is not null) FailToLoad(problem);
+        else ApplyReplays();
+    }
+
+    private void OnJournalReady(long seq)
+    {
+        KeyspaceJournal journal = _state.Journal!;
+        try
+        {
+            journal.Store.Open();
+        }
+        catch (AofLoadException broken)
+        {
+            FailToLoad(broken.Message);
+            return;
+        }
+
+        RotomEngine engine = _state.Engine;
+        if (!engine.IsLoading)
+        {
+            // Switched on while the server runs: nothing was to be loaded.
+            return;
+        }
+
+        JournalEvent[] unkept = journal.TakeUnkept();
+        long keptBefore = journal.LastSeq - unkept.Length;
+        journal.Recovered(seq);
+        journal.Store.Options.Log(false, _state.Load.Finished(engine));
+        engine.IsLoading = false;
+        engine.EndReplay();
+        engine.Propagation.ForgetDatabase();
+        engine.Propagation.Enabled = true;
+        RedoUnkept(journal, unkept, keptBefore, seq);
+        ReleaseHeld();
+        OnJournalStateChanged();
+        AnswerLoaded();
+    }
+
+    // After a restart: what had been executed and was not yet kept is executed again and kept.
+    private void RedoUnkept(KeyspaceJournal journal, JournalEvent[] turns, long before, long seq)
+    {
+        for (int i = 0; i < turns.Length; i++)
+        {
+            JournalEvent turn = turns[i];
+            if (before + 1 + i <= seq) continue;
+            _state.Engine.Replay(turn.Array, turn.Length);
+            journal.Keep(turn, Self);
+        }
+    }
+
+    private void FailToLoad(string problem)
+    {
+        if (_state.LoadProblem.Length > 0) return;
+        _state.LoadProblem = problem;
+        _loader?.Dispose();
+        _loader = null;
+        _replayWaits.Clear();
+        _log.Error("{0}", problem);
+        AnswerLoaded();
+    }
+
+    private void OnLoadData()
+    {
+        _state.AwaitingReady.Add(Sender);
+        if (_state.LoadProblem.Length > 0 || !_state.Engine.IsLoading) AnswerLoaded();
+    }
+
+    private void AnswerLoaded()
+    {
+        DataLoaded answer = new(_state.LoadProblem);
+        foreach (IActorRef asker in _state.AwaitingReady) asker.Tell(answer, Self);
+        _state.AwaitingReady.Clear();
+    }
+
+    private void OnFlushJournal()
+    {
+        if (_state.Journal is null || _state.Engine.IsLoading)
+        {
+            Sender.Tell(Akka.Done.Instance, Self);
+            return;
+        }
+
+        _state.AwaitingFlush.Add(Sender);
+        AnswerFlushed();
+    }
+
+    private void AnswerFlushed()
+    {
+        if (_state.AwaitingFlush.Count == 0 || !_state.Journal!.AllKept) return;
+        FlushNow flush = new(_state.Journal.PersistenceId);
+        IActorRef plugin = Akka.Persistence.Persistence.Instance.Apply(Context.System)
+            .JournalFor(AofJournal.PluginId);
+        foreach (IActorRef asker in _state.AwaitingFlush) plugin.Tell(flush, asker);
+        _state.AwaitingFlush.Clear();
+    }
+
+    /// <summary>A turn ends: what it changed is kept, who has to wait waits.</summary>
+    private void CommitTurn(CommandBatch? answered)
+    {
+        KeyspaceJournal? journal = _state.Journal;
+        if (journal is null)
+        {
+            _state.SendReplies(answered, Self, 0);
+            return;
+        }
+
+        Propagation effects = _state.Engine.Propagation;
+        bool wrote = effects.TurnBytes > 0;
+        if (wrote)
+        {
+            journal.Keep(JournalEvent.Of(effects.Turn), Self);
+            effects.EndTurn();
+        }
+
+        _state.SendReplies(answered, Self, journal.Barrier(wrote));
+    }
+
+    private void OnKept(long seq)
+    {
+        if (_state.Journal is not { } journal) return;
+        journal.Kept(seq);
+        ReleaseHeld();
+        AnswerFlushed();
+    }
+
+    private void ReleaseHeld()
+    {
+        while (_state.Journal!.TryRelease(out int loop, out ReplyBatch? output))
+        {
+            _state.Send(loop, output!, Self);
+        }
+    }
+
+    private void OnJournalStateChanged()
+    {
+        if (_state.Journal is not { } journal) return;
+        AofStore store = journal.Store;
+        _state.Engine.DiskError = store.State == AofState.Good
+            ? null
+            : "MISCONF Errors writing to the AOF file: " + store.Failure.Text;
+        if (store.State == AofState.Good) return;
+        foreach ((int loop, ReplyBatch output) in journal.TakeReaders())
+        {
+            _state.Send(loop, output, Self);
+        }
+    }
+
+    private void OnBaseMade(Exception? failure)
+    {
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Generic;
+using Akka.Actor;
+using Rotom.Actors.Persistence;
+using Rotom.Engine.Config;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Actors;
+
+// KeyspaceJournal: what the keyspace knows of its journal, and what waits for it: replies of turns
+// that are not kept yet. It outlives an instance of the actor, as all of KeyspaceState.
+//
+//   a turn that wrote           its replies wait until it is kept
+//   any other, under always     waits for the newest turn that is not kept: nobody is told of what
+//                               may still be lost
+//   any other, else             goes out at once
+//
+// While the disk refuses writes, whoever only reads is answered at once in any case: the turns that
+// wait are those that were executed before the refusal was known, and writers hear of it.
+//
+// Memory is bounded by the clients: who waits for a reply is not read again.
+
+/// <summary>The journal of a keyspace and the replies that wait for it.</summary>
+internal sealed class KeyspaceJournal(string persistenceId, AofStore store, ServerConfig config)
+{
+    private readonly Queue<HeldReply> _held = new();
+    private readonly Queue<JournalEvent> _unkept = new();
+    private bool _turnWrote;
+
+    private readonly record struct HeldReply(long Seq, bool Wrote, int Loop, ReplyBatch Output);
+
+    /// <summary>Under which name the journal is kept.</summary>
+    internal string PersistenceId => persistenceId;
+
+    /// <summary>The journal's files.</summary>
+    internal AofStore Store => store;
+
+    /// <summary>The actor that keeps events; nobody while there is none.</summary>
+    internal IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Number of the newest event.</summary>
+    internal long LastSeq { get; private set; }
+
+    /// <summary>Number of the newest event that is kept.</summary>
+    internal long KeptSeq { get; private set; }
+
+    /// <summary>True when everything executed is kept.</summary>
+    internal bool AllKept => KeptSeq >= LastSeq;
+
+    /// <summary>Recovered up to a number: the next event has the next one.</summary>
+    internal void Recovered(long seq)
+    {
+        LastSeq = KeptSeq = seq;
+        _unkept.Clear();
+    }
+
+    /// <summary>A turn changed something: its commands go to the journal.</summary>
+    internal void Keep(JournalEvent turn, IActorRef self)
+    {
+        LastSeq++;
+        _unkept.Enqueue(turn);
+        Actor.Tell(turn, self);
+    }
+
+    /// <summary>What the reply of a turn has to wait for; 0 for nothing.</summary>
+    internal long Barrier(bool wrote)
+    {
+        _turnWrote = wrote;
+        if (AllKept) return 0;
+        bool all = wrote
+            || (config.AppendFsync == AppendFsync.Always && store.State == AofState.Good);
+        return all ? LastSeq : 0;
+    }
+
+    /// <summary>Keeps a reply until the event is kept.</summary>
+    internal void Hold(long seq, int loop, ReplyBatch output) =>
+        _held.Enqueue(new HeldReply(seq, _turnWrote, loop, output));
+
+    /// <summary>Events up to a number are kept.</summary>
+    internal void Kept(long seq)
+    {
+        for (; KeptSeq < seq; KeptSeq++)
+        {
+            if (_unkept.TryDequeue(out JournalEvent? turn)) turn.Recycle();
+        }
+    }
+
+    /// <summary>The next reply that need not wait any more.</summary>
+    internal bool TryRelease(out int loop, out ReplyBatch? output)
+    {
+        loop = 0;
+        output = null;
+        if (!_held.TryPeek(out HeldReply held) || held.Seq > KeptSeq) return false;
+        _held.Dequeue();
+        (_, _, loop, output) = held;
+        return true;
+    }
+
+    /// <summary>Takes out replies of turns that only read, since the disk refuses writes.</summary>
+    internal List<(int Loop, ReplyBatch Output)> TakeReaders()
+    {
+        List<(int, ReplyBatch)> readers = [];
+        for (int i = _held.Count; i > 0; i--)
+        {
+            HeldReply held = _held.Dequeue();
+            if (held.Wrote) _held.Enqueue(held);
+            else readers.Add((held.Loop, held.Output));
+        }
+
+        return readers;
+    }
+
+    /// <summary>Events that were executed and not kept, oldest first.</summary>
+    internal JournalEvent[] TakeUnkept()
+    {
+        JournalEvent[] turns = [.. _unkept];
+        _unkept.Clear();
+        return turns;
+    }
+}

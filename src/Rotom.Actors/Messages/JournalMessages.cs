@@ -1,0 +1,60 @@
+using System;
+using Akka.Actor;
+using Rotom.Actors.Persistence;
+
+namespace Rotom.Actors.Messages;
+
+// The journal actor's protocol. Its parent, the keyspace, tells it a JournalEvent to be kept, and
+// an IAofBaseSource to make a base of; these come back.
+
+/// <summary>A base to be loaded; the first that comes out of a journal.</summary>
+/// <param name="Base">Where it is.</param>
+internal sealed record LoadBase(AofBase Base) : INoSerializationVerificationNeeded;
+
+/// <summary>The next slice of a base, from the keyspace to itself.</summary>
+internal sealed class LoadMore : INoSerializationVerificationNeeded
+{
+    internal static readonly LoadMore Instance = new();
+}
+
+/// <summary>An event that the journal holds, to be applied.</summary>
+/// <param name="Event">Its commands; whoever applies it recycles it.</param>
+internal sealed record ReplayTurn(JournalEvent Event) : INoSerializationVerificationNeeded;
+
+/// <summary>Everything has been replayed; from now on events are kept.</summary>
+/// <param name="Seq">Number of the last event there is.</param>
+internal sealed record JournalReady(long Seq) : INoSerializationVerificationNeeded;
+
+/// <summary>The journal cannot be read.</summary>
+/// <param name="Cause">Why.</param>
+internal sealed record JournalUnreadable(Exception Cause) : INoSerializationVerificationNeeded;
+
+/// <summary>The journal could not keep an event and has stopped.</summary>
+/// <param name="Cause">Why.</param>
+internal sealed record JournalLost(Exception Cause) : INoSerializationVerificationNeeded;
+
+/// <summary>Events up to a number are kept.</summary>
+/// <param name="Seq">The number.</param>
+internal sealed record JournalKept(long Seq) : INoSerializationVerificationNeeded;
+
+/// <summary>A new base has taken its place, or has not.</summary>
+/// <param name="Failure">Why not; null when it has.</param>
+internal sealed record BaseMade(Exception? Failure) : INoSerializationVerificationNeeded;
+
+/// <summary>The journal takes writes again, or does not any more.</summary>
+internal sealed class JournalStateChanged : INoSerializationVerificationNeeded
+{
+    internal static readonly JournalStateChanged Instance = new();
+}
+
+/// <summary>
+/// Asks that everything executed so far be on the disk: answered by Done.
+/// </summary>
+internal sealed class FlushJournal
+{
+    internal static readonly FlushJournal Instance = new();
+}
+
+/// <summary>Flush what has been written of a journal; answered by Done.</summary>
+/// <param name="PersistenceId">Whose.</param>
+internal sealed record FlushNow(string PersistenceId) : INoSerializationVerificationNeeded;

@@ -1,0 +1,170 @@
+using System;
+using System.Globalization;
+using System.Threading;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Snapshot;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Persist;
+
+namespace Rotom.Actors.Persistence;
+
+// AofBaseStore: the base file of the journal, as Akka.Persistence's snapshot. There is one for an
+// id. It is loaded by whoever is offered it, piece by piece, and saved from a source that is
+// drained on the worker's thread while the server goes on; the journal then takes it as its base.
+
+/// <summary>The base of the journal, to be read.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="IsRdb">Whether it is a snapshot, or commands.</param>
+/// <param name="Files">The disk.</param>
+internal sealed record AofBase(string Path, bool IsRdb, IFileSystem Files)
+    : INoSerializationVerificationNeeded;
+
+/// <summary>What a new base is made of.</summary>
+internal interface IAofBaseSource
+{
+    /// <summary>Whether it is a snapshot, or commands.</summary>
+    bool IsRdb { get; }
+
+    /// <summary>Whether to flush every few megabytes instead of all at the end.</summary>
+    bool FlushesOften { get; }
+
+    /// <summary>
+    /// The next bytes, waited for if need be; empty at the end. Called on the worker's thread.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The rewrite was given up.</exception>
+    ReadOnlySpan<byte> Next();
+
+    /// <summary>Nobody takes any more: the file could not be written.</summary>
+    void Abandon();
+}
+
+/// <summary>
+/// Bases of journals; HOCON section <c>rotom.persistence.aof-base</c>.
+/// </summary>
+public sealed class AofBaseStore : SnapshotStore
+{
+    /// <summary>The section of the plugin.</summary>
+    public const string PluginId = "rotom.persistence.aof-base";
+
+    private const long FlushBytes = 4 << 20;
+    private static long s_files;
+
+    private readonly Config _config;
+    private readonly AofStores _stores;
+    private readonly IActorRef _journal;
+
+    /// <summary>Called by Akka.</summary>
+    public AofBaseStore(Config config)
+    {
+        _config = config;
+        _stores = AofStores.For(Context.System);
+        _journal = Akka.Persistence.Persistence.Instance.Apply(Context.System)
+            .JournalFor(AofJournal.PluginId);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<SelectedSnapshot?> LoadAsync(
+        string persistenceId, SnapshotSelectionCriteria criteria)
+    {
+        AofStore store = _stores.Of(persistenceId, _config);
+        try
+        {
+            store.Find();
+        }
+        catch (AofLoadException broken)
+        {
+            return Task.FromException<SelectedSnapshot?>(broken);
+        }
+
+        if (store.BaseFile is not { } file || store.BaseSeq > criteria.MaxSequenceNr)
+        {
+            return Task.FromResult<SelectedSnapshot?>(null);
+        }
+
+        SnapshotMetadata metadata = new(persistenceId, store.BaseSeq);
+        AofBase found = new(store.PathOf(file), file.IsRdb, store.Options.Files);
+        return Task.FromResult<SelectedSnapshot?>(new SelectedSnapshot(metadata, found));
+    }
+
+    /// <inheritdoc/>
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot)
+    {
+        if (snapshot is not IAofBaseSource source)
+        {
+            return Task.FromException(new NotSupportedException(
+                $"A base is made of a source, not of {snapshot.GetType()}"));
+        }
+
+        AofStore store = _stores.Of(metadata.PersistenceId, _config);
+        string name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"temp-rewriteaof-bg-{Environment.ProcessId}-{Interlocked.Increment(ref s_files)}.aof");
+        TaskCompletionSource saved = new();
+        IActorRef journal = _journal;
+        store.Options.Worker.Post(() =>
+        {
+            IoResult written = Write(store, name, source);
+            if (!written.IsDone)
+            {
+                store.Options.Files.Unlink(store.PathTo(name));
+                saved.TrySetException(new AofWriteException(written.Text));
+                return;
+            }
+
+            journal.Tell(new InstallBase(
+                metadata.PersistenceId, name, source.IsRdb, failure =>
+                {
+                    if (failure is null) saved.TrySetResult();
+                    else saved.TrySetException(failure);
+                }));
+        });
+        return saved.Task;
+    }
+
+    /// <inheritdoc/>
+    protected override Task DeleteAsync(SnapshotMetadata metadata) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override Task DeleteAsync(
+        string persistenceId, SnapshotSelectionCriteria criteria) => Task.CompletedTask;
+
+    private static IoResult Write(AofStore store, string name, IAofBaseSource source)
+    {
+        IoResult<IFile> opened =
+            store.Options.Files.Open(store.PathTo(name), FileUse.Create);
+        if (!opened.IsDone)
+        {
+            source.Abandon();
+            return opened.Result;
+        }
+
+        using IFile file = opened.Value;
+        long unflushed = 0;
+        try
+        {
+            while (true)
+            {
+                ReadOnlySpan<byte> bytes = source.Next();
+                if (bytes.IsEmpty) return file.Fsync();
+                IoResult written = file.Append(bytes);
+                unflushed += bytes.Length;
+                if (written.IsDone && source.FlushesOften && unflushed >= FlushBytes)
+                {
+                    written = file.Fsync();
+                    unflushed = 0;
+                }
+
+                if (written.IsDone) continue;
+                source.Abandon();
+                return written;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return new IoResult(IoError.Other, "the rewrite was given up");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+using Rotom.Actors.Messages;
+
+namespace Rotom.Actors.Persistence;
+
+// AofJournal: Akka.Persistence's journal in files of redis-server's format. It knows bytes and
+// numbers; what the commands mean is nobody's business here. What is done is in AofStore, one for
+// each persistence id; here are the doors: Akka's protocol, and messages of the server.
+
+/// <summary>A journal in append-only files; HOCON section <c>rotom.persistence.aof</c>.</summary>
+public sealed class AofJournal : AsyncWriteJournal
+{
+    /// <summary>The section of the plugin, by which a persistent actor names it.</summary>
+    public const string PluginId = "rotom.persistence.aof";
+
+    private readonly Config _config;
+    private readonly AofStores _stores;
+    private readonly IScheduler _scheduler;
+    private readonly IActorRef _self;
+
+    /// <summary>Called by Akka.</summary>
+    public AofJournal(Config config)
+    {
+        _config = config;
+        _stores = AofStores.For(Context.System);
+        _scheduler = Context.System.Scheduler;
+        _self = Self;
+    }
+
+    /// <inheritdoc/>
+    public override Task<long> ReadHighestSequenceNrAsync(
+        string persistenceId, long fromSequenceNr)
+    {
+        try
+        {
+            return Task.FromResult(StoreOf(persistenceId).Find());
+        }
+        catch (AofLoadException broken)
+        {
+            return Task.FromException<long>(broken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task ReplayMessagesAsync(
+        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr,
+        long max, Action<IPersistentRepresentation> recoveryCallback) =>
+        StoreOf(persistenceId).Replay(
+            fromSequenceNr, toSequenceNr, max, persistenceId, recoveryCallback);
+
+    /// <inheritdoc/>
+    protected override Task<IImmutableList<Exception>?> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages)
+    {
+        // One id a batch is what Akka sends; more are taken for what they are.
+        string? id = null;
+        List<AtomicWrite> writes = [];
+        List<Task<IImmutableList<Exception>?>>? others = null;
+        foreach (AtomicWrite write in messages)
+        {
+            if (id is not null && write.PersistenceId != id)
+            {
+                others ??= [];
+                others.Add(WriteTo(id, writes));
+                writes = [];
+            }
+
+            id = write.PersistenceId;
+            writes.Add(write);
+        }
+
+        if (id is null) return Task.FromResult<IImmutableList<Exception>?>(null);
+        Task<IImmutableList<Exception>?> last = WriteTo(id, writes);
+        return others is null ? last : All(others, last);
+    }
+
+    /// <inheritdoc/>
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr) =>
+        StoreOf(persistenceId).DeleteTo(toSequenceNr);
+
+    /// <inheritdoc/>
+    protected override bool ReceivePluginInternal(object message)
+    {
+        switch (message)
+        {
+            case AofFlushed flushed:
+                flushed.Store.OnFlushed(flushed);
+                return true;
+            case AofTick tick:
+                tick.Store.OnTick();
+                return true;
+            case CutJournal cut:
+                StoreOf(cut.PersistenceId).Cut(cut.Seq);
+                return true;
+            case FlushNow flush:
+                StoreOf(flush.PersistenceId).FlushNow();
+                Sender.Tell(Akka.Done.Instance, _self);
+                return true;
+            case InstallBase install:
+                Install(install, Sender);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        foreach (AofStore store in _stores.All) store.FlushNow();
+        base.PostStop();
+    }
+
+    private Task<IImmutableList<Exception>?> WriteTo(string id, List<AtomicWrite> writes)
+    {
+        try
+        {
+            return StoreOf(id).Write(writes);
+        }
+        catch (AofLoadException broken)
+        {
+            return Task.FromException<IImmutableList<Exception>?>(broken);
+        }
+    }
+
+    private static async Task<IImmutableList<Exception>?> All(
+        List<Task<IImmutableList<Exception>?>> others, Task<IImmutableList<Exception>?> last)
+    {
+        foreach (Task<IImmutableList<Exception>?> other in others)
+        {
+            await other.ConfigureAwait(false);
+        }
+
+        await last.ConfigureAwait(false);
+        return null;
+    }
+
+    private void Install(InstallBase install, IActorRef sender)
+    {
+        Task installed = StoreOf(install.PersistenceId).Install(install.TempName, install.IsRdb);
+        installed.ContinueWith(
+            ended => install.Done(ended.Exception?.InnerException),
+            default,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private AofStore StoreOf(string persistenceId)
+    {
+        AofStore store = _stores.Of(persistenceId, _config);
+        store.Attach(_self, _scheduler);
+        return store;
+    }
+}
+
+/// <summary>The journal goes on in a new file behind this event; a base follows.</summary>
+/// <param name="PersistenceId">Whose journal.</param>
+/// <param name="Seq">The last event that the base holds.</param>
+internal sealed record CutJournal(string PersistenceId, long Seq)
+    : INoSerializationVerificationNeeded;
+
+/// <summary>A base is finished under a name of its own.</summary>
+/// <param name="PersistenceId">Whose journal.</param>
+/// <param name="TempName">Its name so far.</param>
+/// <param name="IsRdb">Whether it is a snapshot, or commands.</param>
+/// <param name="Done">Hears when it is the base, or why it is not.</param>
+internal sealed record InstallBase(
+    string PersistenceId, string TempName, bool IsRdb, Action<Exception?> Done)
+    : INoSerializationVerificationNeeded;

@@ -1,0 +1,190 @@
+using System;
+using System.Collections.Generic;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Persist;
+
+namespace Rotom.Actors.Persistence;
+
+// New files and new bases.
+//
+// A rewrite: at the cut (an event's number) the journal goes on in a new file; a base that holds
+// everything up to the cut is written beside it; then the manifest names both and nothing older.
+// Until then a crash finds the old base with all files of changes, which is the same data.
+//
+// When the journal is switched on while the server runs there is no old base that could be trusted
+// to be of the same data: the new file then has a name of its own until the base is there.
+internal sealed partial class AofStore
+{
+    private long _rotateAfter = -1;
+    private long _cutSeq = -1;
+    private long _firstIncrKept;
+    private (string Name, bool Rdb, TaskCompletionSource Done)? _ready;
+
+    /// <summary>Number of the last event that the base being made holds; -1 for none.</summary>
+    internal long CutSeq => _cutSeq;
+
+    /// <summary>The base that is being made holds everything up to this number.</summary>
+    internal void Cut(long seq)
+    {
+        OpenLastOnce();
+        _cutSeq = seq;
+        _rotateAfter = seq;
+        // What is not trusted is given up where it is: the base holds what is still to be written.
+        if (State == AofState.Distrusted || (WrittenSeq >= seq && _unwritten.Count == 0))
+        {
+            RotateNow();
+        }
+    }
+
+    /// <summary>No base is made after all.</summary>
+    internal void ForgetCut()
+    {
+        _cutSeq = _rotateAfter = -1;
+        _ready = null;
+    }
+
+    /// <summary>
+    /// The base is finished and flushed, under a name of its own: from now on it is the base.
+    /// </summary>
+    internal Task Install(string tempName, bool rdb)
+    {
+        TaskCompletionSource done = new();
+        _ready = (tempName, rdb, done);
+        if (_rotateAfter < 0) InstallNow();
+        return done.Task;
+    }
+
+    /// <summary>Begins a journal while the server runs, which has a base later.</summary>
+    /// <param name="seq">Its events come after that number.</param>
+    internal IoResult BeginApart(long seq)
+    {
+        IoResult made = _log.MakeDirectory();
+        if (!made.IsDone) return made;
+        // An old journal is history as soon as there is a base; a broken one is none.
+        _log.Find(out _);
+        _log.Sweep();
+        made = _log.BeginApart(seq);
+        if (!made.IsDone) return made;
+        WrittenSeq = FlushedSeq = seq;
+        _found = _opened = true;
+        return made;
+    }
+
+    /// <summary>Deletes events for good: they are not replayed any more.</summary>
+    internal Task DeleteTo(long seq)
+    {
+        OpenLastOnce();
+        Span<byte> line = stackalloc byte[AofAnnotation.BytesMax];
+        int length = new AofAnnotation(AofAnnotationKind.Deleted, seq).Write(line);
+        IoResult written = _log.Append(line[..length]);
+        if (written.IsDone) written = _log.Current!.Fsync();
+        if (!written.IsDone) return Task.FromException(new AofWriteException(written.Text));
+        _deletedTo = Math.Max(_deletedTo, Math.Min(seq, WrittenSeq));
+        return Task.CompletedTask;
+    }
+
+    private void RotateNow()
+    {
+        long after = Math.Max(_rotateAfter, WrittenSeq);
+        _rotateAfter = -1;
+        if (_log.IsApart)
+        {
+            Rotated();
+            return;
+        }
+
+        IoResult rotated = _log.Rotate(after, trusted: State != AofState.Distrusted);
+        CloseRetired();
+        if (rotated.IsDone || _log.NamesInDoubt)
+        {
+            if (State == AofState.Good) FlushedSeq = WrittenSeq;
+            Rotated();
+            if (!rotated.IsDone && State == AofState.Good) Fail(rotated);
+            return;
+        }
+
+        _options.Log(true, "Can't open a new AOF file for the rewrite: " + rotated.Text);
+        _cutSeq = -1;
+        if (_ready is { } ready) ready.Done.TrySetException(new AofWriteException(rotated.Text));
+        _ready = null;
+    }
+
+    private void Rotated()
+    {
+        _firstIncrKept = _log.Manifest.IncrSeq;
+        if (_ready is not null) InstallNow();
+    }
+
+    private void InstallNow()
+    {
+        (string name, bool rdb, TaskCompletionSource done) = _ready!.Value;
+        _ready = null;
+        if (_cutSeq < 0)
+        {
+            done.TrySetException(new AofWriteException("the rewrite was given up"));
+            return;
+        }
+
+        IoResult installed = _log.InstallBase(name, rdb, _firstIncrKept);
+        if (!installed.IsDone)
+        {
+            _options.Log(true, "Can't install the new AOF base file: " + installed.Text);
+            if (_log.NamesInDoubt && State == AofState.Good) Fail(installed);
+            done.TrySetException(new AofWriteException(installed.Text));
+            _cutSeq = -1;
+            return;
+        }
+
+        _baseSeq = _cutSeq;
+        _cutSeq = -1;
+        BaseBytes = _log.TotalBytes;
+        Settle(_baseSeq);
+        DeleteHistory();
+        done.TrySetResult();
+    }
+
+    // All that the base holds is kept, wherever it is in the files.
+    private void Settle(long seq)
+    {
+        while (_unflushed.TryPeek(out Held? held) && held.Seq <= seq)
+        {
+            _unflushed.Dequeue().Complete();
+        }
+
+        while (_unwritten.TryPeek(out Held? held) && held.Seq <= seq)
+        {
+            HeldBytes -= held.Bytes!.Length;
+            _unwritten.Dequeue().Complete();
+        }
+
+        WrittenSeq = Math.Max(WrittenSeq, seq);
+        FlushedSeq = Math.Max(FlushedSeq, seq);
+        if (State == AofState.Good) return;
+        State = AofState.WriteFails;
+        Retry();
+        _options.Flushed?.Invoke(this);
+    }
+
+    /// <summary>Deletes what the manifest does not need, unless it is to be kept.</summary>
+    private void DeleteHistory()
+    {
+        if (_options.KeepHistory()) return;
+        IReadOnlyList<string> names = _log.ForgetHistory();
+        if (names.Count == 0) return;
+        IFileSystem files = _options.Files;
+        string[] paths = new string[names.Count];
+        for (int i = 0; i < paths.Length; i++) paths[i] = _log.PathOf(names[i]);
+        _options.Worker.Post(() =>
+        {
+            foreach (string path in paths) files.Unlink(path);
+        });
+    }
+
+    private void CloseRetired()
+    {
+        // A flush of it may be queued: it is closed behind it.
+        if (_log.TakeRetired() is { } retired) _options.Flusher.Post(retired.Dispose);
+    }
+}

@@ -1,0 +1,444 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Persistence;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
+
+namespace Rotom.Actors.Persistence;
+
+// AofStore: the journal of one persistence id: what has been written, what has been flushed, who
+// waits for which, and what to do when the disk says no.
+//
+//   AofStore.cs           writing and flushing
+//   AofStore.Recovery.cs  finding the journal, reading it
+//   AofStore.Rewrite.cs   new files and new bases
+//
+// A write is acknowledged when it has been written (everysec, no) or flushed (always). One flush is
+// under way at a time, on a thread of its own; what is written meanwhile waits for the next.
+//
+// States:
+//   Good         writes go to the file
+//   WriteFails   one did not. What follows is held in order; from time to time the first is tried
+//                again. Nothing is dropped; nothing after it is written before it.
+//   Distrusted   a flush failed. What had been written since the last good one may be lost though
+//                it is read back well, and flushing again proves nothing: nothing is acknowledged
+//                until a base has been made that holds it.
+//
+// Touched by the plugin's turn only; threads report by messages to it.
+
+/// <summary>Whether a journal takes writes.</summary>
+internal enum AofState
+{
+    /// <summary>It does.</summary>
+    Good,
+
+    /// <summary>A write failed and is tried again.</summary>
+    WriteFails,
+
+    /// <summary>A flush failed: a new base is needed.</summary>
+    Distrusted,
+}
+
+/// <summary>A flush has ended; from its thread to the plugin.</summary>
+/// <param name="Store">Of which journal.</param>
+/// <param name="Seq">What had been written before it began.</param>
+/// <param name="Result">How it ended.</param>
+internal sealed record AofFlushed(AofStore Store, long Seq, IoResult Result)
+    : INoSerializationVerificationNeeded;
+
+/// <summary>It is time to flush, or to try again; from a timer to the plugin.</summary>
+/// <param name="Store">Of which journal.</param>
+internal sealed record AofTick(AofStore Store) : INoSerializationVerificationNeeded;
+
+/// <summary>One journal.</summary>
+internal sealed partial class AofStore : IDisposable
+{
+    private const long FlushIntervalNanos = 1_000_000_000;
+    private static readonly TimeSpan _retryInterval = TimeSpan.FromMilliseconds(100);
+
+    private static readonly Task<IImmutableList<Exception>?> _done =
+        Task.FromResult<IImmutableList<Exception>?>(null);
+
+    private readonly AofOptions _options;
+    private readonly AofLog _log;
+    private readonly ArrayBufferWriter<byte> _encoded = new(1 << 16);
+    private readonly Queue<Held> _unwritten = new();
+    private readonly Queue<Held> _unflushed = new();
+    private IActorRef _plugin = ActorRefs.Nobody;
+    private IScheduler? _scheduler;
+    private bool _flushing;
+    private bool _tickArmed;
+    private long _flushBeganNanos;
+    private long _lastTimestamp;
+    private bool _disposed;
+
+    internal AofStore(AofOptions options)
+    {
+        _options = options;
+        _log = new AofLog(options.Files, options.Directory, options.FileName);
+        _flushBeganNanos = options.Clock.MonotonicNanos;
+    }
+
+    // Bytes is null once they are written.
+    private sealed class Held(long seq, byte[]? bytes)
+    {
+        internal readonly long Seq = seq;
+        internal byte[]? Bytes = bytes;
+        internal TaskCompletionSource<IImmutableList<Exception>?>? Done;
+        internal IImmutableList<Exception>? Rejections;
+
+        internal void Complete() => Done?.TrySetResult(Rejections);
+    }
+
+    /// <summary>Whether it takes writes.</summary>
+    internal AofState State { get; private set; }
+
+    /// <summary>Why it does not.</summary>
+    internal IoResult Failure { get; private set; } = IoResult.Done;
+
+    /// <summary>Number of the newest event that is in the file, or in a base.</summary>
+    internal long WrittenSeq { get; private set; }
+
+    /// <summary>Number of the newest event that is on the disk.</summary>
+    internal long FlushedSeq { get; private set; }
+
+    /// <summary>Bytes of all files.</summary>
+    internal long TotalBytes => _log.TotalBytes;
+
+    /// <summary>Bytes when the base was made.</summary>
+    internal long BaseBytes { get; private set; }
+
+    /// <summary>True while a flush is under way.</summary>
+    internal bool IsFlushing => _flushing;
+
+    /// <summary>Flushes that were due while the one before was still under way.</summary>
+    internal long DelayedFlushes { get; private set; }
+
+    /// <summary>Bytes of events that are held because the disk does not take them.</summary>
+    internal long HeldBytes { get; private set; }
+
+    internal AofOptions Options => _options;
+
+    /// <summary>The plugin that calls it; whom threads and timers report to.</summary>
+    internal void Attach(IActorRef plugin, IScheduler scheduler)
+    {
+        _plugin = plugin;
+        _scheduler = scheduler;
+    }
+
+    /// <summary>Writes a batch; the task ends when it may be acknowledged.</summary>
+    internal Task<IImmutableList<Exception>?> Write(IEnumerable<AtomicWrite> writes)
+    {
+        OpenLastOnce();
+        _encoded.ResetWrittenCount();
+        List<Exception?>? outcomes = null;
+        int count = 0;
+        long seq = WrittenSeq;
+        foreach (AtomicWrite write in writes)
+        {
+            if (Encode(write) is { } rejected)
+            {
+                outcomes ??= new List<Exception?>(new Exception?[count]);
+                outcomes.Add(rejected);
+            }
+            else
+            {
+                seq = write.HighestSequenceNr;
+                outcomes?.Add(null);
+                if (seq == _rotateAfter) Put(seq, null, null);
+            }
+
+            count++;
+        }
+
+        IImmutableList<Exception>? rejections = outcomes?.ToImmutableList()!;
+        if (_encoded.WrittenCount == 0 && _unwritten.Count == 0)
+        {
+            return rejections is null
+                ? _done
+                : Task.FromResult<IImmutableList<Exception>?>(rejections);
+        }
+
+        TaskCompletionSource<IImmutableList<Exception>?> done = new();
+        if (!Put(seq, done, rejections)) return done.Task;
+        return rejections is null
+            ? _done
+            : Task.FromResult<IImmutableList<Exception>?>(rejections);
+    }
+
+    /// <summary>A flush ended.</summary>
+    internal void OnFlushed(AofFlushed flushed)
+    {
+        _flushing = false;
+        if (State == AofState.Distrusted) return;
+        if (!flushed.Result.IsDone)
+        {
+            Distrust(flushed.Result);
+            return;
+        }
+
+        if (flushed.Seq > FlushedSeq) FlushedSeq = flushed.Seq;
+        while (_unflushed.TryPeek(out Held? held) && held.Seq <= flushed.Seq)
+        {
+            _unflushed.Dequeue().Complete();
+        }
+
+        _options.Flushed?.Invoke(this);
+        FlushAsDue();
+    }
+
+    /// <summary>The timer: time to flush, or to try again what failed.</summary>
+    internal void OnTick()
+    {
+        _tickArmed = false;
+        if (_disposed) return;
+        if (State == AofState.WriteFails) Retry();
+        if (State == AofState.Good) FlushAsDue();
+    }
+
+    /// <summary>Flushes what has been written, now and here.</summary>
+    internal IoResult FlushNow()
+    {
+        if (_log.Current is null || State != AofState.Good) return Failure;
+        IoResult flushed = _log.Current.Fsync();
+        OnFlushed(new AofFlushed(this, WrittenSeq, flushed));
+        return flushed;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        // Behind whatever flush is under way.
+        _options.Flusher.Post(_log.Dispose);
+    }
+
+    // True: written and may be acknowledged. False: the source will be told.
+    private bool Put(
+        long seq,
+        TaskCompletionSource<IImmutableList<Exception>?>? done,
+        IImmutableList<Exception>? rejections)
+    {
+        bool rotate = seq == _rotateAfter && done is null;
+        Held held = new(seq, null) { Done = done, Rejections = rejections };
+        if (State == AofState.Good && _unwritten.Count == 0)
+        {
+            IoResult written = _encoded.WrittenCount == 0
+                ? IoResult.Done
+                : _log.Append(_encoded.WrittenSpan);
+            if (written.IsDone)
+            {
+                _encoded.ResetWrittenCount();
+                WrittenSeq = seq;
+                if (rotate) RotateNow();
+                return AfterWrite(held);
+            }
+
+            Fail(written);
+        }
+
+        held.Bytes = _encoded.WrittenSpan.ToArray();
+        HeldBytes += held.Bytes.Length;
+        _encoded.ResetWrittenCount();
+        _unwritten.Enqueue(held);
+        if (!_options.HoldsFailedWrites) FailAll();
+        return false;
+    }
+
+    private bool AfterWrite(Held held)
+    {
+        if (_options.Fsync() == AppendFsync.Always && !_options.PauseFsync())
+        {
+            _unflushed.Enqueue(held);
+            FlushAsDue();
+            return false;
+        }
+
+        if (WrittenSeq > FlushedSeq) FlushAsDue();
+        return true;
+    }
+
+    private void FlushAsDue()
+    {
+        if (State != AofState.Good || WrittenSeq <= FlushedSeq) return;
+        AppendFsync policy = _options.Fsync();
+        if (_unflushed.Count > 0)
+        {
+            StartFlush();
+            return;
+        }
+
+        if (policy == AppendFsync.No || _options.PauseFsync()) return;
+        long due = _flushBeganNanos + FlushIntervalNanos - _options.Clock.MonotonicNanos;
+        if (due > 0)
+        {
+            Arm(TimeSpan.FromMilliseconds(Math.Max(1, due / 1_000_000)));
+            return;
+        }
+
+        if (_flushing) DelayedFlushes++;
+        StartFlush();
+    }
+
+    private void StartFlush()
+    {
+        if (_flushing) return;
+        _flushing = true;
+        _flushBeganNanos = _options.Clock.MonotonicNanos;
+        IFile file = _log.Current!;
+        long seq = WrittenSeq;
+        IActorRef plugin = _plugin;
+        _options.Flusher.Post(() => plugin.Tell(
+            new AofFlushed(this, seq, file.Fsync()), ActorRefs.NoSender));
+    }
+
+    private void Arm(TimeSpan delay)
+    {
+        if (_tickArmed || _disposed || _scheduler is null) return;
+        _tickArmed = true;
+        _scheduler.ScheduleTellOnce(delay, _plugin, new AofTick(this), ActorRefs.NoSender);
+    }
+
+    private void Fail(IoResult failure)
+    {
+        Failure = failure;
+        if (State == AofState.Good)
+        {
+            State = AofState.WriteFails;
+            _options.Log(true, "Error writing to the AOF file: " + failure.Text);
+            _options.StateChanged?.Invoke(this);
+        }
+
+        Arm(_retryInterval);
+    }
+
+    private void Distrust(IoResult failure)
+    {
+        Failure = failure;
+        State = AofState.Distrusted;
+        _options.Log(
+            true, "Error flushing the AOF file: " + failure.Text
+            + ". What it holds is not trusted any more: a new base is made before anything is "
+            + "acknowledged");
+        if (!_options.HoldsFailedWrites) FailAll();
+        _options.StateChanged?.Invoke(this);
+    }
+
+    private void Retry()
+    {
+        IoResult named = _log.FsyncNames();
+        if (!named.IsDone)
+        {
+            Fail(named);
+            return;
+        }
+
+        if (!WriteHeld()) return;
+        State = AofState.Good;
+        Failure = IoResult.Done;
+        _options.Log(true, "AOF write error looks solved, writes are taken again.");
+        _options.StateChanged?.Invoke(this);
+        FlushAsDue();
+    }
+
+    // What is held, in order; false when the disk still says no.
+    private bool WriteHeld()
+    {
+        while (_unwritten.TryPeek(out Held? held))
+        {
+            IoResult written = held.Bytes!.Length == 0 ? IoResult.Done : _log.Append(held.Bytes);
+            if (!written.IsDone)
+            {
+                Fail(written);
+                return false;
+            }
+
+            _unwritten.Dequeue();
+            HeldBytes -= held.Bytes.Length;
+            held.Bytes = null;
+            WrittenSeq = Math.Max(WrittenSeq, held.Seq);
+            if (held.Seq == _rotateAfter && held.Done is null) RotateNow();
+            if (_options.Fsync() == AppendFsync.Always) _unflushed.Enqueue(held);
+            else held.Complete();
+        }
+
+        return true;
+    }
+
+    // As other journals: who wrote hears of it, and the number is free again.
+    private void FailAll()
+    {
+        AofWriteException failure = new(Failure.Text);
+        foreach (Held held in _unflushed) held.Done?.TrySetException(failure);
+        foreach (Held held in _unwritten) held.Done?.TrySetException(failure);
+        _unflushed.Clear();
+        _unwritten.Clear();
+        HeldBytes = 0;
+        if (State == AofState.WriteFails) State = AofState.Good;
+    }
+
+    private NotSupportedException? Encode(AtomicWrite write)
+    {
+        var events = (IImmutableList<IPersistentRepresentation>)write.Payload;
+        long bytes = 0;
+        foreach (IPersistentRepresentation persistent in events)
+        {
+            if (persistent.Payload is not JournalEvent { Length: > 0 } journaled)
+            {
+                return new NotSupportedException(
+                    $"The journal keeps commands, not {persistent.Payload?.GetType()}");
+            }
+
+            bytes += journaled.Length + Annotate(default, persistent.SequenceNr);
+        }
+
+        if (_options.Timestamps()) AnnotateTime();
+        if (events.Count > 1)
+        {
+            Write(new AofAnnotation(AofAnnotationKind.Atomic, events.Count, bytes));
+        }
+
+        foreach (IPersistentRepresentation persistent in events)
+        {
+            Write(new AofAnnotation(AofAnnotationKind.Seq, persistent.SequenceNr));
+            _encoded.Write(((JournalEvent)persistent.Payload).Bytes);
+        }
+
+        return null;
+    }
+
+    private static int Annotate(Span<byte> _, long seq)
+    {
+        Span<byte> line = stackalloc byte[AofAnnotation.BytesMax];
+        return new AofAnnotation(AofAnnotationKind.Seq, seq).Write(line);
+    }
+
+    private void AnnotateTime()
+    {
+        long seconds = _options.Clock.UnixTimeMs / 1000;
+        if (seconds <= _lastTimestamp) return;
+        _lastTimestamp = seconds;
+        Write(new AofAnnotation(AofAnnotationKind.Timestamp, seconds));
+    }
+
+    private void Write(AofAnnotation annotation)
+    {
+        Span<byte> to = _encoded.GetSpan(AofAnnotation.BytesMax);
+        _encoded.Advance(annotation.Write(to));
+    }
+}
+
+/// <summary>The journal could not be written, and does not hold writes.</summary>
+/// <param name="reason">The system's words.</param>
+internal sealed class AofWriteException(string reason)
+    : Exception("Error writing to the AOF file: " + reason);
+
+/// <summary>The journal cannot be read.</summary>
+/// <param name="reason">What is wrong, in one or more lines.</param>
+internal sealed class AofLoadException(string reason) : Exception(reason);

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using Akka.Actor;
+using Akka.Configuration;
+using Rotom.Actors.Hosting;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Config;
+
+namespace Rotom.Actors.Persistence;
+
+// AofStores: which directory belongs to which persistence id. A server registers its own; an id
+// that nobody registered gets a directory below the plugin's `directory`, named after the id.
+
+/// <summary>The journals of an actor system.</summary>
+internal sealed class AofStores : IExtension
+{
+    private readonly ConcurrentDictionary<string, AofStore> _stores = new();
+    private readonly IClock _clock = new SystemClock();
+
+    /// <summary>The extension of a system.</summary>
+    internal static AofStores For(ActorSystem system) =>
+        system.WithExtension<AofStores, Provider>();
+
+    /// <summary>Says where the journal of an id is kept.</summary>
+    internal AofStore Register(string persistenceId, AofOptions options)
+    {
+        AofStore store = new(options);
+        _stores[persistenceId] = store;
+        return store;
+    }
+
+    /// <summary>Forgets an id; its files are closed.</summary>
+    internal void Remove(string persistenceId)
+    {
+        if (_stores.TryRemove(persistenceId, out AofStore? store)) store.Dispose();
+    }
+
+    internal AofStore Of(string persistenceId, Config plugin) =>
+        _stores.GetOrAdd(persistenceId, id => new AofStore(OptionsOf(id, plugin)));
+
+    internal IEnumerable<AofStore> All => _stores.Values;
+
+    private AofOptions OptionsOf(string persistenceId, Config plugin)
+    {
+        string root = plugin.GetString("directory", "journals");
+        string directory = root + "/" + Uri.EscapeDataString(persistenceId).Replace(".", "%2E");
+        SystemFiles files = new();
+        files.CreateDirectory(root);
+        AppendFsync fsync = plugin.GetString("fsync", "always") switch
+        {
+            "no" => AppendFsync.No,
+            "everysec" => AppendFsync.EverySecond,
+            _ => AppendFsync.Always,
+        };
+        return new AofOptions
+        {
+            Files = files,
+            Directory = directory,
+            Clock = _clock,
+            Fsync = () => fsync,
+            Flusher = new DiskThread("aof-fsync"),
+            Worker = new DiskThread("aof-work"),
+        };
+    }
+
+    private sealed class Provider : ExtensionIdProvider<AofStores>
+    {
+        public override AofStores CreateExtension(ExtendedActorSystem system) => new();
+    }
+}

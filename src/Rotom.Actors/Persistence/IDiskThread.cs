@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+
+namespace Rotom.Actors.Persistence;
+
+/// <summary>Does what may wait for the disk, one thing after the other, off the loop.</summary>
+internal interface IDiskThread : IDisposable
+{
+    /// <summary>Queues work; it must not throw.</summary>
+    void Post(Action work);
+}
+
+// DiskThread: a thread that sleeps until there is something to flush or to write. Started by the
+// first piece of work; Dispose lets it finish what is queued.
+
+/// <summary>A thread of its own.</summary>
+internal sealed class DiskThread(string name) : IDiskThread
+{
+    private readonly BlockingCollection<Action> _work = [];
+    private Thread? _thread;
+
+    /// <inheritdoc/>
+    public void Post(Action work)
+    {
+        if (_thread is null) Start();
+        _work.Add(work);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _work.CompleteAdding();
+        _thread?.Join();
+        _work.Dispose();
+    }
+
+    private void Start()
+    {
+        Thread thread = new(Run) { IsBackground = true, Name = name };
+        if (Interlocked.CompareExchange(ref _thread, thread, null) is null) thread.Start();
+    }
+
+    private void Run()
+    {
+        foreach (Action work in _work.GetConsumingEnumerable()) work();
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text;
+using Rotom.Resp;
+using Rotom.Resp.Batch;
+
+namespace Rotom.Engine;
+
+// Replay: commands that a journal holds are executed again, to have the data they made.
+//
+// They come from a client that nobody hears and that may do everything. They were propagated as
+// effects, so nothing is propagated again, no time passes (keys do not expire while loading) and
+// the frame of a transaction says only that its commands belong together, which they do here in any
+// case: the reader hands over whole transactions.
+public sealed partial class RotomEngine
+{
+    private readonly RespLimits _replayLimits = new()
+    {
+        BulkBytesMax = RespLimits.BulkBytesTop,
+    };
+
+    private Replayer? _replayer;
+
+    private sealed class Replayer(Client client)
+    {
+        internal readonly Client Client = client;
+        internal readonly CommandBatch Batch = new(64);
+        internal readonly ReplyBatch Output = new();
+    }
+
+    /// <summary>Commands that answered an error when they were replayed.</summary>
+    public long ReplayErrors { get; private set; }
+
+    /// <summary>Executes commands in RESP; nothing but whole ones.</summary>
+    /// <param name="bytes">They lie at its beginning, and
+    /// <see cref="CommandBatch.Slack"/> bytes follow them.</param>
+    /// <param name="length">How many bytes they are.</param>
+    /// <returns>Why they could not be executed; null when they were.</returns>
+    public string? Replay(byte[] bytes, int length)
+    {
+        BeginTurn();
+        Replayer replayer = _replayer ??= MakeReplayer();
+        CommandBatch batch = replayer.Batch;
+        batch.Reset();
+        batch.BeginRun(replayer.Client.Link);
+        int buffer = batch.AdoptBuffer(bytes);
+        RequestParser parser = new(batch, buffer, bytes, _replayLimits, authenticated: true);
+        RequestParserState state = default;
+        ParseStatus status = parser.Parse(ref state, 0, length);
+        if (status != ParseStatus.NeedMore || parser.Consumed != length)
+        {
+            return "Bad file format reading the append only file: " + (parser.Error ?? "cut off");
+        }
+
+        Client? outer = _executing;
+        _executing = replayer.Client;
+        string? problem = null;
+        foreach (CommandRef command in batch.Commands)
+        {
+            problem = ReplayOne(replayer, command);
+            if (problem is not null) break;
+        }
+
+        _executing = outer;
+        replayer.Output.Reset();
+        return problem;
+    }
+
+    /// <summary>The next replay begins in database 0 and outside any transaction.</summary>
+    public void BeginReplay()
+    {
+        ReplayErrors = 0;
+        _replayer = null;
+    }
+
+    /// <summary>The data is loaded: changes are counted from here.</summary>
+    public void EndReplay()
+    {
+        Dirty = 0;
+        _replayer = null;
+    }
+
+    /// <summary>
+    /// The keyspace is made anew from the disk: it is emptied, transactions under way will not be
+    /// executed, and who watches a key is told that it changed.
+    /// </summary>
+    public void Forget()
+    {
+        foreach (Database database in Databases) Flush(database, lazy: false);
+        foreach (Client client in _clients.Values)
+        {
+            client.Set(ClientGate.DirtyCas, true);
+            if (client.Has(ClientGate.Multi)) client.Set(ClientGate.DirtyExec, true);
+        }
+
+        Dirty = 0;
+        BeginReplay();
+    }
+
+    private Replayer MakeReplayer()
+    {
+        ClientLink link = new(-1, 0, "", "", -1, isUnixSocket: false);
+        return new Replayer(new Client(link, Databases[0], NowMs));
+    }
+
+    private string? ReplayOne(Replayer replayer, CommandRef which)
+    {
+        CommandBatch batch = replayer.Batch;
+        System.ReadOnlySpan<ArgRef> args = batch.Args.Slice(which.FirstArg, which.ArgCount);
+        System.ReadOnlySpan<byte> name = batch.Bytes(args[0]);
+        Command? command = Commands.Find(name);
+        if (command?.Subcommands is not null && args.Length > 1)
+        {
+            command = command.Subcommands.Find(batch.Bytes(args[1])) ?? command;
+        }
+
+        if (command?.Handler is null)
+        {
+            return $"Unknown command '{Encoding.Latin1.GetString(name)}' reading the append only "
+                + "file";
+        }
+
+        if (!command.ArityFits(args.Length))
+        {
+            return $"Wrong number of words for '{command.FullName}' in the append only file";
+        }
+
+        if (args.Length == 1 && command.FullName is "multi" or "exec") return null;
+        long errors = Stats.ErrorReplies;
+        ReplyBatch reply = replayer.Output;
+        reply.Begin(replayer.Client.Link, resp3: false);
+        ReplyBatch.Mark mark = reply.Here();
+        CommandContext context = new(this, replayer.Client, command, batch, args, reply);
+        command.Handler(ref context);
+        reply.Rollback(replayer.Client.Link, mark);
+        if (Stats.ErrorReplies != errors) ReplayErrors++;
+        _afterCommand = After.None;
+        _ownPushes.Clear();
+        return null;
+    }
+}
