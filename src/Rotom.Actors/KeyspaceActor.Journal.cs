@@ -19,14 +19,13 @@ namespace Rotom.Actors;
 // under way is bounded by the journal's window.
 internal sealed partial class KeyspaceActor
 {
-    private const long LoadSliceBytes = 256 << 10;
-
     private readonly Queue<object> _replayWaits = new();
     private IBaseLoader? _loader;
 
     /// <summary>Begins to recover, or to serve at once when there is nothing to recover.</summary>
     private void BeginJournal()
     {
+        _state.Engine.Journal = _state.Keeper;
         if (_state.Journal is null) return;
         _state.Journal.Store.Options.StateChanged = _ => Self.Tell(JournalStateChanged.Instance);
         Recover();
@@ -99,6 +98,9 @@ internal sealed partial class KeyspaceActor
             case JournalStateChanged:
                 OnJournalStateChanged();
                 return true;
+            case RewriteStep:
+                OnRewriteStep();
+                return true;
             case BaseMade made:
                 OnBaseMade(made.Failure);
                 return true;
@@ -154,7 +156,7 @@ internal sealed partial class KeyspaceActor
             return;
         }
 
-        _loader = BaseLoaders.For(_state.Engine, found, opened.Value);
+        _loader = BaseLoaders.For(_state.Engine, found.Path, opened.Value);
         Self.Tell(LoadMore.Instance, ActorRefs.NoSender);
     }
 
@@ -162,7 +164,7 @@ internal sealed partial class KeyspaceActor
     {
         if (_loader is null) return;
         long before = _loader.LoadedBytes;
-        bool more = _loader.Step(LoadSliceBytes, out string? problem);
+        bool more = _loader.Step(out string? problem);
         _state.Load.LoadedBytes += _loader.LoadedBytes - before;
         if (more)
         {
@@ -203,9 +205,15 @@ internal sealed partial class KeyspaceActor
         engine.IsLoading = false;
         engine.EndReplay();
         engine.Propagation.ForgetDatabase();
-        engine.Propagation.Enabled = true;
+        engine.Propagation.Enabled = _state.Keeper.IsOn;
         RedoUnkept(journal, unkept, keptBefore, seq);
         ReleaseHeld();
+        foreach ((int loop, ReplyBatch output) in journal.TakeReloaders())
+        {
+            _state.Send(loop, output, Self);
+        }
+
+        if (!_state.Keeper.IsOn) CloseJournal();
         OnJournalStateChanged();
         AnswerLoaded();
     }
@@ -262,8 +270,7 @@ internal sealed partial class KeyspaceActor
     {
         if (_state.AwaitingFlush.Count == 0 || !_state.Journal!.AllKept) return;
         FlushNow flush = new(_state.Journal.PersistenceId);
-        IActorRef plugin = Akka.Persistence.Persistence.Instance.Apply(Context.System)
-            .JournalFor(AofJournal.PluginId);
+        IActorRef plugin = PluginOf(Context);
         foreach (IActorRef asker in _state.AwaitingFlush) plugin.Tell(flush, asker);
         _state.AwaitingFlush.Clear();
     }
@@ -278,6 +285,12 @@ internal sealed partial class KeyspaceActor
             return;
         }
 
+        if (_state.Keeper.ReloadAsked)
+        {
+            ReloadJournal(answered);
+            return;
+        }
+
         Propagation effects = _state.Engine.Propagation;
         bool wrote = effects.TurnBytes > 0;
         if (wrote)
@@ -287,6 +300,25 @@ internal sealed partial class KeyspaceActor
         }
 
         _state.SendReplies(answered, Self, journal.Barrier(wrote));
+        DoWhatWasAsked();
+    }
+
+    // DEBUG LOADAOF: who asked, and who was answered in the same turn, hears of it when it is done.
+    private void ReloadJournal(CommandBatch? answered)
+    {
+        KeyspaceJournal journal = _state.Journal!;
+        _state.Keeper.ReloadAsked = false;
+        RotomEngine engine = _state.Engine;
+        if (engine.Propagation.TurnBytes > 0)
+        {
+            journal.Keep(JournalEvent.Of(engine.Propagation.Turn), Self);
+            engine.Propagation.EndTurn();
+        }
+
+        _state.SendReplies(answered, Self, long.MaxValue);
+        if (!journal.Actor.IsNobody()) Context.Stop(journal.Actor);
+        engine.Forget();
+        Recover();
     }
 
     private void OnKept(long seq)
@@ -295,6 +327,7 @@ internal sealed partial class KeyspaceActor
         journal.Kept(seq);
         ReleaseHeld();
         AnswerFlushed();
+        if (_state.Keeper.Ending) EndJournalWhenKept();
     }
 
     private void ReleaseHeld()
@@ -309,6 +342,7 @@ internal sealed partial class KeyspaceActor
     {
         if (_state.Journal is not { } journal) return;
         AofStore store = journal.Store;
+        if (store.State == AofState.Distrusted) RewriteWhenDue();
         _state.Engine.DiskError = store.State == AofState.Good
             ? null
             : "MISCONF Errors writing to the AOF file: " + store.Failure.Text;
@@ -319,7 +353,4 @@ internal sealed partial class KeyspaceActor
         }
     }
 
-    private void OnBaseMade(Exception? failure)
-    {
-    }
 }

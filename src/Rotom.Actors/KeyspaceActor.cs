@@ -126,6 +126,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         _state.Engine.Cron();
         _state.Rates.Sample(_state.Engine.NowMs);
         EndTurn(null);
+        RewriteWhenDue();
     }
 
     private void OnTimersDue()

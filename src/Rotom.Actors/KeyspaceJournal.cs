@@ -109,6 +109,20 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         return readers;
     }
 
+    /// <summary>Takes out replies that wait for the journal to be loaded again.</summary>
+    internal List<(int Loop, ReplyBatch Output)> TakeReloaders()
+    {
+        List<(int, ReplyBatch)> reloaders = [];
+        for (int i = _held.Count; i > 0; i--)
+        {
+            HeldReply held = _held.Dequeue();
+            if (held.Seq == long.MaxValue) reloaders.Add((held.Loop, held.Output));
+            else _held.Enqueue(held);
+        }
+
+        return reloaders;
+    }
+
     /// <summary>Events that were executed and not kept, oldest first.</summary>
     internal JournalEvent[] TakeUnkept()
     {

@@ -96,8 +96,11 @@ internal sealed class KeyspaceState
 
     internal void Attach(int loop, IActorRef network) => _networks[loop] = network;
 
+    /// <summary>The journal as commands see it.</summary>
+    internal required JournalKeeper Keeper { get; init; }
+
     /// <summary>The journal; null while none is kept.</summary>
-    internal KeyspaceJournal? Journal { get; set; }
+    internal KeyspaceJournal? Journal => Keeper.Journal;
 
     /// <summary>How far the loading of data is.</summary>
     internal LoadProgress Load { get; } = new();

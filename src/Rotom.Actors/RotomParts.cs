@@ -19,8 +19,8 @@ namespace Rotom.Actors;
 /// <param name="Host">Whom to ask for what only the process can do.</param>
 /// <param name="Snapshots">Keeps snapshots of the keyspace.</param>
 /// <param name="Files">Where data is kept.</param>
+/// <param name="Journal">Keeps the journal.</param>
 /// <param name="Executing">Hears of every batch before it is executed; null for nobody.</param>
-/// <param name="Journal">The journal, when one is kept from the start.</param>
 internal sealed record RotomParts(
     RotomEngine Engine,
     TransportGroup Transports,
@@ -30,8 +30,8 @@ internal sealed record RotomParts(
     IRotomHost Host,
     SnapshotKeeper Snapshots,
     IFileSystem Files,
-    Action<CommandBatch>? Executing = null,
-    KeyspaceJournal? Journal = null);
+    JournalKeeper Journal,
+    Action<CommandBatch>? Executing = null);
 
 /// <summary>What a server asks of its process; a library never does it itself.</summary>
 public interface IRotomHost : IConfigApplier

@@ -43,7 +43,7 @@ internal sealed class RotomSupervisor : UntypedActor
             _parts.Engine, _parts.Transports, _parts.KeyspaceLoop, _parts.Snapshots, _parts.Files,
             _parts.Executing)
         {
-            Journal = _parts.Journal,
+            Keeper = _parts.Journal,
         };
         _keyspace = Context.ActorOf(
             KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace");

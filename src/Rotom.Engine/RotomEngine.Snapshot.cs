@@ -27,16 +27,21 @@ public sealed partial class RotomEngine
     /// <summary>True when BGSAVE is to begin as soon as it can.</summary>
     internal bool SnapshotScheduled { get; set; }
 
+    /// <summary>A snapshot in Redis' format.</summary>
+    /// <param name="isBase">True for the base file of a journal.</param>
+    public SnapshotWalk BeginSnapshot(bool isBase) =>
+        BeginSnapshot(isBase ? SnapshotForm.RdbBase : SnapshotForm.Rdb);
+
     /// <summary>
     /// Cuts: the databases as they are now become a snapshot, whose chunks the caller takes. There
     /// is one at a time.
     /// </summary>
-    /// <param name="isBase">True for the base file of a journal.</param>
-    public SnapshotWalk BeginSnapshot(bool isBase)
+    /// <param name="form">What it is to be written as.</param>
+    public SnapshotWalk BeginSnapshot(SnapshotForm form)
     {
         Invariant.Require(Snapshot is null);
         if (++_snapshotMark == 0) _snapshotMark = 1;
-        return Snapshot = new SnapshotWalk(this, _snapshotMark, isBase);
+        return Snapshot = new SnapshotWalk(this, _snapshotMark, form);
     }
 
     /// <summary>The snapshot is made, or given up.</summary>

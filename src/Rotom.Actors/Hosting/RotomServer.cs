@@ -85,6 +85,8 @@ public sealed class RotomServer : IAsyncDisposable
         SnapshotKeeper snapshots = new(
             engine, doors.Files, Logging.GetLogger(system, "rotom.snapshots"));
         ServerJournal journals = new(system, engine, doors, "rotom/" + name);
+        JournalKeeper keeper = new(engine, journals.Make);
+        if (config.AppendOnly) keeper.Journal = journals.Make();
         RotomParts parts = new(
             engine,
             transports,
@@ -94,12 +96,13 @@ public sealed class RotomServer : IAsyncDisposable
             host,
             snapshots,
             doors.Files,
-            doors.Executing,
-            config.AppendOnly ? journals.Make() : null);
+            keeper,
+            doors.Executing);
         ServerApplier applier = new(transports, host, dispatchers.Count == 1
             && dispatchers[0] == LoopDispatchers.Keyspace);
         engine.ConfigApplier = applier;
-        ServerInfo.Register(engine, transports, snapshots, new ServerFacts(
+        applier.Journal = keeper;
+        ServerInfo.Register(engine, transports, snapshots, keeper, new ServerFacts(
             loops[0] is AeLoop ? "epoll" : "sockets",
             typeof(ActorSystem).Assembly.GetName().Name + " "
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),

@@ -24,6 +24,9 @@ internal sealed class ServerApplier : IConfigApplier
         _fused = fused;
     }
 
+    /// <summary>The journal that appendonly switches.</summary>
+    internal JournalKeeper? Journal { get; set; }
+
     internal IActorRef Supervisor { get; set; } = ActorRefs.Nobody;
 
     /// <inheritdoc/>
@@ -31,6 +34,14 @@ internal sealed class ServerApplier : IConfigApplier
     {
         NetSettingsMapping.Apply(config, _transports.Settings);
         if (what == ConfigApply.Listeners) return TryListen(config, out error);
+        if (what == ConfigApply.AppendOnly)
+        {
+            error = Journal?.TrySwitch(config.AppendOnly) == false
+                ? "Unable to turn on AOF. Check server logs."
+                : "";
+            return error.Length == 0;
+        }
+
         if (!_host.TryApply(what, config, out error)) return false;
         if (what == ConfigApply.MaxClients) _transports.ReadDescriptorLimit();
         return true;

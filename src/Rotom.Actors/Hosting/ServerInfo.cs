@@ -15,13 +15,14 @@ namespace Rotom.Actors.Hosting;
 internal static class ServerInfo
 {
     internal static void Register(
-        RotomEngine engine, TransportGroup transports, SnapshotKeeper snapshots, ServerFacts facts)
+        RotomEngine engine, TransportGroup transports, SnapshotKeeper snapshots,
+        JournalKeeper journal, ServerFacts facts)
     {
         engine.ProcessMemory = ResidentBytes;
         engine.Info.Add("Server", w => Server(w, engine, facts));
         engine.Info.Add("Clients", w => w.Line("maxclients", engine.Config.MaxClients));
         engine.Info.Add("Memory", w => Memory(w, engine));
-        engine.Info.Add("Persistence", w => Persistence(w, engine, snapshots));
+        engine.Info.Add("Persistence", w => Persistence(w, engine, snapshots, journal));
         engine.Info.Add("Stats", w => Stats(w, engine, transports));
         engine.Info.Add("CPU", Cpu);
     }
@@ -74,20 +75,15 @@ internal static class ServerInfo
     }
 
     private static void Persistence(
-        InfoWriter w, RotomEngine engine, SnapshotKeeper snapshots)
+        InfoWriter w, RotomEngine engine, SnapshotKeeper snapshots, JournalKeeper journal)
     {
         SnapshotInfo.Write(w, engine, snapshots);
-        w.Line("aof_last_rewrite_time_sec", -1);
-        w.Line("aof_current_rewrite_time_sec", -1);
-        w.Line("aof_last_bgrewrite_status", "ok");
-        w.Line("aof_last_write_status", engine.DiskError is null ? "ok" : "err");
+        JournalInfo.Write(w, engine, journal);
         w.Line("current_fork_perc", 0, 2);
-        // Nothing is journaled so far, and there are no forks and no modules.
+        // There are no forks and no modules.
         w.Zeros(
             "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age",
-            "rdb_last_cow_size", "aof_enabled", "aof_rewrite_in_progress",
-            "aof_rewrite_scheduled", "aof_rewrites", "aof_rewrites_consecutive_failures",
-            "aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
+            "rdb_last_cow_size", "aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
     }
 
     private static void Stats(InfoWriter w, RotomEngine engine, TransportGroup transports)

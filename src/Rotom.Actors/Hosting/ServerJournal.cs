@@ -1,9 +1,12 @@
 using System;
+using System.Buffers.Binary;
+using System.Collections.Generic;
 using Akka.Actor;
 using Akka.Event;
 using Rotom.Actors.Persistence;
 using Rotom.Engine;
 using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
 
 namespace Rotom.Actors.Hosting;
 
@@ -47,11 +50,37 @@ internal sealed class ServerJournal : IDisposable
             LoadTruncated = () => config.AofLoadTruncated,
             KeepHistory = () => config.AofDisableAutoGC,
             HoldsFailedWrites = true,
+            PauseFsync = () => config.NoAppendFsyncOnRewrite && _engine.Snapshot is not null,
+            FirstBase = FirstBase,
             Flusher = _flusher,
             Worker = _worker,
             Log = Say,
         });
         return new KeyspaceJournal(_persistenceId, store, config);
+    }
+
+    // The base of a journal that begins with nothing.
+    private (byte[] Bytes, bool Rdb) FirstBase()
+    {
+        if (!_engine.Config.AofUseRdbPreamble) return ([], false);
+        SnapshotWalk walk = _engine.BeginSnapshot(isBase: true);
+        walk.Step(long.MaxValue);
+        List<byte> bytes = [];
+        while (walk.TryTakeChunk(out ArraySegment<byte> chunk))
+        {
+            bytes.AddRange(chunk);
+            SnapshotWalk.Return(chunk);
+        }
+
+        _engine.EndSnapshot();
+        byte[] whole = [.. bytes];
+        byte[] end = new byte[8];
+        if (_engine.Config.RdbChecksum)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(end, Crc64.Update(0, whole));
+        }
+
+        return ([.. whole, .. end], true);
     }
 
     /// <inheritdoc/>

@@ -58,3 +58,9 @@ internal sealed class FlushJournal
 /// <summary>Flush what has been written of a journal; answered by Done.</summary>
 /// <param name="PersistenceId">Whose.</param>
 internal sealed record FlushNow(string PersistenceId) : INoSerializationVerificationNeeded;
+
+/// <summary>The next slice of a rewrite.</summary>
+internal sealed class RewriteStep : INoSerializationVerificationNeeded
+{
+    internal static readonly RewriteStep Instance = new();
+}

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
@@ -27,6 +28,9 @@ internal interface IAofBaseSource
 {
     /// <summary>Whether it is a snapshot, or commands.</summary>
     bool IsRdb { get; }
+
+    /// <summary>Whether it ends with a checksum, or with zeros in its place.</summary>
+    bool Checksums { get; }
 
     /// <summary>Whether to flush every few megabytes instead of all at the end.</summary>
     bool FlushesOften { get; }
@@ -143,12 +147,14 @@ public sealed class AofBaseStore : SnapshotStore
 
         using IFile file = opened.Value;
         long unflushed = 0;
+        ulong crc = 0;
         try
         {
             while (true)
             {
                 ReadOnlySpan<byte> bytes = source.Next();
-                if (bytes.IsEmpty) return file.Fsync();
+                if (bytes.IsEmpty) return End(file, source.IsRdb, crc);
+                if (source.IsRdb && source.Checksums) crc = Crc64.Update(crc, bytes);
                 IoResult written = file.Append(bytes);
                 unflushed += bytes.Length;
                 if (written.IsDone && source.FlushesOften && unflushed >= FlushBytes)
@@ -166,5 +172,14 @@ public sealed class AofBaseStore : SnapshotStore
         {
             return new IoResult(IoError.Other, "the rewrite was given up");
         }
+    }
+
+    private static IoResult End(IFile file, bool isRdb, ulong crc)
+    {
+        if (!isRdb) return file.Fsync();
+        Span<byte> end = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(end, crc);
+        IoResult written = file.Append(end);
+        return written.IsDone ? file.Fsync() : written;
     }
 }

@@ -97,7 +97,12 @@ public sealed class AofJournal : AsyncWriteJournal
                 tick.Store.OnTick();
                 return true;
             case CutJournal cut:
-                StoreOf(cut.PersistenceId).Cut(cut.Seq);
+                if (cut.Seq < 0) StoreOf(cut.PersistenceId).ForgetCut();
+                else StoreOf(cut.PersistenceId).Cut(cut.Seq);
+                return true;
+            case ForgetJournal forget:
+                StoreOf(forget.PersistenceId).FlushNow();
+                _stores.Remove(forget.PersistenceId);
                 return true;
             case FlushNow flush:
                 StoreOf(flush.PersistenceId).FlushNow();
@@ -162,7 +167,7 @@ public sealed class AofJournal : AsyncWriteJournal
 
 /// <summary>The journal goes on in a new file behind this event; a base follows.</summary>
 /// <param name="PersistenceId">Whose journal.</param>
-/// <param name="Seq">The last event that the base holds.</param>
+/// <param name="Seq">The last event that the base holds; -1: there will be none.</param>
 internal sealed record CutJournal(string PersistenceId, long Seq)
     : INoSerializationVerificationNeeded;
 
@@ -174,3 +179,7 @@ internal sealed record CutJournal(string PersistenceId, long Seq)
 internal sealed record InstallBase(
     string PersistenceId, string TempName, bool IsRdb, Action<Exception?> Done)
     : INoSerializationVerificationNeeded;
+
+/// <summary>The journal has ended: it is flushed and closed.</summary>
+/// <param name="PersistenceId">Whose.</param>
+internal sealed record ForgetJournal(string PersistenceId) : INoSerializationVerificationNeeded;

@@ -17,6 +17,12 @@ public enum RdbUse
     /// <summary>Fill databases that are empty; a key that is there twice is an error.</summary>
     Load,
 
+    /// <summary>
+    /// The same, for the base of a journal: what is past its time stays, for the journal says what
+    /// became of it.
+    /// </summary>
+    Base,
+
     /// <summary>Put them over what is there (DEBUG RELOAD MERGE).</summary>
     Merge,
 
@@ -226,7 +232,7 @@ public sealed class RdbFileLoader
 
     private void Put(ReadOnlySpan<byte> name, in RdbValue value)
     {
-        if (_expireAtMs >= 0 && _expireAtMs < _engine.NowMs)
+        if (_use != RdbUse.Base && _expireAtMs >= 0 && _expireAtMs < _engine.NowMs)
         {
             KeysExpired++;
             _engine.ValueReader.Free(in value);
@@ -241,7 +247,7 @@ public sealed class RdbFileLoader
         }
 
         Key key = new(name, _engine.Hash(name));
-        if (_use == RdbUse.Load && _database.Exists(name))
+        if (_use is RdbUse.Load or RdbUse.Base && _database.Exists(name))
         {
             _engine.ValueReader.Free(in value);
             _reader.Fail(string.Create(

@@ -10,18 +10,18 @@ namespace Rotom.Engine.Persist;
 // written in any order; this class remembers which database a reader would be in.
 
 /// <summary>Writes the records of a file.</summary>
-internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to)
+internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to) : ISnapshotRecords
 {
     private readonly Config.ServerConfig _config = engine.Config;
     private int _database = -1;
 
     /// <summary>Keys written.</summary>
-    internal long Keys { get; private set; }
+    public long Keys { get; private set; }
 
     /// <summary>The file's beginning.</summary>
     /// <param name="version">The lowest version that has all types that will occur.</param>
     /// <param name="isBase">True for the base file of a journal.</param>
-    internal void Begin(int version, bool isBase)
+    public void Begin(int version, bool isBase)
     {
         to.Bytes(Encoding.ASCII.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"REDIS{version:D4}")));
@@ -33,7 +33,7 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to)
     }
 
     /// <summary>Something about the file that readers who do not know it skip.</summary>
-    internal void Aux(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    public void Aux(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         to.Opcode(RdbOpcode.Aux);
         to.String(name);
@@ -41,7 +41,7 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to)
     }
 
     /// <summary>The records that follow are of this database; its size is a hint.</summary>
-    internal void Select(int database, long keys, long expires, ref bool isFirst)
+    public void Select(int database, long keys, long expires, ref bool isFirst)
     {
         if (_database == database) return;
         _database = database;
@@ -55,7 +55,7 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to)
     }
 
     /// <summary>A key, with its value and what is known of it.</summary>
-    internal void Write(Entry entry)
+    public void Write(Entry entry)
     {
         if (entry.HasExpiry)
         {
@@ -71,7 +71,7 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to)
     }
 
     /// <summary>The file's end, but for the checksum.</summary>
-    internal void End() => to.Opcode(RdbOpcode.End);
+    public void End() => to.Opcode(RdbOpcode.End);
 
     // As Redis: only where the policy would use it again.
     private void WriteUse(Entry entry)

@@ -26,7 +26,7 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
     private readonly RotomEngine _engine;
     private readonly ushort _mark;
     private readonly RdbWriter _writer;
-    private readonly RdbFileWriter _file;
+    private readonly ISnapshotRecords _file;
     private readonly List<Part> _parts = [];
     private readonly Queue<ArraySegment<byte>> _chunks = new();
     private int _part;
@@ -34,14 +34,16 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
     /// <summary>Makes the cut: what is there now is what will be saved.</summary>
     /// <param name="engine">Whose databases.</param>
     /// <param name="mark">A mark that no walk had for long; not 0.</param>
-    /// <param name="isBase">True for the base file of a journal.</param>
-    internal SnapshotWalk(RotomEngine engine, ushort mark, bool isBase)
+    /// <param name="form">What is written.</param>
+    internal SnapshotWalk(RotomEngine engine, ushort mark, SnapshotForm form)
     {
         _engine = engine;
         _mark = mark;
         _writer = new RdbWriter(this) { Compress = engine.Config.RdbCompression };
-        _file = new RdbFileWriter(engine, _writer);
-        _file.Begin(RdbVersion.Base, isBase);
+        _file = form == SnapshotForm.Commands
+            ? new CommandFileWriter(engine, _writer)
+            : new RdbFileWriter(engine, _writer);
+        _file.Begin(RdbVersion.Base, form == SnapshotForm.RdbBase);
         foreach (Database database in engine.Databases)
         {
             if (database.Count == 0) continue;

@@ -30,6 +30,7 @@ internal static class DebugCommand
         "DIGEST", "    A hash of all databases; equal contents have equal hashes.",
         "DIGEST-VALUE <key> [<key> ...]", "    A hash of the value of each key.",
         "ERROR <string>", "    Answer the string as an error.",
+        "LOADAOF", "    Empty the databases and load the append-only files.",
         "LOG <message>", "    Write the message to the server's log.",
         "OBJECT <key>", "    Show how the value of the key is kept.",
         "POPULATE <count> [<prefix>] [<size>]",
@@ -78,6 +79,7 @@ internal static class DebugCommand
         else if (c.Is(1, "POPULATE"u8) && words is >= 3 and <= 5) Populate(ref c);
         else if (c.Is(1, "DIGEST"u8) && words == 2) c.Reply.Simple(DatasetDigest.OfAll(c.Engine));
         else if (c.Is(1, "DIGEST-VALUE"u8) && words >= 2) DigestValues(ref c);
+        else if (c.Is(1, "LOADAOF"u8) && words == 2) LoadAof(ref c);
         else if (c.Is(1, "HELP"u8) && words == 2) Help(ref c);
         else if (!DebugTools.TryRun(ref c))
         {
@@ -224,6 +226,12 @@ internal static class DebugCommand
             Entry entry = c.Database.Peek(new Key(name, c.Engine.Hash(name)));
             c.Reply.Simple(DatasetDigest.OfValue(c.Engine, entry));
         }
+    }
+
+    private static void LoadAof(ref CommandContext c)
+    {
+        if (c.Engine.Journal?.Reload() == true) c.Reply.Ok();
+        else c.Error("ERR Error trying to load the AOF files, check server logs"u8);
     }
 
     private static void Help(ref CommandContext c)

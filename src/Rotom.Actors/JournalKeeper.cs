@@ -1,0 +1,169 @@
+using System;
+using Rotom.Actors.Persistence;
+using Rotom.Engine;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Persist;
+
+namespace Rotom.Actors;
+
+// JournalKeeper: the journal as commands and settings see it, and its figures. Commands run inside a
+// turn whose effects are not yet events; what they ask for is noted here and done by the keyspace
+// actor at the end of the turn, behind them.
+
+/// <summary>What is known of the journal, and what was asked of it.</summary>
+internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> make)
+    : IJournalKeeper
+{
+    /// <summary>Failures in a row after which rewrites wait, as in Redis.</summary>
+    private const int FailuresBeforeDelay = 3;
+
+    private const long DelayMsMax = 3_600_000;
+
+    private long _lastFailureMs;
+
+    /// <summary>The journal; null while none is kept.</summary>
+    internal KeyspaceJournal? Journal { get; set; }
+
+    /// <summary>A rewrite is to begin at the end of the turn.</summary>
+    internal bool RewriteAsked { get; set; }
+
+    /// <summary>The files are to be loaded at the end of the turn.</summary>
+    internal bool ReloadAsked { get; set; }
+
+    /// <summary>The journal ends once everything is kept.</summary>
+    internal bool Ending { get; private set; }
+
+    /// <summary>The walk of the rewrite under way.</summary>
+    internal SnapshotWalk? Walk { get; set; }
+
+    /// <summary>Where its bytes go; not null until the base is in place.</summary>
+    internal WalkSource? Source { get; set; }
+
+    /// <summary>When the rewrite under way began, unix milliseconds.</summary>
+    internal long RewriteBeganMs { get; set; }
+
+    /// <summary>aof_last_rewrite_time_sec.</summary>
+    internal long LastRewriteSeconds { get; private set; } = -1;
+
+    /// <summary>aof_last_bgrewrite_status.</summary>
+    internal bool LastRewriteSucceeded { get; private set; } = true;
+
+    /// <summary>aof_rewrites.</summary>
+    internal long Rewrites { get; private set; }
+
+    /// <summary>aof_rewrites_consecutive_failures.</summary>
+    internal int ConsecutiveFailures { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsEnabled => Journal is not null && IsOn;
+
+    /// <inheritdoc/>
+    public bool IsRewriting => RewriteAsked || Source is not null;
+
+    /// <inheritdoc/>
+    public bool IsScheduled { get; set; }
+
+    /// <inheritdoc/>
+    public bool BeginRewrite()
+    {
+        if (engine.IsLoading || Ending || !EnsureJournal()) return false;
+        IsScheduled = false;
+        RewriteAsked = true;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Reload()
+    {
+        if (Ending || IsRewriting || engine.Snapshot is not null) return false;
+        Journal ??= make();
+        ReloadAsked = true;
+        return true;
+    }
+
+    /// <summary>CONFIG SET appendonly; false when it cannot be switched.</summary>
+    internal bool TrySwitch(bool on)
+    {
+        if (on == IsOn) return true;
+        if (!on)
+        {
+            Ending = true;
+            IsOn = false;
+            return true;
+        }
+
+        // What the turn still executes is part of the base that is cut at its end.
+        if (Ending || !EnsureJournal()) return false;
+        IsOn = true;
+        RewriteAsked = true;
+        return true;
+    }
+
+    /// <summary>True when what is executed is to be kept, from the end of the turn on.</summary>
+    internal bool IsOn { get; private set; } = engine.Config.AppendOnly;
+
+    /// <summary>A rewrite ended.</summary>
+    internal void RewriteEnded(bool succeeded)
+    {
+        LastRewriteSucceeded = succeeded;
+        LastRewriteSeconds = (engine.NowMs - RewriteBeganMs) / 1000;
+        if (succeeded)
+        {
+            Rewrites++;
+            ConsecutiveFailures = 0;
+            return;
+        }
+
+        ConsecutiveFailures++;
+        _lastFailureMs = engine.NowMs;
+    }
+
+    /// <summary>The journal has ended.</summary>
+    internal void Ended()
+    {
+        Ending = false;
+        Journal = null;
+    }
+
+    /// <summary>True when a rewrite is due by itself: scheduled, or the files have grown.</summary>
+    internal bool IsRewriteDue(out long growth)
+    {
+        growth = 0;
+        if (IsRewriting || engine.Snapshot is not null || engine.IsLoading) return false;
+        if (IsScheduled) return true;
+        if (!IsEnabled || !MayRetry()) return false;
+        AofStore store = Journal!.Store;
+        if (store.State == AofState.Distrusted) return true;
+        int percentage = engine.Config.AutoAofRewritePercentage;
+        if (percentage == 0 || store.TotalBytes <= engine.Config.AutoAofRewriteMinBytes)
+        {
+            return false;
+        }
+
+        growth = (long)((store.TotalBytes * 100.0 / Math.Max(1, store.BaseBytes)) - 100);
+        return growth >= percentage;
+    }
+
+    // A minute after the third failure in a row, twice as long after each more, an hour at most.
+    private bool MayRetry()
+    {
+        int over = ConsecutiveFailures - FailuresBeforeDelay;
+        if (over < 0) return engine.NowMs - _lastFailureMs > 1000;
+        return engine.NowMs - _lastFailureMs > Math.Min(DelayMsMax, 60_000L << Math.Min(over, 10));
+    }
+
+    private bool EnsureJournal()
+    {
+        if (Journal is not null) return true;
+        KeyspaceJournal made = make();
+        IoResult begun = made.Store.BeginApart(0);
+        if (!begun.IsDone)
+        {
+            made.Store.Options.Log(true, "Can't open the append-only file: " + begun.Text);
+            return false;
+        }
+
+        Journal = made;
+        return true;
+    }
+}

@@ -1,0 +1,185 @@
+using System;
+using System.Globalization;
+using Akka.Actor;
+using Akka.Event;
+using Rotom.Actors.Messages;
+using Rotom.Actors.Persistence;
+using Rotom.Engine;
+using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
+
+namespace Rotom.Actors;
+
+// Rewrites, and switching the journal on and off.
+//
+// A rewrite begins at the end of a turn: the journal is told the number of the last event (the cut,
+// behind which it goes on in a new file), and the walk over the tables begins at the same moment.
+// Its slices are messages of the actor to itself, its bytes go to the worker's thread. Nothing is
+// forked; writers go on.
+internal sealed partial class KeyspaceActor
+{
+    private const long NanosPerMs = 1_000_000;
+
+    private bool _stepping;
+
+    private static IActorRef PluginOf(IActorContext context) =>
+        Akka.Persistence.Persistence.Instance.Apply(context.System)
+            .JournalFor(AofJournal.PluginId);
+
+    /// <summary>What commands of the turn asked for is done now, behind what they changed.</summary>
+    private void DoWhatWasAsked()
+    {
+        JournalKeeper keeper = _state.Keeper;
+        if (keeper.RewriteAsked) StartRewrite();
+        if (keeper.Ending) EndJournalWhenKept();
+    }
+
+    private void RewriteWhenDue()
+    {
+        JournalKeeper keeper = _state.Keeper;
+        if (!keeper.IsRewriteDue(out long growth)) return;
+        if (growth > 0)
+        {
+            _log.Info(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Starting automatic rewriting of AOF on {growth}% growth"));
+        }
+
+        if (keeper.BeginRewrite()) StartRewrite();
+    }
+
+    private void StartRewrite()
+    {
+        JournalKeeper keeper = _state.Keeper;
+        keeper.RewriteAsked = false;
+        RotomEngine engine = _state.Engine;
+        if (engine.Snapshot is not null || keeper.Source is not null)
+        {
+            keeper.IsScheduled = true;
+            return;
+        }
+
+        KeyspaceJournal journal = keeper.Journal!;
+        if (journal.Actor.IsNobody())
+        {
+            journal.Store.Options.StateChanged = _ => Self.Tell(JournalStateChanged.Instance);
+            StartJournalActor(journal, recovers: false);
+        }
+
+        ServerConfig config = engine.Config;
+        _log.Info("Background append only file rewriting started");
+        keeper.RewriteBeganMs = engine.NowMs;
+        PluginOf(Context).Tell(new CutJournal(journal.PersistenceId, journal.LastSeq), Self);
+        engine.Propagation.ForgetDatabase();
+        engine.Propagation.Enabled = keeper.IsOn;
+        bool rdb = config.AofUseRdbPreamble;
+        keeper.Walk = engine.BeginSnapshot(rdb ? SnapshotForm.RdbBase : SnapshotForm.Commands);
+        keeper.Source = new WalkSource(
+            Self, rdb, config.RdbChecksum, config.AofRewriteIncrementalFsync);
+        journal.Actor.Tell(keeper.Source, Self);
+        StepSoon();
+    }
+
+    private void StepSoon()
+    {
+        if (_stepping) return;
+        _stepping = true;
+        Self.Tell(RewriteStep.Instance, ActorRefs.NoSender);
+    }
+
+    private void OnRewriteStep()
+    {
+        _stepping = false;
+        JournalKeeper keeper = _state.Keeper;
+        if (keeper.Walk is not { } walk) return;
+        WalkSource source = keeper.Source!;
+        ServerConfig config = _state.Engine.Config;
+        if (source.IsAbandoned)
+        {
+            StopWalk(gaveUp: true);
+            return;
+        }
+
+        if (source.QueuedBytes < WalkSource.WindowBytes)
+        {
+            // Half of what is promised: a slice ends behind the bucket it is in.
+            walk.Step(config.SnapshotMaxPauseMilliseconds * NanosPerMs / 2);
+        }
+
+        while (walk.TryTakeChunk(out ArraySegment<byte> chunk)) source.Add(chunk);
+        long extra = source.QueuedBytes - WalkSource.WindowBytes;
+        if (config.SnapshotMaxExtraMemoryBytes != 0 && extra > config.SnapshotMaxExtraMemoryBytes)
+        {
+            _log.Warning("The disk is behind by more than snapshot-max-extra-memory");
+            StopWalk(gaveUp: true);
+        }
+        else if (walk.IsDone)
+        {
+            StopWalk(gaveUp: false);
+        }
+        else if (source.QueuedBytes < WalkSource.WindowBytes)
+        {
+            StepSoon();
+        }
+    }
+
+    // The tables are free again; what is under way still goes to the file, or not.
+    private void StopWalk(bool gaveUp)
+    {
+        JournalKeeper keeper = _state.Keeper;
+        if (keeper.Walk is null) return;
+        keeper.Walk = null;
+        _state.Engine.EndSnapshot();
+        keeper.Source!.Complete(gaveUp);
+    }
+
+    private void OnBaseMade(Exception? failure)
+    {
+        JournalKeeper keeper = _state.Keeper;
+        if (keeper.Source is null) return;
+        StopWalk(gaveUp: true);
+        keeper.Source = null;
+        keeper.RewriteEnded(failure is null);
+        if (failure is null)
+        {
+            _log.Info("Background AOF rewrite finished successfully");
+        }
+        else
+        {
+            _log.Warning("Background AOF rewrite failed: {0}", failure.Message);
+            PluginOf(Context).Tell(new CutJournal(keeper.Journal!.PersistenceId, -1), Self);
+        }
+
+        // Rewritten for an operator who keeps no journal: the files are what was asked for.
+        if (!keeper.IsOn)
+        {
+            CloseJournal();
+        }
+    }
+
+    private void EndJournalWhenKept()
+    {
+        KeyspaceJournal journal = _state.Journal!;
+        _state.Engine.Propagation.Enabled = false;
+        _state.Engine.Propagation.EndTurn();
+        if (!journal.AllKept) return;
+        if (_state.Keeper.Source is not null)
+        {
+            _log.Info("The rewrite under way is given up: the journal is switched off");
+            StopWalk(gaveUp: true);
+            _state.Keeper.Source = null;
+        }
+
+        CloseJournal();
+    }
+
+    private void CloseJournal()
+    {
+        KeyspaceJournal journal = _state.Journal!;
+        if (!journal.Actor.IsNobody()) Context.Stop(journal.Actor);
+        journal.Actor = ActorRefs.Nobody;
+        PluginOf(Context).Tell(new ForgetJournal(journal.PersistenceId), Self);
+        _state.Engine.DiskError = null;
+        _state.Keeper.Ended();
+    }
+}

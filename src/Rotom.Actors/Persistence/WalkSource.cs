@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading;
+using Akka.Actor;
+using Rotom.Actors.Messages;
+using Rotom.Engine.Persist;
+
+namespace Rotom.Actors.Persistence;
+
+/// <summary>
+/// A base on its way from the walk, in the keyspace's turn, to the file, on the worker's thread.
+/// When little is left under way the keyspace is told to walk on.
+/// </summary>
+internal sealed class WalkSource(IActorRef keyspace, bool isRdb, bool checksums, bool flushesOften)
+    : IAofBaseSource
+{
+    /// <summary>Bytes under way above which the walk pauses.</summary>
+    internal const long WindowBytes = 4 << 20;
+
+    private readonly BlockingCollection<ArraySegment<byte>> _chunks = [];
+    private ArraySegment<byte> _taken;
+    private long _queuedBytes;
+    private volatile bool _abandoned;
+
+    /// <inheritdoc/>
+    public bool IsRdb => isRdb;
+
+    /// <inheritdoc/>
+    public bool Checksums => checksums;
+
+    /// <inheritdoc/>
+    public bool FlushesOften => flushesOften;
+
+    /// <summary>Bytes added and not yet written.</summary>
+    internal long QueuedBytes => Interlocked.Read(ref _queuedBytes);
+
+    /// <summary>True when nobody takes any more.</summary>
+    internal bool IsAbandoned => _abandoned;
+
+    /// <summary>The walk has another chunk.</summary>
+    internal void Add(ArraySegment<byte> chunk)
+    {
+        if (_abandoned)
+        {
+            SnapshotWalk.Return(chunk);
+            return;
+        }
+
+        Interlocked.Add(ref _queuedBytes, chunk.Count);
+        _chunks.Add(chunk);
+    }
+
+    /// <summary>The walk is done, or gives up.</summary>
+    internal void Complete(bool gaveUp)
+    {
+        _abandoned |= gaveUp;
+        _chunks.CompleteAdding();
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Next()
+    {
+        ReturnTaken();
+        bool more = _chunks.TryTake(out _taken, Timeout.Infinite);
+        if (_abandoned) throw new OperationCanceledException();
+        return more ? _taken.AsSpan() : default;
+    }
+
+    /// <inheritdoc/>
+    public void Abandon()
+    {
+        _abandoned = true;
+        keyspace.Tell(RewriteStep.Instance, ActorRefs.NoSender);
+    }
+
+    private void ReturnTaken()
+    {
+        if (_taken.Array is null) return;
+        long left = Interlocked.Add(ref _queuedBytes, -_taken.Count);
+        SnapshotWalk.Return(_taken);
+        _taken = default;
+        if (left < WindowBytes / 2) keyspace.Tell(RewriteStep.Instance, ActorRefs.NoSender);
+    }
+}
