@@ -98,7 +98,7 @@ public sealed partial class RotomEngine
     private Replayer MakeReplayer()
     {
         ClientLink link = new(-1, 0, "", "", -1, isUnixSocket: false);
-        return new Replayer(new Client(link, Databases[0], NowMs));
+        return new Replayer(new Client(link, Databases[0], Acl.Default, NowMs));
     }
 
     private string? ReplayOne(Replayer replayer, CommandRef which)
