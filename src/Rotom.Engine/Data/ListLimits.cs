@@ -18,8 +18,10 @@ internal readonly struct ListLimits
     /// <param name="fill">-1 to -5: 4 to 64 KiB; else elements, 0 as 1.</param>
     /// <param name="packedThreshold">Bytes from which an element is large; 0: by the limit.
     /// </param>
-    public ListLimits(int fill, int packedThreshold = 0)
+    /// <param name="compressDepth">Nodes at either end that stay as they are; 0: all do.</param>
+    public ListLimits(int fill, int packedThreshold = 0, int compressDepth = 0)
     {
+        CompressDepth = compressDepth;
         _largeAt = packedThreshold;
         _bySize = fill < 0;
         BytesMax = _bySize ? 4096 << Math.Min(~fill, 4) : SafetyBytes;
@@ -32,6 +34,11 @@ internal readonly struct ListLimits
     /// fills a block of that size.
     /// </summary>
     public int BytesMax { get; }
+
+    /// <summary>
+    /// list-compress-depth: nodes at either end that are never compressed, 0: none ever is.
+    /// </summary>
+    public int CompressDepth { get; }
 
     /// <summary>Elements of a node.</summary>
     public int CountMax { get; }

@@ -11,6 +11,9 @@ internal enum ListNodeKind
 
     /// <summary>One large element as it is.</summary>
     Plain = 1,
+
+    /// <summary>A listpack's length (four bytes), then the listpack by LZF.</summary>
+    Compressed = 2,
 }
 
 /// <summary>
@@ -56,8 +59,11 @@ internal struct ListNode
     /// <summary>Bytes of the head and the data.</summary>
     public readonly int Bytes => HeadBytes + Length;
 
-    /// <summary>True when the data are a listpack.</summary>
-    public readonly bool IsPacked => Kind == ListNodeKind.Packed;
+    /// <summary>True when the elements are in a listpack, compressed or not.</summary>
+    public readonly bool IsPacked => Kind != ListNodeKind.Plain;
+
+    /// <summary>True when the data are a listpack as it is.</summary>
+    public readonly bool IsOpen => Kind == ListNodeKind.Packed;
 }
 
 /// <summary>An element's place in a list; dead after any change but the one that gave it.</summary>

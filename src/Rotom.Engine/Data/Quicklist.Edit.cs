@@ -8,7 +8,7 @@ internal partial struct Quicklist
     /// <summary>Adds an element before or behind the one at a place.</summary>
     public void Insert(ListPosition at, ListpackValue value, bool before)
     {
-        Handle node = at.Node;
+        Handle node = Open(at.Node);
         int position = 0;
         bool atStart = before;
         bool atEnd = !before;
@@ -41,6 +41,7 @@ internal partial struct Quicklist
     /// <summary>Puts an element in the place of another one.</summary>
     public void Replace(ListPosition at, ListpackValue value)
     {
+        at = at with { Node = Open(at.Node) };
         ref ListNode node = ref Node(at.Node);
         int size = Listpack.EntryBytes(value);
         if (node.IsPacked && (_root.IsNull || !_limits.IsLarge(value)))
@@ -67,10 +68,18 @@ internal partial struct Quicklist
         _count--;
         if (node.Count == 1)
         {
-            Handle next = forward ? node.Next : node.Prev;
+            bool last = (forward ? node.Next : node.Prev).IsNull;
+            Handle beside = forward ? node.Prev : node.Next;
             Unlink(at.Node);
+            if (last) return default;
+            // Looked up anew: what became an end may have moved.
+            Handle next = beside.IsNull
+                ? forward ? _head : _tail
+                : forward ? Node(beside).Next : Node(beside).Prev;
             return EndOf(next, forward);
         }
+
+        at = at with { Node = Open(at.Node) };
 
         ReadOnlySpan<byte> pack = Data(at.Node);
         int before = Listpack.Prev(pack, at.At);
@@ -95,18 +104,21 @@ internal partial struct Quicklist
         int at = from.At;
         while (count > 0)
         {
-            Handle next = Node(node).Next;
             int held = Node(node).Count;
             bool fromFirst = !Node(node).IsPacked || at == Listpack.HeaderBytes;
+            Handle next;
             if (fromFirst && count >= held)
             {
+                Handle before = Node(node).Prev;
                 Unlink(node);
+                next = before.IsNull ? _head : Node(before).Next;
                 _count -= held;
                 count -= held;
             }
             else
             {
-                int removed = RemoveSome(node, at, count);
+                int removed = RemoveSome(Open(node), at, count, out Handle now);
+                next = Node(now).Next;
                 _count -= removed;
                 count -= removed;
             }
@@ -116,7 +128,7 @@ internal partial struct Quicklist
         }
     }
 
-    private int RemoveSome(Handle node, int at, long count)
+    private int RemoveSome(Handle node, int at, long count, out Handle now)
     {
         ReadOnlySpan<byte> pack = Data(node);
         int end = at;
@@ -127,7 +139,7 @@ internal partial struct Quicklist
             removed++;
         }
 
-        Remove(node, at, end - at, removed);
+        now = Remove(node, at, end - at, removed);
         return removed;
     }
 

@@ -9,7 +9,7 @@ internal partial struct Quicklist
     private readonly bool HasRoom(Handle at, int bytes, int count)
     {
         ref ListNode node = ref Node(at);
-        if (!node.IsPacked) return false;
+        if (!node.IsOpen) return false;
         // A list that is one listpack was made a quicklist before, if need be.
         return _root.IsNull || (node.Bytes + bytes <= _limits.BytesMax
             && node.Count + count <= _limits.CountMax);
@@ -58,6 +58,7 @@ internal partial struct Quicklist
         if (after.IsNull) _tail = made;
         else Node(after).Prev = made;
         _nodes++;
+        if (_limits.CompressDepth > 0) _changed.Add(ref this, made);
     }
 
     /// <summary>Takes a node out and frees it; its elements are uncounted by the caller.</summary>
@@ -69,7 +70,11 @@ internal partial struct Quicklist
         if (node.Next.IsNull) _tail = node.Prev;
         else Node(node.Next).Prev = node.Prev;
         _nodes--;
-        _heap.Free(gone);
+        FreeNode(gone);
+        if (_nodes == 0) return;
+        // The ends are pushed to and popped from: they are never compressed.
+        _head = Open(_head);
+        _tail = Open(_tail);
     }
 
     // Room for so many bytes before or behind the data; the node may move.
@@ -107,11 +112,7 @@ internal partial struct Quicklist
             ? _heap.UsableBytes(moved) - node.Length
             : ListNode.HeadBytes;
         Data(old).CopyTo(Data(moved));
-        if (node.Prev.IsNull) _head = moved;
-        else Node(node.Prev).Next = moved;
-        if (node.Next.IsNull) _tail = moved;
-        else Node(node.Next).Prev = moved;
-        _heap.Free(old);
+        TakePlaceOf(old, moved);
         return moved;
     }
 
@@ -208,7 +209,7 @@ internal partial struct Quicklist
     private void MergeWithNext(Handle at)
     {
         Handle next = Node(at).Next;
-        if (next.IsNull || !Node(next).IsPacked) return;
+        if (next.IsNull || !Node(next).IsOpen) return;
         int bytes = Node(next).Length - Listpack.EmptyBytes;
         int count = Node(next).Count;
         if (!HasRoom(at, bytes, count)) return;

@@ -46,7 +46,8 @@ internal partial struct Quicklist
             ref ListNode node = ref Node(made);
             node = Node(at);
             node.Start = ListNode.HeadBytes;
-            Data(at).CopyTo(Data(made));
+            _heap.Bytes(at, Node(at).Start, Node(at).Length)
+                .CopyTo(_heap.Bytes(made, ListNode.HeadBytes, node.Length));
             copy.Link(made, copy._tail);
         }
 
@@ -60,10 +61,17 @@ internal partial struct Quicklist
     /// </summary>
     public bool FreeSome()
     {
-        for (int i = 0; i < NodesPerSlice && !_head.IsNull; i++) Unlink(_head);
+        for (int i = 0; i < NodesPerSlice && !_head.IsNull; i++)
+        {
+            Handle gone = _head;
+            _head = Node(gone).Next;
+            FreeNode(gone);
+            _nodes--;
+        }
+
         if (!_head.IsNull)
         {
-            Save();
+            _heap.At<QuicklistRoot>(_root, 0).Head = _head.Bits;
             return false;
         }
 
@@ -87,6 +95,7 @@ internal partial struct Quicklist
             {
                 Invariant.Require(Listpack.DeepCheck(Data(at), out int held));
                 Invariant.Require(held == node.Count);
+                Invariant.Require(node.IsOpen || (at != _head && at != _tail));
             }
             else
             {

@@ -24,6 +24,7 @@ namespace Rotom.Engine;
 //   Quicklist.Walk.cs  positions, reading
 //   Quicklist.Edit.cs  inserting, replacing, deleting anywhere
 //   Quicklist.Node.cs  making room in nodes, linking, splitting
+//   Quicklist.Lzf.cs   compressing the nodes in the middle
 //   Quicklist.Whole.cs copying, freeing, proving
 
 /// <summary>A list value being worked on.</summary>
@@ -36,6 +37,7 @@ internal partial struct Quicklist
     private Handle _tail;
     private long _count;
     private int _nodes;
+    private ChangedNodes _changed;
 
     /// <summary>An empty list.</summary>
     public Quicklist(NativeHeap heap, ListLimits limits)
@@ -78,9 +80,12 @@ internal partial struct Quicklist
     /// <summary>What the key is to hold; after <see cref="Save"/>.</summary>
     public readonly Handle Payload => _root.IsNull ? _head : _root;
 
-    /// <summary>Makes the root block say what is true.</summary>
-    public readonly void Save()
+    /// <summary>
+    /// Makes the root block say what is true, and compresses what the setting wants to be.
+    /// </summary>
+    public void Save()
     {
+        if (_limits.CompressDepth > 0) Settle();
         if (_root.IsNull)
         {
             Invariant.Require(_nodes == 1);
@@ -120,7 +125,7 @@ internal partial struct Quicklist
         Compact(_head, 4);
         if (_root.IsNull) return;
         ref ListNode node = ref Node(_head);
-        if (!node.IsPacked || !_limits.IsSmall(node.Length, node.Count)) return;
+        if (!node.IsOpen || !_limits.IsSmall(node.Length, node.Count)) return;
         _heap.Free(_root);
         _root = default;
     }
@@ -215,10 +220,13 @@ internal partial struct Quicklist
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ref ListNode Node(Handle node) => ref _heap.At<ListNode>(node, 0);
 
+    // A compressed node's are expanded elsewhere: to be read, never to be changed.
     private readonly Span<byte> Data(Handle node)
     {
         ref ListNode head = ref Node(node);
-        return _heap.Bytes(node, head.Start, head.Length);
+        return head.Kind == ListNodeKind.Compressed
+            ? Expanded(node)
+            : _heap.Bytes(node, head.Start, head.Length);
     }
 }
 

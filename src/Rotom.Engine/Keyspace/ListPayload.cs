@@ -46,7 +46,8 @@ internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : Payloa
     private Quicklist Open(ObjectEncoding encoding, Handle payload) =>
         new(
             heap,
-            new ListLimits(config.ListMaxListpackSize, config.ListPackedThreshold),
+            new ListLimits(
+                config.ListMaxListpackSize, config.ListPackedThreshold, config.ListCompressDepth),
             encoding,
             payload);
 }

@@ -71,6 +71,9 @@ internal sealed unsafe partial class NativeHeap : IDisposable
 #endif
     }
 
+    /// <summary>The compressed block that was read last.</summary>
+    public ExpandedBlock Expanded { get; } = new();
+
     /// <summary>Frees a block; freeing the null handle is not allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(Handle block)

@@ -15,19 +15,24 @@ public sealed class QuicklistTests
     // list-max-listpack-size, and the largest element: small limits make many nodes of few
     // elements, where the edges are.
     [Theory]
-    [InlineData(1, -2, 60)]
-    [InlineData(2, -1, 3_000)]
-    [InlineData(3, -1, 9_000)]
-    [InlineData(4, 1, 40)]
-    [InlineData(5, 3, 40)]
-    [InlineData(6, 5, 9_000)]
-    [InlineData(7, 128, 200)]
-    [InlineData(8, -5, 3_000)]
-    public void Any_changes_leave_what_a_list_would_hold(int seed, int fill, int elementMax)
+    [InlineData(1, -2, 60, 0)]
+    [InlineData(2, -1, 3_000, 0)]
+    [InlineData(3, -1, 9_000, 0)]
+    [InlineData(4, 1, 40, 0)]
+    [InlineData(5, 3, 40, 0)]
+    [InlineData(6, 5, 9_000, 0)]
+    [InlineData(7, 128, 200, 0)]
+    [InlineData(8, -5, 3_000, 0)]
+    [InlineData(9, -1, 300, 1)]
+    [InlineData(10, 5, 300, 2)]
+    [InlineData(11, 16, 60, 3)]
+    [InlineData(12, -1, 9_000, 1)]
+    public void Any_changes_leave_what_a_list_would_hold(
+        int seed, int fill, int elementMax, int compressDepth)
     {
         TestRandom random = new(seed);
         using NativeHeap heap = new();
-        ListLimits limits = new(fill);
+        ListLimits limits = new(fill, 0, compressDepth);
         List<byte[]> model = [];
         (ObjectEncoding Encoding, Handle Payload) value = default;
         for (int step = 0; step < 4_000; step++)
@@ -36,7 +41,8 @@ public sealed class QuicklistTests
             Quicklist list = value.Payload.IsNull
                 ? new Quicklist(heap, limits)
                 : new Quicklist(heap, limits, value.Encoding, value.Payload);
-            Change(random, ref list, model, elementMax, step % 1000 > 600);
+            Change(
+                random, ref list, model, elementMax, step % 1000 > 600, compressDepth > 0);
             if (model.Count == 0)
             {
                 Assert.True(list.Count == 0, where);
@@ -54,6 +60,30 @@ public sealed class QuicklistTests
 
         if (!value.Payload.IsNull) Free(heap, limits, value.Encoding, value.Payload);
         Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Nodes_beyond_the_depth_are_compressed(int depth)
+    {
+        using NativeHeap heap = new();
+        Quicklist raw = new(heap, new ListLimits(-2));
+        Quicklist small = new(heap, new ListLimits(-2, 0, depth));
+        for (int i = 0; i < 20_000; i++)
+        {
+            string element = string.Create(CultureInfo.InvariantCulture, $"element:{i / 100:d12}");
+            Push(ref raw, element);
+            Push(ref small, element);
+            small.Save();
+        }
+
+        raw.Save();
+        small.DeepCheck();
+        Assert.Equal(raw.NodeCount, small.NodeCount);
+        Assert.True(small.NodeCount > 8 * depth);
+        long ends = 2L * depth * raw.MemoryBytes / raw.NodeCount;
+        Assert.InRange(small.MemoryBytes, ends, ends + (raw.MemoryBytes / 4));
     }
 
     [Theory]
@@ -137,9 +167,12 @@ public sealed class QuicklistTests
     }
 
     private static void Change(
-        TestRandom random, ref Quicklist list, List<byte[]> model, int elementMax, bool shrinking)
+        TestRandom random, ref Quicklist list, List<byte[]> model, int elementMax, bool shrinking,
+        bool plain)
     {
         byte[] element = Element(random, elementMax);
+        // So that there is something to compress.
+        for (int i = 0; plain && i < element.Length; i++) element[i] = (byte)('a' + (i % 7));
         int index = model.Count == 0 ? -1 : random.Below(model.Count);
         int kind = model.Count == 0 ? 0 : random.Below(shrinking ? 12 : 8);
         if (kind < 4 || kind == 6) list.Grow(element.Length, 1);

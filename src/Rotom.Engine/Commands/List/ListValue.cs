@@ -74,6 +74,8 @@ internal static class ListValue
         return false;
     }
 
-    private static ListLimits Limits(in CommandContext c) =>
-        new(c.Engine.Config.ListMaxListpackSize, c.Engine.Config.ListPackedThreshold);
+    private static ListLimits Limits(in CommandContext c) => new(
+        c.Engine.Config.ListMaxListpackSize,
+        c.Engine.Config.ListPackedThreshold,
+        c.Engine.Config.ListCompressDepth);
 }
