@@ -73,6 +73,20 @@ public sealed class SortTests
     }
 
     [Fact]
+    public void A_field_past_its_time_is_none()
+    {
+        using EngineHost host = new();
+        host.Send("RPUSH l 1 2");
+        host.Send("HSET h1 f 5");
+        host.Send("HSET h2 f 1 g 2");
+        host.Send("HPEXPIRE h1 10 FIELDS 1 f");
+        host.Check("SORT l BY h*->f GET h*->g", "*2 $2 $-1");
+        host.Advance(20);
+        host.Check("SORT l BY h*->f GET h*->f", "*2 $-1 $1");
+        host.Engine.CheckInvariants();
+    }
+
+    [Fact]
     public void A_weight_past_its_time_is_none()
     {
         using EngineHost host = new();

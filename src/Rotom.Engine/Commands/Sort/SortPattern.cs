@@ -80,9 +80,14 @@ internal readonly ref struct SortPattern
     private bool TryFindField(
         in CommandContext c, Entry entry, ulong hash, out ListpackValue value)
     {
-        _ = c;
-        _ = hash;
         value = default;
-        return entry.Type == ObjectType.Hash && false;
+        if (entry.Type != ObjectType.Hash) return false;
+        entry = c.Database.ExpireField(entry, hash, _field);
+        if (entry.IsNull) return false;
+        FieldMap map = c.Database.OpenHash(entry);
+        FieldAt at = map.Find(_field);
+        if (at.IsNull) return false;
+        value = map.Value(at);
+        return true;
     }
 }
