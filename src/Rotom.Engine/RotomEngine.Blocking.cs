@@ -303,5 +303,8 @@ public sealed partial class RotomEngine
         client.Link.IsBlocked = false;
         BlockedKeys.Remove(waiter);
         if (waiter.PausePlace is { } place) _paused.Remove(place);
+        Action? ended = waiter.Ended;
+        waiter.Ended = null;
+        ended?.Invoke();
     }
 }

@@ -210,21 +210,24 @@ public sealed partial class RotomEngine
     private void BeginPropagation()
     {
         if (_depth == 0) Propagation.BeginUnit();
-        Propagation.BeginCommand();
+        Propagation.BeginCommand(Dirty);
         _depth++;
     }
 
     private void EndPropagation(in CommandContext context, long dirtyBefore)
     {
         _depth--;
-        if (Dirty != dirtyBefore && !Propagation.Overridden
-            && context.Command.Is(CommandFlags.Write | CommandFlags.MayReplicate))
+        if (OwesVerbatim(in context, dirtyBefore))
         {
             Propagation.Verbatim(context.Database.Index, in context);
         }
 
         if (_depth == 0) Propagation.EndUnit();
     }
+
+    private bool OwesVerbatim(in CommandContext context, long dirtyBefore) =>
+        Dirty != dirtyBefore + Propagation.Foreign && !Propagation.Overridden
+        && context.Command.Is(CommandFlags.Write | CommandFlags.MayReplicate);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fault(in CommandContext context, Exception fault)

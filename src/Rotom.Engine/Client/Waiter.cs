@@ -58,6 +58,10 @@ internal sealed class Waiter
     /// <summary>What it hears when its time is over; null for the null array.</summary>
     internal TimeoutReply? TimedOut { get; init; }
 
+    /// <summary>Called once when it ends otherwise than by <see cref="RotomEngine.Complete"/>.
+    /// </summary>
+    internal Action? Ended { get; set; }
+
     /// <summary>A paused command was put to rest by whoever executes its client.</summary>
     internal bool IsRested { get; set; }
 

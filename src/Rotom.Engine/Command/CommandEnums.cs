@@ -169,6 +169,8 @@ public enum Group
     Stream,
     /// <summary>bitmap.</summary>
     Bitmap,
+    /// <summary>module: commands of the host.</summary>
+    Module,
 }
 
 /// <summary>

@@ -35,6 +35,19 @@ public sealed class Propagation
 
     internal bool Overridden { get; private set; }
 
+    /// <summary>What <see cref="RotomEngine.Dirty"/> was when the command began.</summary>
+    internal long DirtyBefore { get; private set; }
+
+    /// <summary>Changes since then that have their own effects: those of inner commands.</summary>
+    internal long Foreign { get; private set; }
+
+    /// <summary>What belongs to the command in hand, kept while an inner one runs.</summary>
+    internal PropagationState State
+    {
+        get => new(Overridden, DirtyBefore, Foreign);
+        set => (Overridden, DirtyBefore, Foreign) = value;
+    }
+
     /// <summary>The turn's effects; valid until <see cref="EndTurn"/>.</summary>
     public ReadOnlySpan<byte> Turn => _turn.Written;
 
@@ -44,7 +57,14 @@ public sealed class Propagation
     /// <summary>The next unit names its database again (a new file, a new replica).</summary>
     public void ForgetDatabase() => _database = -1;
 
-    internal void BeginCommand() => Overridden = false;
+    internal void BeginCommand(long dirty)
+    {
+        Overridden = false;
+        DirtyBefore = dirty;
+        Foreign = 0;
+    }
+
+    internal void NoteForeign(long changes) => Foreign += changes;
 
     internal void Override() => Overridden = true;
 
@@ -119,3 +139,7 @@ public readonly ref struct EffectWriter
         return this;
     }
 }
+
+/// <summary>What a command has said so far of its own propagation.</summary>
+internal readonly record struct PropagationState(
+    bool Overridden, long DirtyBefore, long Foreign);

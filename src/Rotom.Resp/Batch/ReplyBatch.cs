@@ -175,6 +175,36 @@ public sealed class ReplyBatch : RespWriter
         return total;
     }
 
+    /// <summary>A copy of what was written to a client since the mark.</summary>
+    public byte[] BytesSince(ClientLink link, Mark mark)
+    {
+        CutSegment();
+        int total = 0;
+        for (int i = mark.Segments; i < _segmentCount; i++)
+        {
+            total += PartSince(link, mark, in _segments[i]).Length;
+        }
+
+        byte[] bytes = new byte[total];
+        Span<byte> rest = bytes;
+        for (int i = mark.Segments; i < _segmentCount; i++)
+        {
+            ReadOnlySpan<byte> part = PartSince(link, mark, in _segments[i]);
+            part.CopyTo(rest);
+            rest = rest[part.Length..];
+        }
+
+        return bytes;
+    }
+
+    // The segment that was open at the mark holds older bytes as well.
+    private ReadOnlySpan<byte> PartSince(ClientLink link, Mark mark, in ReplySegment segment)
+    {
+        if (!ReferenceEquals(segment.Link, link)) return default;
+        bool wasOpen = segment.Chunk == mark.Chunk && segment.Offset == mark.Start;
+        return wasOpen ? Bytes(in segment)[(mark.Position - mark.Start)..] : Bytes(in segment);
+    }
+
     /// <summary>
     /// Leaves room for the header of an aggregate whose element count is not known yet.
     /// </summary>

@@ -20,7 +20,7 @@ public readonly struct RespArgument
     }
 
     /// <summary>The bytes, when the argument is no stream.</summary>
-    internal ReadOnlyMemory<byte> Bytes { get; }
+    public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>The stream, read from where it stands.</summary>
     internal Stream? Source { get; }

@@ -166,13 +166,32 @@ public sealed class RespValue
         return text.ToString();
     }
 
+    /// <summary>The status <c>OK</c>.</summary>
+    public static RespValue Ok { get; } = new(RespKind.SimpleString, "OK"u8.ToArray(), 0);
+
+    /// <summary>A bulk string of these bytes, which must not change any more.</summary>
+    public static RespValue Bulk(byte[] bytes) => new(RespKind.BulkString, bytes, 0);
+
+    /// <summary>A bulk string of a text in UTF-8.</summary>
+    public static RespValue Bulk(string text) => Bulk(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>An error: its code, a blank, a text.</summary>
+    public static RespValue Error(string text) => new(
+        RespKind.Error, Encoding.UTF8.GetBytes(text.ReplaceLineEndings(" ")), 0);
+
+    /// <summary>A list.</summary>
+    public static RespValue Array(params RespValue[] items) => new(RespKind.Array, items, 0);
+
     internal static RespValue Text(RespKind kind, byte[] bytes) => new(kind, bytes, 0);
 
-    internal static RespValue Integer(long value) => new(RespKind.Integer, null, value);
+    /// <summary>An integer.</summary>
+    public static RespValue Integer(long value) => new(RespKind.Integer, null, value);
 
-    internal static RespValue Boolean(bool value) => new(RespKind.Boolean, null, value ? 1 : 0);
+    /// <summary>True or false.</summary>
+    public static RespValue Boolean(bool value) => new(RespKind.Boolean, null, value ? 1 : 0);
 
-    internal static RespValue Double(double value) =>
+    /// <summary>A double.</summary>
+    public static RespValue Double(double value) =>
         new(RespKind.Double, null, BitConverter.DoubleToInt64Bits(value));
 
     internal static RespValue Aggregate(RespKind kind, RespValue[] items) => new(kind, items, 0);

@@ -130,6 +130,9 @@ internal sealed class EngineHost : IDisposable
         return Pushes[client];
     }
 
+    /// <summary>What a client was sent outside of any command of its own.</summary>
+    internal string DrainFor(string client) => Drain(client);
+
     /// <summary>A client's connection ends.</summary>
     internal void Disconnect(string name)
     {
