@@ -62,7 +62,7 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
         try
         {
             _server = Actors.Hosting.RotomServer.Create(_system, _setup.Config, this);
-            await _server.StartAsync().ConfigureAwait(false);
+            await _server.StartAsync(_setup.Listening).ConfigureAwait(false);
         }
         catch (ListenException refused)
         {

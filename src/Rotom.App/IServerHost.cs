@@ -18,7 +18,11 @@ internal sealed record ServerSetup(
     IConfigFile? ConfigFile,
     IConfigApplier Applier,
     ILoggerFactory Logs,
-    string ConfigFilePath);
+    string ConfigFilePath)
+{
+    /// <summary>Called when the sockets are open, before the data are loaded.</summary>
+    internal Action? Listening { get; init; }
+}
 
 /// <summary>A server that runs: the seam between the executable and the actors.</summary>
 internal interface IServerHost : IAsyncDisposable

@@ -65,7 +65,6 @@ internal sealed class RotomServer
         if (!applier.TryApply(ConfigApply.OomScore, config, out string score)) log.Warning(score);
         if (!ClientRoom.Make(config, log)) return 1;
         _log.Role = config.ReplicaOf is null ? 'M' : 'S';
-        ShowBanner(log, config);
 
         using PosixSignalRegistration term = PosixSignalRegistration.Create(
             PosixSignal.SIGTERM, c => OnSignal(c, "SIGTERM", config.ShutdownOnSigterm));
@@ -73,7 +72,11 @@ internal sealed class RotomServer
             PosixSignal.SIGINT, c => OnSignal(c, "SIGINT", config.ShutdownOnSigint));
 
         ServerSetup setup = new(
-            config, _startup.Hocon, _startup.ConfigFile, applier, logs, _startup.FilePath ?? "");
+            config, _startup.Hocon, _startup.ConfigFile, applier, logs, _startup.FilePath ?? "")
+        {
+            // Tools that wait for this line connect when they see it.
+            Listening = () => ShowBanner(log, config),
+        };
         if (await Start(hosts, setup, log).ConfigureAwait(false) is not { } host) return 1;
         await using ConfiguredAsyncDisposable disposal = host.ConfigureAwait(false);
         using ProcessIdentity identity = new(config, log);

@@ -14,6 +14,7 @@ public sealed partial class RotomEngine
 
     private ushort _snapshotMark;
     private long _dirtyAtCut;
+    private double _delayOwedMicros;
 
     /// <summary>Who keeps snapshots; null when nobody does.</summary>
     public ISnapshotKeeper? Snapshots { get; set; }
@@ -118,6 +119,19 @@ public sealed partial class RotomEngine
     /// <summary>True when writers hear that snapshots fail.</summary>
     internal bool RefusesWritesForSnapshot => Config.StopWritesOnBgsaveError
         && Config.Save.Length > 0 && !SnapshotFigures.LastSucceeded;
+
+    /// <summary>
+    /// rdb-key-save-delay and key-load-delay, which tests set to have the time to look; below a
+    /// millisecond it is saved up, as no clock stops for less. A negative one is a part of it.
+    /// </summary>
+    internal void DelayKey(int micros)
+    {
+        if (micros == 0) return;
+        _delayOwedMicros += micros > 0 ? micros : -1.0 / micros;
+        if (_delayOwedMicros < 1000) return;
+        Clock.Pause((long)_delayOwedMicros);
+        _delayOwedMicros = 0;
+    }
 
     private void SaveWhenDue()
     {

@@ -182,6 +182,7 @@ public sealed class RotomServerTests
         public Task StartAsync()
         {
             Calls.Add("start");
+            Setup!.Listening?.Invoke();
             onStart(Setup!);
             return Task.CompletedTask;
         }

@@ -125,7 +125,8 @@ public sealed class RotomServer : IAsyncDisposable
     /// </summary>
     /// <exception cref="ListenException">A socket cannot be opened.</exception>
     /// <exception cref="InvalidDataException">What is kept cannot be loaded.</exception>
-    public async Task StartAsync()
+    /// <param name="listening">Called when the sockets are open.</param>
+    public async Task StartAsync(Action? listening = null)
     {
         List<ListenSocket> sockets = NetSettingsMapping.Sockets(Parts.Engine.Config);
         // Asked first: the keyspace hears of it before it hears of any client.
@@ -133,10 +134,12 @@ public sealed class RotomServer : IAsyncDisposable
             _supervisor.Ask<DataLoaded>(LoadData.Instance, Timeout.InfiniteTimeSpan);
         if (sockets.Count > 0)
         {
-            Listening listening = await _supervisor.Ask<Listening>(new Listen(sockets), _patience)
+            Listening open = await _supervisor.Ask<Listening>(new Listen(sockets), _patience)
                 .ConfigureAwait(false);
-            EndPoints = listening.EndPoints;
+            EndPoints = open.EndPoints;
         }
+
+        listening?.Invoke();
 
         DataLoaded loaded = await loading.ConfigureAwait(false);
         if (loaded.Error.Length > 0) throw new InvalidDataException(loaded.Error);

@@ -74,7 +74,7 @@ internal sealed partial class SnapshotKeeper
         {
             bool isNew = opened.Error == IoError.NotFound;
             EndLoading(isNew ? "" : $"Fatal error loading the DB, check server logs: {path}: "
-                + opened.Text);
+                + $"{opened.Text}. Exiting.");
             return true;
         }
 
@@ -161,10 +161,14 @@ internal sealed partial class SnapshotKeeper
         }
     }
 
-    private static string Describe(RdbFileLoader loader, string failure) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(loader.EndedEarly ? "Short read or OOM loading DB. " : "")}Unrecoverable error at "
-        + $"offset {loader.Offset}: {failure}");
+    private static string Describe(RdbFileLoader loader, string failure)
+    {
+        string early = loader.EndedEarly ? "Short read or OOM loading DB. " : "";
+        string where = string.Create(
+            CultureInfo.InvariantCulture, $"Unrecoverable error at offset {loader.Offset}: ");
+        return early + where + failure
+            + "\nFatal error loading the DB, check server logs. Exiting.";
+    }
 
     private sealed class LoadStep : INoSerializationVerificationNeeded
     {

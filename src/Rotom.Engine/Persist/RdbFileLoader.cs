@@ -216,6 +216,7 @@ public sealed class RdbFileLoader
     {
         ReadOnlySpan<byte> name = _reader.KeptString(0);
         if (_reader.Failed) return;
+        _engine.DelayKey(_engine.Config.KeyLoadDelayMicroseconds);
         switch (_engine.ValueReader.Read(_reader, type, out RdbValue value))
         {
             case RdbLoad.Empty:
@@ -280,7 +281,7 @@ public sealed class RdbFileLoader
         if (!ChecksumHeld)
         {
             _reader.Fail(
-                $"Wrong RDB checksum expected: ({told:x}) but got ({crc:x}). Aborting now.");
+                $"Wrong RDB checksum expected: ({told:x}) but got ({crc:x}). RDB CRC error");
         }
     }
 }

@@ -173,6 +173,7 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
     {
         _file.Select(part.Database, part.Keys, part.Expires, ref part.IsFirst);
         _file.Write(entry);
+        _engine.DelayKey(_engine.Config.RdbKeySaveDelayMicroseconds);
     }
 
     private void Release(Part part)
