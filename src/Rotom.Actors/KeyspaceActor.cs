@@ -32,8 +32,11 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _state.Snapshots.Attach(Self, Context.ActorOf(
-            SnapshotActor.Props(_state.Files).WithDispatcher(_state.DiskDispatcher), "snapshots"));
+        // A snapshot of an instance that failed is void, and so is its file.
+        _state.Snapshots.StopSaving();
+        Props writer =
+            SnapshotActor.Props(_state.Files).WithDispatcher(_state.DiskDispatcher);
+        _state.Snapshots.Attach(Self, Context.ActorOf(writer, "snapshots"), _state.Loop);
         StartTimers();
         BeginJournal();
     }

@@ -59,6 +59,9 @@ internal sealed class KeyspaceState
     /// <summary>Where data is kept.</summary>
     internal IFileSystem Files { get; }
 
+    /// <summary>The loop that the keyspace runs on.</summary>
+    internal IEventLoop Loop => _loop;
+
     /// <summary>Dispatcher of the actors that wait for the disk.</summary>
     internal string DiskDispatcher => "rotom.disk";
 

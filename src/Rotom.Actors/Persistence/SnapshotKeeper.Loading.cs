@@ -90,7 +90,7 @@ internal sealed partial class SnapshotKeeper
         LoadingBytes = file.Size;
         LoadingBeganSeconds = _engine.Clock.UnixTimeMs / 1000;
         _loadBegan = _progressSaid = _engine.Clock.MonotonicNanos;
-        _self.Tell(LoadStep.Instance, _self);
+        NextTurn(LoadStep.Instance);
     }
 
     private bool LoadSome()
@@ -99,7 +99,7 @@ internal sealed partial class SnapshotKeeper
         if (!Step(loader, LoadSliceNanos))
         {
             SayProgress(loader);
-            _self.Tell(LoadStep.Instance, _self);
+            NextTurn(LoadStep.Instance);
             return true;
         }
 

@@ -8,11 +8,12 @@ using Rotom.Engine;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
 using Rotom.Engine.Persist;
+using Rotom.Net.Loop;
 
 namespace Rotom.Actors.Persistence;
 
 // SnapshotKeeper: snapshots of the data set in dump.rdb, from the keyspace actor's side. It lives
-// in that actor's turn: BGSAVE is a walk in slices (SnapshotWalk), each a message to itself, whose
+// in that actor's turn: BGSAVE is a walk in slices (SnapshotWalk), one a turn of its loop, whose
 // chunks go to the snapshot actor. Two limits are promised: a slice takes no longer than
 // snapshot-max-pause, and old images that wait for the disk no more than snapshot-max-extra-memory;
 // a snapshot that would is given up, as one that failed.
@@ -36,6 +37,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     private readonly ILoggingAdapter _log;
     private IActorRef _self = ActorRefs.Nobody;
     private IActorRef _writer = ActorRefs.Nobody;
+    private IEventLoop? _loop;
     private SnapshotWalk? _walk;
     private long _number;
     private long _underWay;
@@ -56,10 +58,11 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     private ServerConfig Config => _engine.Config;
 
     /// <summary>The actor whose turn this is, and the one that waits for the disk.</summary>
-    internal void Attach(IActorRef self, IActorRef writer)
+    internal void Attach(IActorRef self, IActorRef writer, IEventLoop loop)
     {
         _self = self;
         _writer = writer;
+        _loop = loop;
     }
 
     /// <summary>True when a message was meant for it.</summary>
@@ -134,7 +137,14 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     {
         if (_stepping || _committed) return;
         _stepping = true;
-        _self.Tell(SnapshotStep.Instance, _self);
+        NextTurn(SnapshotStep.Instance);
+    }
+
+    // Not at once: a message to itself would have its turn before sockets are looked at.
+    private void NextTurn(object message)
+    {
+        IActorRef self = _self;
+        _loop!.Schedule(0, () => self.Tell(message, self));
     }
 
     private void Step()
