@@ -28,6 +28,9 @@ internal sealed partial class RdbValueWriter(
         _ => throw new InvariantException($"a value of type {entry.Type} cannot be written"),
     };
 
+    /// <summary>The lowest version that has all types of what the databases hold.</summary>
+    internal int VersionNeeded => hashes.Count > 0 ? RdbVersion.FieldExpiry : RdbVersion.Base;
+
     /// <summary>The lowest version that has a type.</summary>
     internal static int VersionOf(RdbType type) =>
         type >= RdbType.HashExpiringPreGA ? RdbVersion.FieldExpiry : RdbVersion.Base;

@@ -43,7 +43,7 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
         _file = form == SnapshotForm.Commands
             ? new CommandFileWriter(engine, _writer)
             : new RdbFileWriter(engine, _writer);
-        _file.Begin(RdbVersion.Base, form == SnapshotForm.RdbBase);
+        _file.Begin(engine.ValueWriter.VersionNeeded, form == SnapshotForm.RdbBase);
         foreach (Database database in engine.Databases)
         {
             if (database.Count == 0) continue;

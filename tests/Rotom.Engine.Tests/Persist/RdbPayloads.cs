@@ -23,7 +23,7 @@ internal static class RdbPayloads
     internal static IReadOnlyDictionary<string, RdbPayload> Recorded { get; } = Read();
 
     /// <summary>True for types that are there.</summary>
-    internal static bool IsReadable(string type) => type is not "hash";
+    internal static bool IsReadable(string type) => type.Length > 0;
 
     /// <summary>A payload of these bytes, with a footer that is right.</summary>
     internal static byte[] Seal(ReadOnlySpan<byte> body, ushort version = 10)

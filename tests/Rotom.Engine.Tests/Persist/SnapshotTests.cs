@@ -146,6 +146,20 @@ public sealed class SnapshotTests(ITestOutputHelper output)
         host.Check("GET a", "$2");
     }
 
+    [Fact]
+    public void The_version_is_the_lowest_that_the_values_need()
+    {
+        using EngineHost host = new();
+        host.Send("HSET h a 1 b 2");
+        Assert.StartsWith("REDIS0010", Encoding.ASCII.GetString(SnapshotFiles.Save(host.Engine)));
+        host.Send("HPEXPIRE h 100000 FIELDS 1 a");
+        byte[] file = SnapshotFiles.Save(host.Engine);
+        Assert.StartsWith("REDIS0012", Encoding.ASCII.GetString(file));
+        using EngineHost other = new();
+        Assert.Null(SnapshotFiles.Load(other, file).Failure);
+        other.Check("HPTTL h FIELDS 2 a b", "*2 :100000 :-1");
+    }
+
     [Theory]
     [InlineData("RODIS0010", "Wrong signature trying to load DB from file")]
     [InlineData("REDIS0013", "Can't handle RDB format version 0013")]
@@ -190,7 +204,7 @@ public sealed class SnapshotTests(ITestOutputHelper output)
         string key = $"k{random.Below(keys)}";
         string other = $"k{random.Below(keys)}";
         string value = random.OneIn(10) ? new string('v', random.Below(30_000)) : $"v{random.Seed}";
-        host.Send(random.Below(19) switch
+        host.Send(random.Below(23) switch
         {
             0 or 1 => $"SET {key} {value}",
             2 => $"SET {key} {random.Below(1000)} PX {100_000 + random.Below(100_000)}",
@@ -208,6 +222,10 @@ public sealed class SnapshotTests(ITestOutputHelper output)
             14 => $"ZADD {key} {random.Below(100)} m{random.Below(100)} 1.5 x",
             15 => $"ZADD {key} {random.Below(100)} {value}",
             16 => $"ZINCRBY {key} 2.25 m{random.Below(100)}",
+            18 => $"HSET {key} f{random.Below(100)} {random.Below(100)} g {value}",
+            19 => $"HDEL {key} f{random.Below(100)} g",
+            20 => $"HINCRBY {key} f{random.Below(10)} 3",
+            21 => $"HPEXPIRE {key} {50_000 + random.Below(90_000)} FIELDS 2 g f{random.Below(100)}",
             17 => $"ZREM {key} x m{random.Below(100)}",
             _ => $"LSET {key} 0 {value}",
         });
