@@ -32,10 +32,27 @@ internal sealed partial class AofStore
         _cutSeq = seq;
         _rotateAfter = seq;
         // What is not trusted is given up where it is: the base holds what is still to be written.
-        if (State == AofState.Distrusted || (WrittenSeq >= seq && _unwritten.Count == 0))
-        {
-            RotateNow();
-        }
+        if (State == AofState.Distrusted) RotateNow();
+        else TryRotate();
+        Drain();
+    }
+
+    /// <summary>True when nothing more may be written before the files are changed.</summary>
+    private bool RotationDue => _rotateAfter >= 0 && WrittenSeq >= _rotateAfter;
+
+    // Not while a flush is under way: whether it fails is not known yet, and a second one that
+    // succeeds would prove nothing.
+    private void TryRotate()
+    {
+        if (RotationDue && !_flushing) RotateNow();
+    }
+
+    // A flush failed. A base that is still to be cut holds what is in doubt; one whose cut lies
+    // before what is in doubt is of no use.
+    private void VoidRewrite()
+    {
+        if (_rotateAfter >= 0) RotateNow();
+        else _cutSeq = -1;
     }
 
     /// <summary>No base is made after all.</summary>
@@ -43,6 +60,7 @@ internal sealed partial class AofStore
     {
         _cutSeq = _rotateAfter = -1;
         _ready = null;
+        Drain();
     }
 
     /// <summary>
@@ -89,25 +107,55 @@ internal sealed partial class AofStore
     {
         long after = Math.Max(_rotateAfter, WrittenSeq);
         _rotateAfter = -1;
+        if (State == AofState.Distrusted)
+        {
+            // The manifest goes on to name the file that is given up as its last: the end of the
+            // last file may be torn, and is cut off by whoever loads it.
+            IoResult apart = _log.BeginApart(after);
+            CloseRetired();
+            if (apart.IsDone) Rotated();
+            else GiveUpCut(apart);
+            return;
+        }
+
         if (_log.IsApart)
         {
             Rotated();
             return;
         }
 
-        IoResult rotated = _log.Rotate(after, trusted: State != AofState.Distrusted);
-        CloseRetired();
-        if (rotated.IsDone || _log.NamesInDoubt)
+        IoResult flushed = _log.Flush();
+        if (!flushed.IsDone)
         {
-            if (State == AofState.Good) FlushedSeq = WrittenSeq;
+            _rotateAfter = after;
+            Distrust(flushed);
+            return;
+        }
+
+        AofManifest before = _log.Manifest;
+        IoResult rotated = _log.Rotate(after);
+        CloseRetired();
+        if (_log.Manifest != before)
+        {
+            if (State == AofState.Good)
+            {
+                FlushedSeq = WrittenSeq;
+                CompleteFlushed();
+            }
+
             Rotated();
             if (!rotated.IsDone && State == AofState.Good) Fail(rotated);
             return;
         }
 
-        _options.Log(true, "Can't open a new AOF file for the rewrite: " + rotated.Text);
+        GiveUpCut(rotated);
+    }
+
+    private void GiveUpCut(IoResult failure)
+    {
+        _options.Log(true, "Can't open a new AOF file for the rewrite: " + failure.Text);
         _cutSeq = -1;
-        if (_ready is { } ready) ready.Done.TrySetException(new AofWriteException(rotated.Text));
+        if (_ready is { } ready) ready.Done.TrySetException(new AofWriteException(failure.Text));
         _ready = null;
     }
 

@@ -183,13 +183,25 @@ internal sealed partial class AofStore : IDisposable
         }
 
         if (flushed.Seq > FlushedSeq) FlushedSeq = flushed.Seq;
-        while (_unflushed.TryPeek(out Held? held) && held.Seq <= flushed.Seq)
+        CompleteFlushed();
+        TryRotate();
+        Drain();
+        _options.Flushed?.Invoke(this);
+        FlushAsDue();
+    }
+
+    // What waited for a change of files.
+    private void Drain()
+    {
+        if (State == AofState.Good && _unwritten.Count > 0 && !RotationDue) WriteHeld();
+    }
+
+    private void CompleteFlushed()
+    {
+        while (_unflushed.TryPeek(out Held? held) && held.Seq <= FlushedSeq)
         {
             _unflushed.Dequeue().Complete();
         }
-
-        _options.Flushed?.Invoke(this);
-        FlushAsDue();
     }
 
     /// <summary>The timer: time to flush, or to try again what failed.</summary>
@@ -198,6 +210,7 @@ internal sealed partial class AofStore : IDisposable
         _tickArmed = false;
         if (_disposed) return;
         if (State == AofState.WriteFails) Retry();
+        Drain();
         if (State == AofState.Good) FlushAsDue();
     }
 
@@ -225,9 +238,8 @@ internal sealed partial class AofStore : IDisposable
         TaskCompletionSource<IImmutableList<Exception>?>? done,
         IImmutableList<Exception>? rejections)
     {
-        bool rotate = seq == _rotateAfter && done is null;
         Held held = new(seq, null) { Done = done, Rejections = rejections };
-        if (State == AofState.Good && _unwritten.Count == 0)
+        if (State == AofState.Good && _unwritten.Count == 0 && !RotationDue)
         {
             IoResult written = _encoded.WrittenCount == 0
                 ? IoResult.Done
@@ -236,7 +248,7 @@ internal sealed partial class AofStore : IDisposable
             {
                 _encoded.ResetWrittenCount();
                 WrittenSeq = seq;
-                if (rotate) RotateNow();
+                TryRotate();
                 return AfterWrite(held);
             }
 
@@ -253,6 +265,8 @@ internal sealed partial class AofStore : IDisposable
 
     private bool AfterWrite(Held held)
     {
+        // Flushed already when the file was changed behind it.
+        if (held.Seq <= FlushedSeq) return true;
         if (_options.Fsync() == AppendFsync.Always && !_options.PauseFsync())
         {
             _unflushed.Enqueue(held);
@@ -327,6 +341,7 @@ internal sealed partial class AofStore : IDisposable
             + ". What it holds is not trusted any more: a new base is made before anything is "
             + "acknowledged");
         if (!_options.HoldsFailedWrites) FailAll();
+        VoidRewrite();
         _options.StateChanged?.Invoke(this);
     }
 
@@ -347,10 +362,10 @@ internal sealed partial class AofStore : IDisposable
         FlushAsDue();
     }
 
-    // What is held, in order; false when the disk still says no.
+    // What is held, in order, up to a change of files; false when the disk still says no.
     private bool WriteHeld()
     {
-        while (_unwritten.TryPeek(out Held? held))
+        while (_unwritten.TryPeek(out Held? held) && !RotationDue)
         {
             IoResult written = held.Bytes!.Length == 0 ? IoResult.Done : _log.Append(held.Bytes);
             if (!written.IsDone)
@@ -363,8 +378,9 @@ internal sealed partial class AofStore : IDisposable
             HeldBytes -= held.Bytes.Length;
             held.Bytes = null;
             WrittenSeq = Math.Max(WrittenSeq, held.Seq);
-            if (held.Seq == _rotateAfter && held.Done is null) RotateNow();
-            if (_options.Fsync() == AppendFsync.Always) _unflushed.Enqueue(held);
+            TryRotate();
+            bool waits = _options.Fsync() == AppendFsync.Always && held.Seq > FlushedSeq;
+            if (waits) _unflushed.Enqueue(held);
             else held.Complete();
         }
 

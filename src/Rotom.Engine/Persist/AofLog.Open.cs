@@ -101,10 +101,12 @@ public sealed partial class AofLog
         }
 
         AofFile incr = new AofManifest(null, Manifest.Incr, []).NextIncr(_name);
+        // Flushes the directory, and with it the base's name.
         IoResult<IFile> made = MakeIncr(incr.Name, lastSeq);
         if (!made.IsDone) return made.Result;
-        IoResult named = Persist(next.With(incr));
-        if (named.IsDone || NamesInDoubt) UseIncr(made.Value);
+        next = next.With(incr);
+        IoResult named = Persist(next);
+        if (Manifest == next) UseIncr(made.Value);
         else made.Value.Dispose();
         return named;
     }

@@ -10,8 +10,9 @@ namespace Rotom.Engine.Persist;
 // manifest whose files are all there:
 //
 //   a new file of changes   the file before is flushed; the file; its name flushed; the manifest
-//   a new base              written under another name and flushed; renamed; the manifest; only
-//                           when that is durable are files deleted that it no longer names
+//   a new base              written under another name and flushed; renamed, and the name flushed;
+//                           the manifest; only when that is durable are files deleted that it no
+//                           longer names
 //   the manifest            written under another name, flushed, renamed, the directory flushed
 //
 // When the last of these fails it is not known which manifest a crash would find: the log goes on
@@ -90,27 +91,26 @@ public sealed partial class AofLog : IDisposable
         return appended;
     }
 
+    /// <summary>Flushes the file that is appended to, after cutting off what is no event.</summary>
+    public IoResult Flush()
+    {
+        IoResult cut = _tailInDoubt ? Append(default) : IoResult.Done;
+        return cut.IsDone ? Current!.Fsync() : cut;
+    }
+
     /// <summary>
-    /// Goes on in a new file of changes. The one before is flushed first, for nothing may be torn
-    /// but the end of the last file.
+    /// Goes on in a new file of changes. The one before has been flushed (<see cref="Flush"/>), for
+    /// nothing may be torn but the end of the last file, or it is given up.
     /// </summary>
     /// <param name="lastSeq">The number after which its events come.</param>
-    /// <param name="trusted">False when the file before is given up: it is not flushed.</param>
-    public IoResult Rotate(long lastSeq, bool trusted = true)
+    public IoResult Rotate(long lastSeq)
     {
-        if (Current is not null && trusted)
-        {
-            // A tail that could not be cut off must not stay in the middle of the journal.
-            IoResult flushed = _tailInDoubt ? Append(default) : IoResult.Done;
-            if (flushed.IsDone) flushed = Current.Fsync();
-            if (!flushed.IsDone) return flushed;
-        }
-
         AofFile file = Manifest.NextIncr(_name);
         IoResult<IFile> made = MakeIncr(file.Name, lastSeq);
         if (!made.IsDone) return made.Result;
-        IoResult named = Persist(Manifest.With(file));
-        if (!named.IsDone && !NamesInDoubt)
+        AofManifest next = Manifest.With(file);
+        IoResult named = Persist(next);
+        if (Manifest != next)
         {
             made.Value.Dispose();
             return named;
@@ -139,8 +139,10 @@ public sealed partial class AofLog : IDisposable
             next = next.With(incr);
         }
 
-        IoResult named = Persist(next);
-        if (!named.IsDone && !NamesInDoubt) return named;
+        // The new names first, for themselves: a crash must not keep the manifest only.
+        IoResult named = _files.FsyncDirectory(_directory);
+        if (named.IsDone) named = Persist(next);
+        if (Manifest != next) return named;
         IsApart = false;
         Measure();
         return named;

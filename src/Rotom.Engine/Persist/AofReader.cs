@@ -178,9 +178,14 @@ public sealed class AofReader
         int length = rest.IndexOf((byte)'\n');
         if (length < 0)
         {
+            int zeros = rest.IndexOf((byte)0);
+            if (zeros >= 0) return Wrong(_scan + zeros, "Zeros in an annotation");
             return rest.Length > LineBytesMax ? Wrong(_scan, "Too long annotation") : Step.NeedMore;
         }
 
+        // A hole that a crash left in the middle of one must not hide what it swallowed.
+        int hole = rest[..length].IndexOf((byte)0);
+        if (hole >= 0) return Wrong(_scan + hole, "Zeros in an annotation");
         Annotation = AofAnnotation.Parse(rest[..length]);
         _scan += length + 1;
         return Step.Done;

@@ -53,8 +53,18 @@ internal sealed class SimNode
         List<Change> kept = [];
         foreach (Change change in _unsynced)
         {
-            if (change.Doomed) kept.Add(change);
-            else Do(ref _durable, ref length, change);
+            if (change.Doomed)
+            {
+                kept.Add(change);
+                continue;
+            }
+
+            // What is written over it now is on the disk, whatever became of it.
+            kept.RemoveAll(old => change.Bytes is null
+                ? old.Offset >= change.Offset
+                : old.Offset < change.Offset + change.Bytes.Length
+                    && change.Offset < old.Offset + (old.Bytes?.Length ?? 0));
+            Do(ref _durable, ref length, change);
         }
 
         Array.Resize(ref _durable, length);

@@ -1,0 +1,363 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Akka.Persistence;
+using Rotom.Actors.Persistence;
+using Rotom.Engine.Abstractions;
+using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
+using Rotom.Simulation.World;
+using Xunit;
+
+namespace Rotom.Simulation.Persistence;
+
+// JournalRun: one journal on a simulated disk, driven from a seed: events, flushes that end late,
+// rewrites, time. At every operation of the disk the machine may crash; what is then found is
+// compared with what had been acknowledged.
+//
+// Event n is the command "SET n n"; a base holds the events up to its cut in the same form, so what
+// is recovered says by itself which events it holds. What must hold of every crash:
+//
+//   it loads, or is refused with a reason (which a fix of the file's end then mends)
+//   what it holds are the events 1 to m, without a gap, unchanged
+//   always:   m is at least the newest event that was acknowledged
+//   everysec: m is at least the newest event that was acknowledged a second ago
+
+internal sealed class JournalRun
+{
+    private const string Directory = "data/appendonlydir";
+
+    private readonly SimRandom _random;
+    private readonly SimClock _clock = new();
+    private readonly Queue<object> _messages = new();
+    private readonly Queue<Action> _flushes = new();
+    private readonly Queue<Action> _work = new();
+    private readonly Queue<(long Seq, Task<IImmutableList<Exception>?> Task)> _pending = new();
+    private readonly Queue<(long Seq, long AtMs)> _acknowledged = new();
+    private readonly AppendFsync _policy;
+    private readonly int _crashesPerOperation;
+    private AofStore _store;
+    private long _seq;
+    private long _acked;
+    private long _ackedSecondAgo;
+    private Task? _rewrite;
+    private bool _verifying;
+    private int _bases;
+
+    internal JournalRun(ulong seed, AppendFsync policy, int crashesPerOperation)
+    {
+        _random = new SimRandom(seed);
+        _policy = policy;
+        _crashesPerOperation = crashesPerOperation;
+        Disk = new SimFileSystem(seed);
+        Disk.CreateDirectory("data");
+        _store = Open(Disk);
+        Disk.Before = (_, _) => CrashHere();
+    }
+
+    internal SimFileSystem Disk { get; }
+
+    internal AofStore Store => _store;
+
+    /// <summary>Crashes that were looked at.</summary>
+    internal long Crashes { get; private set; }
+
+    /// <summary>Of these, refused until the end of the file was cut off.</summary>
+    internal long Refused { get; private set; }
+
+    internal string Describe() =>
+        $"{_store.State} {_store.Failure}: {_acked} of {_seq}, cut {_store.CutSeq}, written "
+        + $"{_store.WrittenSeq}, flushed {_store.FlushedSeq}, rewriting {_rewrite is not null}";
+
+    internal long Acked => _acked;
+
+    internal long Executed => _seq;
+
+    /// <summary>True when new events are refused, as a server refuses writers.</summary>
+    internal bool RefusesWriters => _store.State != AofState.Good;
+
+    /// <summary>One thing happens.</summary>
+    internal void Step()
+    {
+        switch (_random.Below(10))
+        {
+            case <= 4:
+                if (!RefusesWriters) Write(1 + _random.Below(3));
+                break;
+            case 5:
+                if (_flushes.TryDequeue(out Action? flush)) flush();
+                break;
+            case 6:
+                if (_work.TryDequeue(out Action? work)) work();
+                break;
+            case 7:
+                Advance(_random.Below(200));
+                break;
+            case 8:
+                if (_rewrite is null && _random.Below(4) == 0) BeginRewrite();
+                break;
+            default:
+                if (_messages.TryDequeue(out object? message)) Receive(message);
+                break;
+        }
+
+        // A flush that is due under everysec is not late here: the promise is about a second.
+        if (_policy == AppendFsync.EverySecond) Settle();
+        Collect();
+    }
+
+    /// <summary>Everything under way ends; time goes by.</summary>
+    internal void Quiet(int rounds)
+    {
+        for (int i = 0; i < rounds; i++)
+        {
+            Settle();
+            Advance(200);
+            if (_store.State == AofState.Distrusted && _rewrite is null) BeginRewrite();
+        }
+
+        Settle();
+        Collect();
+    }
+
+    /// <summary>The journal as it is found after a crash now.</summary>
+    internal void CrashNow(ulong seed) => Verify(Disk.Crash(seed));
+
+    internal void Write(int events)
+    {
+        for (int i = 0; i < events; i++)
+        {
+            long seq = ++_seq;
+            JournalEvent turn = JournalEvent.Of(Encoding.ASCII.GetBytes(Command(seq)));
+            AtomicWrite write = new(new Persistent(turn, seq, "sim"));
+            _pending.Enqueue((seq, _store.Write([write])));
+        }
+    }
+
+    internal void BeginRewriteIfNone()
+    {
+        if (_rewrite is null) BeginRewrite();
+    }
+
+    internal void BeginRewrite()
+    {
+        long cut = _seq;
+        _store.Cut(cut);
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"temp-rewriteaof-bg-1-{++_bases}.aof");
+        TaskCompletionSource done = new();
+        _rewrite = done.Task;
+        _work.Enqueue(() =>
+        {
+            IoResult<IFile> opened = Disk.Open(_store.PathTo(name), FileUse.Create);
+            IoResult result = opened.Result;
+            if (opened.IsDone)
+            {
+                StringBuilder text = new();
+                for (long seq = 1; seq <= cut; seq++) text.Append(Command(seq));
+                result = opened.Value.Append(Encoding.ASCII.GetBytes(text.ToString()));
+                if (result.IsDone) result = opened.Value.Fsync();
+            }
+
+            _messages.Enqueue(result.IsDone ? (name, done) : done);
+        });
+    }
+
+    private void Receive(object message)
+    {
+        switch (message)
+        {
+            case AofFlushed flushed:
+                _store.OnFlushed(flushed);
+                break;
+            case ValueTuple<string, TaskCompletionSource> finished:
+                _store.Install(finished.Item1, rdb: false).ContinueWith(
+                    ended => Ended(finished.Item2, ended.Exception is not null),
+                    default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                break;
+            case TaskCompletionSource failed:
+                Ended(failed, failed: true);
+                break;
+        }
+    }
+
+    private void Ended(TaskCompletionSource done, bool failed)
+    {
+        if (failed) _store.ForgetCut();
+        done.TrySetResult();
+        _rewrite = null;
+    }
+
+    private void Settle()
+    {
+        while (true)
+        {
+            if (_flushes.TryDequeue(out Action? flush)) flush();
+            else if (_work.TryDequeue(out Action? work)) work();
+            else if (_messages.TryDequeue(out object? message)) Receive(message);
+            else break;
+        }
+    }
+
+    private void Advance(int milliseconds)
+    {
+        for (int i = 0; i < milliseconds; i++)
+        {
+            _clock.Advance(1_000_000);
+            _store.OnTick();
+            if (_policy == AppendFsync.EverySecond) Settle();
+            NoteSecondAgo();
+        }
+    }
+
+    private void NoteSecondAgo()
+    {
+        while (_acknowledged.TryPeek(out (long Seq, long AtMs) old)
+            && old.AtMs <= _clock.UnixTimeMs - 1000)
+        {
+            _ackedSecondAgo = _acknowledged.Dequeue().Seq;
+        }
+    }
+
+    private void Collect()
+    {
+        while (_pending.TryPeek(out (long Seq, Task<IImmutableList<Exception>?> Task) first)
+            && first.Task.IsCompleted)
+        {
+            Assert.True(first.Task.IsCompletedSuccessfully);
+            _acked = first.Seq;
+            _acknowledged.Enqueue((first.Seq, _clock.UnixTimeMs));
+            _pending.Dequeue();
+        }
+    }
+
+    private void CrashHere()
+    {
+        if (_verifying) return;
+        Collect();
+        for (int i = 0; i < _crashesPerOperation; i++) Verify(Disk.Crash(_random.Next()));
+    }
+
+    private void Verify(SimFileSystem found)
+    {
+        _verifying = true;
+        Crashes++;
+        long promised = _policy == AppendFsync.Always ? _acked : _ackedSecondAgo;
+        long recovered;
+        try
+        {
+            recovered = Recover(found);
+        }
+        catch (AofLoadException)
+        {
+            Refused++;
+            CutLast(found);
+            recovered = Recover(found);
+        }
+
+        Assert.True(recovered >= promised, $"{recovered} of {promised} promised are there");
+        Assert.True(recovered <= _seq);
+        _verifying = false;
+    }
+
+    // What a server does at its start; then one more event is kept, and found again.
+    private long Recover(SimFileSystem found)
+    {
+        AofStore store = Open(found);
+        long highest = store.Find();
+        long events = ReadAll(found, store);
+        Assert.True(highest >= events || events == 0, $"highest {highest}, events {events}");
+        return events;
+    }
+
+    private static long ReadAll(SimFileSystem disk, AofStore store)
+    {
+        long last = 0;
+        AofLog log = new(disk, Directory, "appendonly.aof");
+        if (log.Find(out _) != AofLog.Found.Journal) return 0;
+        foreach (AofFile file in AofLog.FilesOf(log.Manifest))
+        {
+            using IFile opened = disk.Open(log.PathOf(file.Name), FileUse.Read).Value;
+            AofReader reader = new(opened);
+            while (true)
+            {
+                AofPiece piece = reader.Next();
+                if (piece == AofPiece.Annotation) continue;
+                bool isLast = file == log.Manifest.Incr[^1];
+                if (piece is not (AofPiece.Unit or AofPiece.End) && !isLast)
+                {
+                    throw new AofLoadException($"{file.Name}: {piece} before the last file");
+                }
+
+                if (piece != AofPiece.Unit) break;
+                last++;
+                Assert.Equal(Command(last), Encoding.ASCII.GetString(reader.Unit));
+            }
+        }
+
+        return last;
+    }
+
+    private static void CutLast(SimFileSystem disk)
+    {
+        AofLog log = new(disk, Directory, "appendonly.aof");
+        Assert.Equal(AofLog.Found.Journal, log.Find(out string problem));
+        string path = log.PathOf(log.Manifest.Incr[^1].Name);
+        using IFile file = disk.Open(path, FileUse.Append).Value;
+        AofEvents events = new(file, 0);
+        while (events.Next())
+        {
+        }
+
+        file.Truncate(events.KeptUpTo);
+    }
+
+    private AofStore Open(SimFileSystem disk)
+    {
+        AofStore store = new(new AofOptions
+        {
+            Files = disk,
+            Directory = Directory,
+            Clock = _clock,
+            Fsync = () => _policy,
+            HoldsFailedWrites = true,
+            Flusher = new Hand(_flushes),
+            Worker = new Hand(_work),
+            FirstBase = () => ([], false),
+        });
+        store.Attach(new Sink(_messages), null!);
+        return store;
+    }
+
+    private static string Command(long seq)
+    {
+        string number = seq.ToString(CultureInfo.InvariantCulture);
+        string value = new('v', (int)(seq * 37 % 700));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"*3\r\n$3\r\nSET\r\n${number.Length}\r\n{number}\r\n${value.Length}\r\n{value}\r\n");
+    }
+
+    private sealed class Hand(Queue<Action> queue) : IDiskThread
+    {
+        public void Post(Action work) => queue.Enqueue(work);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Sink(Queue<object> messages) : MinimalActorRef
+    {
+        public override ActorPath Path => ActorRefs.Nobody.Path;
+
+        public override IActorRefProvider Provider => throw new NotSupportedException();
+
+        protected override void TellInternal(object message, IActorRef sender) =>
+            messages.Enqueue(message);
+    }
+}
