@@ -80,8 +80,7 @@ public class ActorRegistry : IActorRegistry, IExtension
     }
 
     public IActorRef Get<TKey>() =>
-        TryGet<TKey>(out IActorRef actor)
-            ? actor
+        TryGet<TKey>(out IActorRef actor) ? actor
             : throw new MissingActorRegistryEntryException($"No actor for {typeof(TKey)}.");
 
     public Task<IActorRef> GetAsync<TKey>(CancellationToken ct = default) =>

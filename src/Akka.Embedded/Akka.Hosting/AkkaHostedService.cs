@@ -54,9 +54,7 @@ public class AkkaHostedService : IHostedService
     public virtual async Task StopAsync(CancellationToken cancellationToken)
     {
         if (CoordinatedShutdown is not null)
-        {
             await CoordinatedShutdown.Run(CoordinatedShutdown.ClrExitReason.Instance)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
     }
 }

@@ -30,8 +30,7 @@ public static class AkkaHostingExtensions
 
     public static IServiceCollection AddAkka<T>(
         this IServiceCollection services, string actorSystemName,
-        Action<AkkaConfigurationBuilder, IServiceProvider> builder)
-        where T : AkkaHostedService
+        Action<AkkaConfigurationBuilder, IServiceProvider> builder) where T : AkkaHostedService
     {
         services.AddSingleton(provider =>
         {
@@ -79,8 +78,7 @@ public static class AkkaHostingExtensions
         this AkkaConfigurationBuilder builder, Action<ActorSystem, IActorRegistry> actorStarter) =>
         builder.StartActors(actorStarter);
 
-    public static AkkaConfigurationBuilder WithActors(
-        this AkkaConfigurationBuilder builder,
+    public static AkkaConfigurationBuilder WithActors(this AkkaConfigurationBuilder builder,
         Action<ActorSystem, IActorRegistry, IDependencyResolver> actorStarter) =>
         builder.StartActors(actorStarter);
 
@@ -94,8 +92,7 @@ public static class AkkaHostingExtensions
         if (children.Count == 0)
         {
             string text = (section as IConfigurationSection)?.Value;
-            return new HoconValue([text is null
-                ? new HoconObject()
+            return new HoconValue([text is null ? new HoconObject()
                 : new HoconLiteral { Value = text }]);
         }
 

@@ -11,8 +11,7 @@ public interface IDependencyResolver
 {
     T GetService<T>();
 
-    Props Props<T>(params object[] args)
-        where T : ActorBase;
+    Props Props<T>(params object[] args) where T : ActorBase;
 }
 
 /// <summary>The resolver of one actor system.</summary>
@@ -40,8 +39,7 @@ internal sealed class DependencyResolverExtension : ExtensionIdProvider<Dependen
     public override DependencyResolver CreateExtension(ExtendedActorSystem system)
     {
         var setup = system.Settings.Setup.Get<DependencyResolverSetup>();
-        return setup.HasValue
-            ? new DependencyResolver(setup.Value.DependencyResolver)
+        return setup.HasValue ? new DependencyResolver(setup.Value.DependencyResolver)
             : throw new Configuration.ConfigurationException(
                 $"The system needs a {nameof(DependencyResolverSetup)} to resolve services.");
     }
@@ -54,8 +52,7 @@ internal sealed class ServiceProviderResolver(IServiceProvider services) : IDepe
     public Props Props(Type type, params object[] args) =>
         Actor.Props.CreateBy(new ScopedProducer(services, type, args));
 
-    public Props Props<T>(params object[] args)
-        where T : ActorBase => Props(typeof(T), args);
+    public Props Props<T>(params object[] args) where T : ActorBase => Props(typeof(T), args);
 }
 
 /// <summary>Gives each instance of an actor a scope, which ends with the instance.</summary>

@@ -82,8 +82,7 @@ internal sealed class LoggerFactoryLogger
         {
             case InitializeLogger:
                 var own = Context.System.Settings.Setup.Get<LoggerFactorySetup>();
-                _factory = own.HasValue
-                    ? own.Value.Factory
+                _factory = own.HasValue ? own.Value.Factory
                     : DependencyInjection.DependencyResolver.For(Context.System).Resolver
                         .GetService<ILoggerFactory>();
                 Sender.Tell(new LoggerInitialized(), Self);

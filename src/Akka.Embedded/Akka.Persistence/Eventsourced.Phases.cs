@@ -22,14 +22,7 @@ public abstract partial class Eventsourced
     private bool _seenInInterval;
     private bool _asyncRunning;
 
-    private enum Phase
-    {
-        WaitingForPermit,
-        LoadingSnapshot,
-        Replaying,
-        Processing,
-        Persisting,
-    }
+    private enum Phase { WaitingForPermit, LoadingSnapshot, Replaying, Processing, Persisting }
 
     public override void AroundPreStart()
     {
@@ -72,10 +65,7 @@ public abstract partial class Eventsourced
             _internalStash.UnstashAll();
             Stash.UnstashAll(NotStale);
         }
-        finally
-        {
-            base.AroundPostStop();
-        }
+        finally { base.AroundPostStop(); }
     }
 
     protected internal override bool AroundReceive(Receive receive, object message)
@@ -139,10 +129,8 @@ public abstract partial class Eventsourced
     {
         TimeSpan limit = Extension.RecoveryEventTimeout(JournalPluginId);
         if (limit > TimeSpan.Zero)
-        {
             _recoveryTimer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
                 limit, limit, Self, new RecoveryTick(_instanceId), Self);
-        }
 
         _phase = Phase.LoadingSnapshot;
         LoadSnapshot(SnapshotterId, Recovery.FromSnapshot, Recovery.ToSequenceNr);
@@ -158,8 +146,7 @@ public abstract partial class Eventsourced
         }
 
         _phase = Phase.Replaying;
-        Journal.Tell(
-            new ReplayMessages(
+        Journal.Tell(new ReplayMessages(
                 LastSequenceNr + 1, loaded.ToSequenceNr, Recovery.ReplayMax, PersistenceId, Self),
             Self);
     }
@@ -184,11 +171,9 @@ public abstract partial class Eventsourced
         }
 
         string what = _phase == Phase.LoadingSnapshot ? "a snapshot" : "an event";
-        FailRecovery(
-            new RecoveryTimedOutException(
+        FailRecovery(new RecoveryTimedOutException(
                 $"Recovery timed out, didn't get {what} within the recovery-event-timeout, "
-                + $"highest sequence number seen {LastSequenceNr}"),
-            null);
+                + $"highest sequence number seen {LastSequenceNr}"), null);
     }
 
     private bool Recover(object message)
@@ -208,14 +193,8 @@ public abstract partial class Eventsourced
     private void FailRecovery(Exception cause, object message)
     {
         _recoveryTimer?.Cancel();
-        try
-        {
-            OnRecoveryFailure(cause, message);
-        }
-        finally
-        {
-            Context.Stop(Self);
-        }
+        try { OnRecoveryFailure(cause, message); }
+        finally { Context.Stop(Self); }
     }
 
     private void Command(Receive receive, object message)
@@ -226,10 +205,7 @@ public abstract partial class Eventsourced
             base.AroundReceive(receive, message);
             failed = false;
         }
-        finally
-        {
-            StepDone(failed);
-        }
+        finally { StepDone(failed); }
     }
 
     private bool HandleAnswer(object message)
@@ -276,10 +252,7 @@ public abstract partial class Eventsourced
             _pending.Peek().Run(@event);
             failed = false;
         }
-        finally
-        {
-            HandlerDone(failed);
-        }
+        finally { HandlerDone(failed); }
     }
 
     private void Reject(WriteMessageRejected rejected)
@@ -298,10 +271,7 @@ public abstract partial class Eventsourced
             IPersistentRepresentation persistent = failure.Persistent;
             OnPersistFailure(failure.Cause, persistent.Payload, persistent.SequenceNr);
         }
-        finally
-        {
-            Context.Stop(Self);
-        }
+        finally { Context.Stop(Self); }
     }
 
     private void HandlerDone(bool failed)

@@ -20,10 +20,7 @@ public interface IPersistentIdentity
     string SnapshotPluginId { get; }
 }
 
-public interface IPersistenceRecovery
-{
-    Recovery Recovery { get; }
-}
+public interface IPersistenceRecovery { Recovery Recovery { get; } }
 
 // This half is what an actor calls: it numbers events, notes their handlers and gathers them for
 // the journal. The other half (Eventsourced.Phases.cs) decides what each message means.
@@ -238,18 +235,15 @@ public abstract partial class Eventsourced
         @event, ++_sequenceNr, PersistenceId, sender: Sender, writerGuid: _writerGuid);
 
     private void LogEvent(Exception cause, string what, object @event, long sequenceNr) =>
-        Log.Error(
-            cause, "Failed to {0} [{1}] with sequence number [{2}] for persistenceId [{3}]",
+        Log.Error(cause, "Failed to {0} [{1}] with sequence number [{2}] for persistenceId [{3}]",
             [what, @event?.GetType(), sequenceNr, PersistenceId]);
 
     private void RequireRecovered()
     {
         if (IsRecovering)
-        {
             throw new InvalidOperationException(
                 "Cannot persist during replay. Events can be persisted when receiving "
                 + "RecoveryCompleted or later.");
-        }
     }
 
     private void Flush()

@@ -103,10 +103,7 @@ public sealed class RecoverySuccess(long highestSequenceNr)
 }
 
 public sealed class ReplayMessagesFailure(Exception cause)
-    : IJournalResponse, IDeadLetterSuppression
-{
-    public Exception Cause => cause;
-}
+    : IJournalResponse, IDeadLetterSuppression { public Exception Cause => cause; }
 
 /// <summary>Asks to delete all events up to a sequence number, which is included.</summary>
 public sealed class DeleteMessagesTo(

@@ -74,13 +74,11 @@ public class PersistenceExtension : IExtension
     {
         string journal = IdOr(id, "journal");
         return string.IsNullOrEmpty(journal)
-            ? throw new ArgumentException("Default journal plugin is not configured.")
-            : journal;
+            ? throw new ArgumentException("Default journal plugin is not configured.") : journal;
     }
 
     private string IdOr(string id, string kind) => string.IsNullOrEmpty(id)
-        ? _system.Settings.Config.GetString($"{Root}{kind}.plugin")
-        : id;
+        ? _system.Settings.Config.GetString($"{Root}{kind}.plugin") : id;
 
     private IActorRef Plugin(string id, string kind) =>
         _plugins.GetOrAdd(id, _ => new Lazy<IActorRef>(() => Start(id, kind))).Value;
@@ -91,8 +89,7 @@ public class PersistenceExtension : IExtension
         string name = config.GetString("class");
         Type type = Type.GetType(name ?? "") ?? throw new ArgumentException(
             $"Plugin class [{name}] of '{id}' could not be found");
-        Props props = type.GetConstructor([typeof(Config)]) is null
-            ? new Props(type)
+        Props props = type.GetConstructor([typeof(Config)]) is null ? new Props(type)
             : new Props(type, [config]);
         return _system.SystemActorOf(
             props.WithDispatcher(config.GetString("plugin-dispatcher")), id);

@@ -92,10 +92,8 @@ public sealed class AtomicWrite : IPersistentEnvelope, IMessage
             throw new ArgumentException("AtomicWrite must not be empty.", nameof(payload));
         _events = payload;
         if (payload.Count > 1 && payload.Any(p => p.PersistenceId != PersistenceId))
-        {
             throw new ArgumentException(
                 "AtomicWrite must contain messages for the same persistenceId.", nameof(payload));
-        }
     }
 
     /// <summary>An IImmutableList of IPersistentRepresentation.</summary>

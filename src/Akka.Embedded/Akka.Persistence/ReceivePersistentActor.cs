@@ -61,10 +61,7 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
             Receive behaviour = _commands.Seal();
             return message => Run(behaviour, message);
         }
-        finally
-        {
-            _commands = outer;
-        }
+        finally { _commands = outer; }
     }
 
     private void Run(Receive behaviour, object message)

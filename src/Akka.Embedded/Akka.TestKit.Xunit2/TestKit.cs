@@ -40,10 +40,8 @@ public class TestKit : TestKitBase, IDisposable
     protected void InitializeLogger(ActorSystem system)
     {
         if (Output is not null)
-        {
             ((ExtendedActorSystem)system).SystemActorOf(
                 Props.Create(() => new OutputLogger(Output)), "log-test");
-        }
     }
 
     protected virtual void Dispose(bool disposing)
@@ -68,10 +66,7 @@ public class TestKit : TestKitBase, IDisposable
 
         private static void Write(ITestOutputHelper output, string line)
         {
-            try
-            {
-                output.WriteLine(line);
-            }
+            try { output.WriteLine(line); }
             catch (InvalidOperationException)
             {
                 // xunit refuses output once the test is over; the system may still be stopping.

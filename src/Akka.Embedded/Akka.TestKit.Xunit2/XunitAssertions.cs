@@ -25,7 +25,6 @@ public class XunitAssertions : ITestKitAssertions
     }
 
     private static string Text(string format, object[] args) =>
-        args.Length > 0
-            ? string.Format(format, args)
+        args.Length > 0 ? string.Format(format, args)
             : format.Replace("{{", "{").Replace("}}", "}");
 }

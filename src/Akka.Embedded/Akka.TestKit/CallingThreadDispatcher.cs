@@ -10,8 +10,7 @@ public class CallingThreadDispatcher : MessageDispatcher
 {
     public static new string Id = "akka.test.calling-thread-dispatcher";
 
-    public CallingThreadDispatcher(MessageDispatcherConfigurator configurator)
-        : base(configurator)
+    public CallingThreadDispatcher(MessageDispatcherConfigurator configurator) : base(configurator)
     {
         base.Id = Id;
         Throughput = int.MaxValue;
@@ -24,10 +23,7 @@ public class CallingThreadDispatcher : MessageDispatcher
         ActorCell sender = ActorCell.Current;
         SynchronizationContext context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            run.Run();
-        }
+        try { run.Run(); }
         finally
         {
             ActorCell.Current = sender;

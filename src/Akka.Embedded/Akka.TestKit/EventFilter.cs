@@ -25,8 +25,7 @@ public interface IEventFilterApplier
 
     void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default);
 
-    void Expect(
-        int expectedCount, TimeSpan timeout, Action action,
+    void Expect(int expectedCount, TimeSpan timeout, Action action,
         CancellationToken cancellationToken = default);
 
     T Mute<T>(Func<T> func, CancellationToken cancellationToken = default);
@@ -44,8 +43,7 @@ public class EventFilterFactory
     private readonly ActorSystem _system;
     private readonly Predicate<LogEvent>[] _filters;
 
-    public EventFilterFactory(TestKitBase testkit)
-        : this(testkit, testkit.Sys) { }
+    public EventFilterFactory(TestKitBase testkit) : this(testkit, testkit.Sys) { }
 
     public EventFilterFactory(TestKitBase testkit, ActorSystem system)
         : this(testkit, system, []) { }
@@ -86,8 +84,7 @@ public class EventFilterFactory
         ForLogLevel(LogLevel.ErrorLevel, pattern, source);
 
     public IEventFilterApplier Warning(
-        string message = null, string start = null, string contains = null,
-        string source = null) =>
+        string message = null, string start = null, string contains = null, string source = null) =>
         ForLogLevel(LogLevel.WarningLevel, message, start, contains, source);
 
     public IEventFilterApplier Info(
@@ -170,13 +167,11 @@ internal sealed class EventFilterApplier(
         int expectedCount, Action action, CancellationToken cancellationToken = default) =>
         Intercept(expectedCount, null, Function(action), cancellationToken);
 
-    public void Expect(
-        int expectedCount, TimeSpan timeout, Action action,
+    public void Expect(int expectedCount, TimeSpan timeout, Action action,
         CancellationToken cancellationToken = default) =>
         Intercept(expectedCount, timeout, Function(action), cancellationToken);
 
-    public Task ExpectAsync(
-        int expectedCount, Func<Task> actionAsync,
+    public Task ExpectAsync(int expectedCount, Func<Task> actionAsync,
         CancellationToken cancellationToken = default) =>
         InterceptAsync(expectedCount, null, actionAsync, cancellationToken);
 
@@ -225,8 +220,7 @@ internal sealed class EventFilterApplier(
         kit.Dilated(timeout ?? kit.TestKitSettings.TestEventFilterLeeway);
 
     private void Judge(SetFilter filter, int expected, TimeSpan limit) =>
-        kit.Judge.AssertTrue(
-            filter.Count == expected,
+        kit.Judge.AssertTrue(filter.Count == expected,
             $"Timeout ({limit}): expected {expected} events of the filter, got {filter.Count}.");
 
     private sealed class Muted : IUnmutableFilter

@@ -98,10 +98,7 @@ internal sealed class SenderKeepingContext(ActorCell cell) : SynchronizationCont
         SynchronizationContext context = Current;
         SetSynchronizationContext(this);
         ActorCell.Current = cell;
-        try
-        {
-            d(state);
-        }
+        try { d(state); }
         finally
         {
             ActorCell.Current = before;

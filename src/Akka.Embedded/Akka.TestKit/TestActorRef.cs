@@ -11,8 +11,7 @@ namespace Akka.TestKit;
 // the actor is the test's exception.
 
 /// <summary>Reference to an actor of a known class, with the instance at hand.</summary>
-public abstract class TestActorRefBase<TActor> : IInternalActorRef
-    where TActor : ActorBase
+public abstract class TestActorRefBase<TActor> : IInternalActorRef where TActor : ActorBase
 {
     private readonly LocalActorRef _ref;
 
@@ -89,8 +88,7 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef
 }
 
 /// <summary>Made by ActorOfAsTestActorRef.</summary>
-public class TestActorRef<TActor> : TestActorRefBase<TActor>
-    where TActor : ActorBase
+public class TestActorRef<TActor> : TestActorRefBase<TActor> where TActor : ActorBase
 {
     public TestActorRef(
         ActorSystem system, Props actorProps, IActorRef supervisor = null, string name = null)

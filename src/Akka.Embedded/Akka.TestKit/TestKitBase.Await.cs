@@ -12,8 +12,7 @@ public abstract partial class TestKitBase
     private bool _lastWasNoMessage;
 
     /// <summary>What is left of Within's time.</summary>
-    public TimeSpan Remaining => _deadline is { } end
-        ? Later(end - Now, TimeSpan.Zero)
+    public TimeSpan Remaining => _deadline is { } end ? Later(end - Now, TimeSpan.Zero)
         : throw new InvalidOperationException("'Remaining' has a meaning inside Within only.");
 
     public TimeSpan RemainingOrDefault => RemainingOr(Dilated(TestKitSettings.SingleExpectDefault));
@@ -31,23 +30,19 @@ public abstract partial class TestKitBase
     public TimeSpan Dilated(TimeSpan duration) => duration * TestKitSettings.TestTimeFactor;
 
     /// <summary>Fails unless the action ends in time.</summary>
-    public void Within(
-        TimeSpan max, Action action, TimeSpan? epsilonValue = null,
+    public void Within(TimeSpan max, Action action, TimeSpan? epsilonValue = null,
         CancellationToken cancellationToken = default) =>
         Within(TimeSpan.Zero, max, action, null, epsilonValue, cancellationToken);
 
-    public void Within(
-        TimeSpan min, TimeSpan max, Action action, string hint = null,
+    public void Within(TimeSpan min, TimeSpan max, Action action, string hint = null,
         TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
         Within(min, max, () => Unit(action), hint, epsilonValue, cancellationToken);
 
-    public T Within<T>(
-        TimeSpan max, Func<T> function, TimeSpan? epsilonValue = null,
+    public T Within<T>(TimeSpan max, Func<T> function, TimeSpan? epsilonValue = null,
         CancellationToken cancellationToken = default) =>
         Within(TimeSpan.Zero, max, function, null, epsilonValue, cancellationToken);
 
-    public T Within<T>(
-        TimeSpan min, TimeSpan max, Func<T> function, string hint = null,
+    public T Within<T>(TimeSpan min, TimeSpan max, Func<T> function, string hint = null,
         TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
     {
         TimeLimit limit = new(this, min, max, hint, epsilonValue);
@@ -57,10 +52,7 @@ public abstract partial class TestKitBase
             limit.Check();
             return result;
         }
-        finally
-        {
-            limit.End();
-        }
+        finally { limit.End(); }
     }
 
     public async Task WithinAsync(
@@ -73,15 +65,11 @@ public abstract partial class TestKitBase
             await actionAsync().WaitAsync(cancellationToken);
             limit.Check();
         }
-        finally
-        {
-            limit.End();
-        }
+        finally { limit.End(); }
     }
 
     /// <summary>Repeats the assertion until it holds or the time is over.</summary>
-    public void AwaitAssert(
-        Action assertion, TimeSpan? duration = null, TimeSpan? interval = null,
+    public void AwaitAssert(Action assertion, TimeSpan? duration = null, TimeSpan? interval = null,
         CancellationToken cancellationToken = default)
     {
         for (Pause pause = new(RemainingOrDilated(duration), interval); ;)
@@ -91,10 +79,7 @@ public abstract partial class TestKitBase
                 assertion();
                 return;
             }
-            catch (Exception) when (!pause.IsOver)
-            {
-                pause.Wait(cancellationToken);
-            }
+            catch (Exception) when (!pause.IsOver) { pause.Wait(cancellationToken); }
         }
     }
 
@@ -103,8 +88,7 @@ public abstract partial class TestKitBase
         Func<bool> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
         AwaitCondition(conditionIsFulfilled, null, null, null, cancellationToken);
 
-    public void AwaitCondition(
-        Func<bool> conditionIsFulfilled, TimeSpan? max,
+    public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max,
         CancellationToken cancellationToken = default) =>
         AwaitCondition(conditionIsFulfilled, max, null, null, cancellationToken);
 
@@ -121,8 +105,7 @@ public abstract partial class TestKitBase
         Func<Task<bool>> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
         AwaitConditionAsync(conditionIsFulfilled, null, cancellationToken);
 
-    public async Task AwaitConditionAsync(
-        Func<Task<bool>> conditionIsFulfilled, TimeSpan? max,
+    public async Task AwaitConditionAsync(Func<Task<bool>> conditionIsFulfilled, TimeSpan? max,
         CancellationToken cancellationToken = default)
     {
         TimeSpan limit = RemainingOrDilated(max);
@@ -206,8 +189,7 @@ public abstract partial class TestKitBase
             string hint = _hint is null ? "" : $" [{_hint}]";
             _kit._assertions.AssertTrue(
                 took >= _min, $"The block took {took}, at least {_min} expected{hint}.");
-            _kit._assertions.AssertTrue(
-                _kit._lastWasNoMessage || took <= _max + _epsilon,
+            _kit._assertions.AssertTrue(_kit._lastWasNoMessage || took <= _max + _epsilon,
                 $"The block took {took}, at most {_max} expected{hint}.");
         }
 

@@ -11,35 +11,29 @@ namespace Akka.TestKit;
 // share the judgement (Accept) and differ in the waiting alone.
 public abstract partial class TestKitBase
 {
-    public T ExpectMsg<T>(
-        TimeSpan? duration = null, string hint = null,
+    public T ExpectMsg<T>(TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect<T>(null, duration, hint, cancellationToken);
 
-    public ValueTask<T> ExpectMsgAsync<T>(
-        TimeSpan? duration = null, string hint = null,
+    public ValueTask<T> ExpectMsgAsync<T>(TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         ExpectAsync<T>(null, duration, hint, cancellationToken);
 
     /// <summary>The next message equals the given one.</summary>
-    public T ExpectMsg<T>(
-        T message, TimeSpan? timeout = null, string hint = null,
+    public T ExpectMsg<T>(T message, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect(Equal(message, hint), timeout, hint, cancellationToken);
 
-    public ValueTask<T> ExpectMsgAsync<T>(
-        T message, TimeSpan? timeout = null, string hint = null,
+    public ValueTask<T> ExpectMsgAsync<T>(T message, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         ExpectAsync(Equal(message, hint), timeout, hint, cancellationToken);
 
-    public T ExpectMsg<T>(
-        Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
+    public T ExpectMsg<T>(Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect(Is<T>((m, _) => isMessage(m), hint), timeout, hint, cancellationToken);
 
     /// <summary>The next message is from the sender.</summary>
-    public T ExpectMsgFrom<T>(
-        IActorRef sender, TimeSpan? duration = null, string hint = null,
+    public T ExpectMsgFrom<T>(IActorRef sender, TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect(From<T>(sender, null, hint), duration, hint, cancellationToken);
 
@@ -47,8 +41,7 @@ public abstract partial class TestKitBase
     public Terminated ExpectTerminated(
         IActorRef target, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
-        Expect(
-            Is<Terminated>((m, _) => m.ActorRef.Equals(target), hint), timeout, hint,
+        Expect(Is<Terminated>((m, _) => m.ActorRef.Equals(target), hint), timeout, hint,
             cancellationToken);
 
     public void ExpectNoMsg(CancellationToken cancellationToken = default) =>
@@ -67,8 +60,7 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default) =>
         FishForMessage<object>(isMessage, max, hint, cancellationToken);
 
-    public T FishForMessage<T>(
-        Predicate<T> isMessage, TimeSpan? max = null, string hint = "",
+    public T FishForMessage<T>(Predicate<T> isMessage, TimeSpan? max = null, string hint = "",
         CancellationToken cancellationToken = default)
     {
         TimeSpan limit = RemainingOrDilated(max);
@@ -123,8 +115,7 @@ public abstract partial class TestKitBase
         (m, _) => _assertions.AssertEqual(expected, m, Hint(hint));
 
     private Action<T, IActorRef> Is<T>(Func<T, IActorRef, bool> accepts, string hint) =>
-        (m, sender) => _assertions.AssertTrue(
-            accepts(m, sender),
+        (m, sender) => _assertions.AssertTrue(accepts(m, sender),
             Escape($"Got a {typeof(T)} as expected, but not the right one: {m}{Hint(hint)}"));
 
     private Action<T, IActorRef> From<T>(
@@ -155,22 +146,18 @@ public abstract partial class TestKitBase
         MessageEnvelope next, TimeSpan limit, Action<T, IActorRef> check, string hint)
     {
         if (next is null)
-        {
             _assertions.Fail(Escape(
                 $"Failed: Timeout {limit} while waiting for a message of type {typeof(T)}"
                 + Hint(hint)));
-        }
         else if (next.Message is T message)
         {
             check?.Invoke(message, next.Sender);
             return message;
         }
         else
-        {
             _assertions.Fail(Escape(
                 $"Failed: Expected a message of type {typeof(T)}, but received {next.Message} "
                 + $"(type {next.Message.GetType()}) from {next.Sender}{Hint(hint)}"));
-        }
 
         return default;
     }

@@ -76,8 +76,7 @@ public abstract partial class TestKitBase : IActorRefFactory
         if (system is null)
         {
             BootstrapSetup boot = config.Get<BootstrapSetup>() is { HasValue: true } given
-                ? given.Value
-                : BootstrapSetup.Create();
+                ? given.Value : BootstrapSetup.Create();
             system = ActorSystem.Create(
                 actorSystemName ?? "test", config.And(boot.WithConfigFallback(DefaultConfig)));
         }
@@ -103,10 +102,8 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     /// <summary>Another actor whose messages this test receives.</summary>
     public IActorRef CreateTestActor(string name) =>
-        ((ExtendedActorSystem)Sys).SystemActorOf(
-            Props.Create(() => new InternalTestActor(_inbox))
-                .WithDispatcher("akka.test.test-actor.dispatcher"),
-            name);
+        ((ExtendedActorSystem)Sys).SystemActorOf(Props.Create(() => new InternalTestActor(_inbox))
+                .WithDispatcher("akka.test.test-actor.dispatcher"), name);
 
     public virtual TestProbe CreateTestProbe(string name = null) => CreateTestProbe(Sys, name);
 

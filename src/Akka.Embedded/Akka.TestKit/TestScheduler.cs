@@ -27,13 +27,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
 
     public IAdvancedScheduler Advanced => this;
 
-    protected DateTimeOffset TimeNow
-    {
-        get
-        {
-            lock (_lock) return _now;
-        }
-    }
+    protected DateTimeOffset TimeNow { get { lock (_lock) return _now; } }
 
     /// <summary>Moves time; what repeats runs once and again an interval from then.</summary>
     public void Advance(TimeSpan offset)

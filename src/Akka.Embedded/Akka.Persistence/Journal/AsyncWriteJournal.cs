@@ -55,8 +55,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
     {
         Config config = Persistence.Instance.Apply(Context.System)
             .ConfigOf(Self.Path.Name, "journal");
-        _breaker = CircuitBreaker.Create(
-            Context.System.Scheduler,
+        _breaker = CircuitBreaker.Create(Context.System.Scheduler,
             config.GetInt("circuit-breaker.max-failures"),
             config.GetTimeSpan("circuit-breaker.call-timeout"),
             config.GetTimeSpan("circuit-breaker.reset-timeout"));
@@ -103,21 +102,15 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
             if (batch.Length > 0)
             {
                 IImmutableList<Exception> results = await _breaker
-                    .WithCircuitBreaker(() => WriteMessagesAsync(batch))
-                    .ConfigureAwait(false);
+                    .WithCircuitBreaker(() => WriteMessagesAsync(batch)).ConfigureAwait(false);
                 write.Rejections = results;
                 if (results is not null && results.Count != batch.Length)
-                {
                     throw new IllegalActorStateException(
                         $"WriteMessagesAsync returned {results.Count} results for {batch.Length} "
                         + "writes");
-                }
             }
         }
-        catch (Exception cause)
-        {
-            write.Failure = cause;
-        }
+        catch (Exception cause) { write.Failure = cause; }
 
         _order.Done(write);
     }
@@ -134,17 +127,12 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
                 .ConfigureAwait(false);
             long to = Math.Min(request.ToSequenceNr, highest);
             if (highest > 0 && from <= to)
-            {
                 await ReplayMessagesAsync(context, id, from, to, request.Max, Send)
                     .ConfigureAwait(false);
-            }
 
             outcome = new RecoverySuccess(highest);
         }
-        catch (Exception cause)
-        {
-            outcome = new ReplayMessagesFailure(cause);
-        }
+        catch (Exception cause) { outcome = new ReplayMessagesFailure(cause); }
 
         request.PersistentActor.Tell(outcome, ActorRefs.NoSender);
 
@@ -166,10 +154,7 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
                 .WithCircuitBreaker(() => DeleteMessagesToAsync(request.PersistenceId, to))
                 .ConfigureAwait(false);
         }
-        catch (Exception cause)
-        {
-            outcome = new DeleteMessagesFailure(cause, to);
-        }
+        catch (Exception cause) { outcome = new DeleteMessagesFailure(cause, to); }
 
         request.PersistentActor.Tell(outcome, self);
     }

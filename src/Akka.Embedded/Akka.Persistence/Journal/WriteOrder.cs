@@ -82,8 +82,7 @@ internal sealed class WriteOrder
         {
             int instance = request.ActorInstanceId;
             if (Failure is not null) return new WriteMessageFailure(persistent, Failure, instance);
-            return rejection is null
-                ? new WriteMessageSuccess(persistent, instance)
+            return rejection is null ? new WriteMessageSuccess(persistent, instance)
                 : new WriteMessageRejected(persistent, rejection, instance);
         }
     }

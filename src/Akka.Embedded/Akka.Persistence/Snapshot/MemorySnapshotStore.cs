@@ -15,11 +15,9 @@ public class MemorySnapshotStore : SnapshotStore
         string persistenceId, SnapshotSelectionCriteria criteria)
     {
         lock (_snapshots)
-        {
             return Task.FromResult(_snapshots
                 .Where(s => Matches(s.Metadata, persistenceId, criteria))
                 .MaxBy(s => s.Metadata, SnapshotMetadata.Comparer));
-        }
     }
 
     /// <summary>Replaces a snapshot of the same sequence number.</summary>

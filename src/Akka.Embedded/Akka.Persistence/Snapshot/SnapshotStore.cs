@@ -19,8 +19,7 @@ public abstract class SnapshotStore : ActorBase
     {
         Config config = Persistence.Instance.Apply(Context.System)
             .ConfigOf(Self.Path.Name, "snapshot-store");
-        _breaker = CircuitBreaker.Create(
-            Context.System.Scheduler,
+        _breaker = CircuitBreaker.Create(Context.System.Scheduler,
             config.GetInt("circuit-breaker.max-failures"),
             config.GetTimeSpan("circuit-breaker.call-timeout"),
             config.GetTimeSpan("circuit-breaker.reset-timeout"));
@@ -48,14 +47,12 @@ public abstract class SnapshotStore : ActorBase
             case SaveSnapshot save: Save(save); return true;
             case DeleteSnapshot delete:
                 SnapshotMetadata one = delete.Metadata;
-                _ = Run(
-                    () => DeleteAsync(one), new DeleteSnapshotSuccess(one),
+                _ = Run(() => DeleteAsync(one), new DeleteSnapshotSuccess(one),
                     cause => new DeleteSnapshotFailure(one, cause), Sender, Self);
                 return true;
             case DeleteSnapshots delete:
                 SnapshotSelectionCriteria which = delete.Criteria;
-                _ = Run(
-                    () => DeleteAsync(delete.PersistenceId, which),
+                _ = Run(() => DeleteAsync(delete.PersistenceId, which),
                     new DeleteSnapshotsSuccess(which),
                     cause => new DeleteSnapshotsFailure(which, cause), Sender, Self);
                 return true;
@@ -70,18 +67,14 @@ public abstract class SnapshotStore : ActorBase
         object outcome;
         try
         {
-            SelectedSnapshot found = request.Criteria == SnapshotSelectionCriteria.None
-                ? null
+            SelectedSnapshot found = request.Criteria == SnapshotSelectionCriteria.None ? null
                 : await _breaker
                     .WithCircuitBreaker(
                         () => LoadAsync(request.PersistenceId, request.Criteria.Limit(to)))
                     .ConfigureAwait(false);
             outcome = new LoadSnapshotResult(found, to);
         }
-        catch (Exception cause)
-        {
-            outcome = new LoadSnapshotFailed(cause);
-        }
+        catch (Exception cause) { outcome = new LoadSnapshotFailed(cause); }
 
         asker.Tell(outcome, self);
     }
@@ -90,10 +83,8 @@ public abstract class SnapshotStore : ActorBase
     {
         SnapshotMetadata asked = save.Metadata;
         SnapshotMetadata metadata = asked.Timestamp == DateTime.MinValue
-            ? new SnapshotMetadata(asked.PersistenceId, asked.SequenceNr, DateTime.UtcNow)
-            : asked;
-        _ = Run(
-            () => SaveAsync(metadata, save.Snapshot), new SaveSnapshotSuccess(metadata),
+            ? new SnapshotMetadata(asked.PersistenceId, asked.SequenceNr, DateTime.UtcNow) : asked;
+        _ = Run(() => SaveAsync(metadata, save.Snapshot), new SaveSnapshotSuccess(metadata),
             cause => new SaveSnapshotFailure(asked, cause), Sender, Self);
     }
 
@@ -102,14 +93,8 @@ public abstract class SnapshotStore : ActorBase
         IActorRef self)
     {
         object outcome = success;
-        try
-        {
-            await _breaker.WithCircuitBreaker(work).ConfigureAwait(false);
-        }
-        catch (Exception cause)
-        {
-            outcome = failure(cause);
-        }
+        try { await _breaker.WithCircuitBreaker(work).ConfigureAwait(false); }
+        catch (Exception cause) { outcome = failure(cause); }
 
         self.Tell(outcome, asker);
     }
@@ -122,18 +107,12 @@ public abstract class SnapshotStore : ActorBase
             if (outcome is SaveSnapshotFailure failed)
                 _ = CleanUp(failed.Metadata, Context.GetLogger());
         }
-        finally
-        {
-            Sender.Tell(outcome);
-        }
+        finally { Sender.Tell(outcome); }
     }
 
     private async Task CleanUp(SnapshotMetadata failed, ILoggingAdapter log)
     {
-        try
-        {
-            await _breaker.WithCircuitBreaker(() => DeleteAsync(failed)).ConfigureAwait(false);
-        }
+        try { await _breaker.WithCircuitBreaker(() => DeleteAsync(failed)).ConfigureAwait(false); }
         catch (Exception cause)
         {
             log.Error(cause, "Could not delete what is left of the unsaved snapshot {0}", failed);

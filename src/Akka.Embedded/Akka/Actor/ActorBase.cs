@@ -13,10 +13,7 @@ public delegate bool Receive(object message);
 public delegate void UntypedReceive(object message);
 
 /// <summary>Has a step between its constructor and its use.</summary>
-internal interface IInitializableActor
-{
-    void Init();
-}
+internal interface IInitializableActor { void Init(); }
 
 /// <summary>Makes actors and finds them.</summary>
 public interface IActorRefFactory

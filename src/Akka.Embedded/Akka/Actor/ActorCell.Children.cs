@@ -22,14 +22,7 @@ public partial class ActorCell
     private int _stoppingChildren;
     private long _nextName = -1;
 
-    private enum WaitReason
-    {
-        None,
-        Recreation,
-        Creation,
-        Termination,
-        Terminated,
-    }
+    private enum WaitReason { None, Recreation, Creation, Termination, Terminated }
 
     internal bool IsTerminating => _waitReason is WaitReason.Termination or WaitReason.Terminated;
 
@@ -81,10 +74,7 @@ public partial class ActorCell
         var stats = new ChildRestartStats(null);
         Reserve(name, stats);
         LocalActorRef child;
-        try
-        {
-            child = SystemImpl.ProviderImpl.Create(this, props, name, systemService);
-        }
+        try { child = SystemImpl.ProviderImpl.Create(this, props, name, systemService); }
         catch
         {
             lock (_childrenLock) _children.Remove(name);
@@ -109,8 +99,7 @@ public partial class ActorCell
     }
 
     private static string NameProblem(string name) =>
-        name.Length == 0
-            ? "Actor name must not be empty."
+        name.Length == 0 ? "Actor name must not be empty."
             : $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include only "
                 + "ASCII letters and can only contain these special characters: "
                 + ActorPath.ValidSymbols + ".";
@@ -135,16 +124,12 @@ public partial class ActorCell
         lock (_childrenLock)
         {
             if (IsTerminating)
-            {
                 throw new InvalidOperationException(
                     $"Cannot create child while terminating or terminated: {Self}/{name}");
-            }
 
             _children ??= [];
             if (!_children.TryAdd(name, stats))
-            {
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
-            }
         }
     }
 
@@ -177,9 +162,7 @@ public partial class ActorCell
     private void SuspendChildren(IActorRef except = null)
     {
         foreach (ChildRestartStats stats in ChildStats())
-        {
             if (!stats.Child.Equals(except)) stats.Child.Suspend();
-        }
     }
 
     private void ResumeChildren(Exception cause, IActorRef perpetrator)

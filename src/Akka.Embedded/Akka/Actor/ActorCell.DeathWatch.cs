@@ -36,11 +36,9 @@ public partial class ActorCell
         if (_watching.TryGetValue(watchee, out object previous))
         {
             if (!Equals(previous, message))
-            {
                 throw new InvalidOperationException(
                     $"Watch({Self}, {watchee}) termination message was not overwritten from "
                     + $"[{previous}] to [{message}]. If this was intended, unwatch first.");
-            }
 
             return watchee;
         }

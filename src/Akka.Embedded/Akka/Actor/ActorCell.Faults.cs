@@ -109,14 +109,8 @@ public partial class ActorCell
         ActorBase failed = _actor;
         if (!_preRestartDone)
         {
-            try
-            {
-                failed.AroundPreRestart(cause, CurrentMessage);
-            }
-            catch (Exception failure)
-            {
-                PublishError(failure, "Exception in PreRestart");
-            }
+            try { failed.AroundPreRestart(cause, CurrentMessage); }
+            catch (Exception failure) { PublishError(failure, "Exception in PreRestart"); }
 
             UnstashToMailbox(failed);
             SetReceiveTimeout(null);
@@ -163,10 +157,7 @@ public partial class ActorCell
             _failedBy = null;
             Create(null);
         }
-        catch (Exception failure)
-        {
-            HandleInvokeFailure(failure);
-        }
+        catch (Exception failure) { HandleInvokeFailure(failure); }
     }
 
     private void Terminate()
@@ -189,14 +180,8 @@ public partial class ActorCell
         if (_waitReason == WaitReason.Terminated) return;
         lock (_childrenLock) _waitReason = WaitReason.Terminated;
         ActorBase actor = _actor;
-        try
-        {
-            if (!_postStopDone) actor?.AroundPostStop();
-        }
-        catch (Exception failure)
-        {
-            PublishError(failure, "Exception in PostStop");
-        }
+        try { if (!_postStopDone) actor?.AroundPostStop(); }
+        catch (Exception failure) { PublishError(failure, "Exception in PostStop"); }
 
         UnstashToMailbox(actor);
         Dispatcher.Detach(this);
@@ -209,10 +194,7 @@ public partial class ActorCell
 
     private void UnstashToMailbox(ActorBase actor)
     {
-        try
-        {
-            (actor as IActorStash)?.Stash?.UnstashAll();
-        }
+        try { (actor as IActorStash)?.Stash?.UnstashAll(); }
         catch (Exception failure)
         {
             PublishError(failure, "Exception while returning the stash to the mailbox");

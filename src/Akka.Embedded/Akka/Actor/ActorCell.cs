@@ -160,10 +160,7 @@ public partial class ActorCell : IUntypedActorContext
             else ReceiveMessage(message);
             CurrentMessage = null;
         }
-        catch (Exception cause)
-        {
-            HandleInvokeFailure(cause);
-        }
+        catch (Exception cause) { HandleInvokeFailure(cause); }
 
         if (_receiveTimeout.HasValue) CheckReceiveTimeout();
     }
@@ -203,14 +200,8 @@ public partial class ActorCell : IUntypedActorContext
             return;
         }
 
-        try
-        {
-            HandleSystemMessage(message);
-        }
-        catch (Exception cause)
-        {
-            HandleInvokeFailure(cause);
-        }
+        try { HandleSystemMessage(message); }
+        catch (Exception cause) { HandleInvokeFailure(cause); }
 
         if (_heldSystem is { Count: > 0 } held && StateRank < before && !Mailbox.IsClosed)
         {

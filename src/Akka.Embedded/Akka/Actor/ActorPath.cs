@@ -87,8 +87,7 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
     public override bool Equals(object obj) => Equals(obj as ActorPath);
 
     public override int GetHashCode() =>
-        Depth == 0
-            ? Address.GetHashCode()
+        Depth == 0 ? Address.GetHashCode()
             : HashCode.Combine(Parent.GetHashCode(), Name.GetHashCode(StringComparison.Ordinal));
 
     public ActorPath WithUid(long uid) =>
@@ -119,9 +118,7 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
 
         ActorPath path = basePath;
         foreach (Range part in absoluteUri.Split('/'))
-        {
             if (!absoluteUri[part].IsEmpty) path = path.Child(absoluteUri[part].ToString());
-        }
 
         actorPath = path.WithUid(uid);
         return true;

@@ -5,10 +5,7 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Actor;
 
 /// <summary>Something a message can be sent to.</summary>
-public interface ICanTell
-{
-    void Tell(object message, IActorRef sender);
-}
+public interface ICanTell { void Tell(object message, IActorRef sender); }
 
 /// <summary>Handle to one incarnation of an actor; stays valid across restarts.</summary>
 public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActorRef>, IComparable
@@ -17,10 +14,7 @@ public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActor
 }
 
 /// <summary>Whether the actor lives in this process.</summary>
-public interface IActorRefScope
-{
-    bool IsLocal { get; }
-}
+public interface IActorRefScope { bool IsLocal { get; } }
 
 /// <summary>What the runtime itself asks of a reference.</summary>
 public interface IInternalActorRef : IActorRef, IActorRefScope
@@ -129,10 +123,7 @@ public abstract class MinimalActorRef : InternalActorRefBase
 
     public override IActorRef GetChild(IReadOnlyList<string> name)
     {
-        foreach (string element in name)
-        {
-            if (element.Length > 0) return Nobody.Instance;
-        }
+        foreach (string element in name) if (element.Length > 0) return Nobody.Instance;
 
         return this;
     }

@@ -9,10 +9,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>One step of a selection's path.</summary>
-public abstract class SelectionPathElement
-{
-    internal SelectionPathElement() { }
-}
+public abstract class SelectionPathElement { internal SelectionPathElement() { } }
 
 internal sealed class SelectChildName(string name) : SelectionPathElement
 {
@@ -135,8 +132,7 @@ public class ActorSelection : ICanTell
     private static SelectionPathElement Element(string text)
     {
         if (text == "..") return new SelectParent();
-        return text.AsSpan().IndexOfAny('*', '?') >= 0
-            ? new SelectChildPattern(text)
+        return text.AsSpan().IndexOfAny('*', '?') >= 0 ? new SelectChildPattern(text)
             : new SelectChildName(text);
     }
 
@@ -146,8 +142,7 @@ public class ActorSelection : ICanTell
     {
         IInternalActorRef[] matches = parent is ActorRefWithCell withCell
             ? [.. withCell.Underlying.ChildStats().Select(s => s.Child)
-                .Where(c => pattern.Matches(c.Path.Name))]
-            : [];
+                .Where(c => pattern.Matches(c.Path.Name))] : [];
         if (matches.Length == 0)
         {
             Miss(parent, sender, selected);

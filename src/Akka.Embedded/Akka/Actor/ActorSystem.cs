@@ -49,14 +49,11 @@ public abstract class ActorSystem : IActorRefFactory, IDisposable
 
     public static ActorSystem Create(string name) => Create(name, BootstrapSetup.Create());
 
-    public abstract T GetExtension<T>()
-        where T : class, IExtension;
+    public abstract T GetExtension<T>() where T : class, IExtension;
 
-    public abstract bool HasExtension<T>()
-        where T : class, IExtension;
+    public abstract bool HasExtension<T>() where T : class, IExtension;
 
-    public abstract bool TryGetExtension<T>(out T extension)
-        where T : class, IExtension;
+    public abstract bool TryGetExtension<T>(out T extension) where T : class, IExtension;
 
     /// <summary>Runs code after all actors have ended; the last registered runs first.</summary>
     public abstract void RegisterOnTermination(Action code);

@@ -29,11 +29,9 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     internal ActorSystemImpl(string name, Config config, ActorSystemSetup setup)
     {
         if (!ValidName().IsMatch(name ?? ""))
-        {
             throw new ArgumentException(
                 $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. "
                 + "[a-zA-Z0-9] plus non-leading '-' or '_')", nameof(name));
-        }
 
         Name = name;
         Settings = new Settings(this, config, setup);
@@ -129,10 +127,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
     public override Task Terminate()
     {
         if (Settings.CoordinatedShutdownRunByActorSystemTerminate)
-        {
             CoordinatedShutdown.Get(this)
                 .Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        }
         else FinalTerminate();
 
         return WhenTerminated;
@@ -186,9 +182,7 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
         lock (_onTermination) callbacks = _onTermination.ToArray();
         foreach (Action callback in callbacks) Try(callback);
         foreach (MessageDispatcher dispatcher in PendingShutdowns.Keys)
-        {
             if (PendingShutdowns.TryRemove(dispatcher, out _)) Try(dispatcher.ShutdownNow);
-        }
 
         Try(() => (Scheduler as IDisposable)?.Dispose());
         _terminated.TrySetResult();
@@ -196,14 +190,8 @@ internal sealed partial class ActorSystemImpl : ExtendedActorSystem
 
     private void Try(Action step)
     {
-        try
-        {
-            step();
-        }
-        catch (Exception failure)
-        {
-            Log.Error(failure, "Failed while the system was ending");
-        }
+        try { step(); }
+        catch (Exception failure) { Log.Error(failure, "Failed while the system was ending"); }
     }
 
     private IScheduler CreateScheduler()

@@ -4,10 +4,7 @@ using Akka.Util;
 namespace Akka.Actor;
 
 /// <summary>Which kind of provider a system has; this runtime has the local one.</summary>
-public abstract class ProviderSelection
-{
-    internal ProviderSelection() { }
-}
+public abstract class ProviderSelection { internal ProviderSelection() { } }
 
 /// <summary>Configuration of a system that is started from code.</summary>
 public sealed class BootstrapSetup : Setup.Setup

@@ -80,8 +80,5 @@ public class Cancelable : ICancelable, IDisposable
         IsDisposed = true;
     }
 
-    private void CancelIfAlive()
-    {
-        if (!IsDisposed) Cancel();
-    }
+    private void CancelIfAlive() { if (!IsDisposed) Cancel(); }
 }

@@ -64,12 +64,10 @@ public sealed class CoordinatedShutdown : IExtension
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
         if (!_phases.TryGetValue(phase, out Phase found))
-        {
             throw new ConfigurationException(
                 $"Unknown phase [{phase}], known phases [{string.Join(", ", _order)}]. "
                 + "All phases (along with their optional dependencies) must be defined in "
                 + "configuration.");
-        }
 
         lock (_lock) found.Tasks.Add((taskName, task));
     }
@@ -85,8 +83,7 @@ public sealed class CoordinatedShutdown : IExtension
     }
 
     public TimeSpan Timeout(string phase) =>
-        _phases.TryGetValue(phase, out Phase found)
-            ? found.Timeout
+        _phases.TryGetValue(phase, out Phase found) ? found.Timeout
             : throw new ArgumentException($"Unknown phase [{phase}]", nameof(phase));
 
     private void ReadPhases(Config config)
@@ -98,8 +95,7 @@ public sealed class CoordinatedShutdown : IExtension
             Config phase = config.GetConfig($"phases.\"{entry.Key}\"") ?? Config.Empty;
             _phases[entry.Key] = new Phase(
                 phase.HasPath("depends-on") ? [.. phase.GetStringList("depends-on")] : [],
-                phase.GetTimeSpan("timeout", usual),
-                phase.GetBoolean("recover", true),
+                phase.GetTimeSpan("timeout", usual), phase.GetBoolean("recover", true),
                 phase.GetBoolean("enabled", true));
         }
     }
@@ -108,21 +104,17 @@ public sealed class CoordinatedShutdown : IExtension
     {
         if (_order.Contains(name)) return;
         if (!path.Add(name))
-        {
             throw new ArgumentException(
                 $"Cycle detected in graph of phases. It must be a DAG. phase [{name}] depends "
                 + "transitively on itself");
-        }
 
         if (_phases.TryGetValue(name, out Phase phase))
         {
             foreach (string before in phase.DependsOn) Sort(before, path);
         }
         else
-        {
             _phases[name] = new Phase([], System.Settings.Config.GetTimeSpan(
                 "akka.coordinated-shutdown.default-phase-timeout"), true, true);
-        }
 
         path.Remove(name);
         _order.Add(name);
@@ -137,10 +129,7 @@ public sealed class CoordinatedShutdown : IExtension
                 await RunPhase(name, _phases[name]).ConfigureAwait(false);
             _ran.TrySetResult(Done.Instance);
         }
-        catch (Exception failure)
-        {
-            _ran.TrySetException(failure);
-        }
+        catch (Exception failure) { _ran.TrySetException(failure); }
     }
 
     private async Task RunPhase(string name, Phase phase)
@@ -157,17 +146,12 @@ public sealed class CoordinatedShutdown : IExtension
         if (tasks.Length == 0) return;
         _log.Debug("Performing phase [{0}] with [{1}] tasks", name, tasks.Length);
         Task all = Task.WhenAll(tasks.Select(t => RunTask(name, phase, t.Name, t.Run)));
-        try
-        {
-            await all.WaitAsync(phase.Timeout).ConfigureAwait(false);
-        }
+        try { await all.WaitAsync(phase.Timeout).ConfigureAwait(false); }
         catch (TimeoutException late)
         {
             if (!phase.Recover)
-            {
                 throw new TimeoutException(
                     $"Coordinated shutdown phase [{name}] timed out after {phase.Timeout}", late);
-            }
 
             _log.Warning(
                 "Coordinated shutdown phase [{0}] timed out after {1}", name, phase.Timeout);
@@ -176,10 +160,7 @@ public sealed class CoordinatedShutdown : IExtension
 
     private async Task RunTask(string phaseName, Phase phase, string name, Func<Task<Done>> run)
     {
-        try
-        {
-            await run().ConfigureAwait(false);
-        }
+        try { await run().ConfigureAwait(false); }
         catch (Exception failure) when (phase.Recover)
         {
             _log.Warning(failure, "Task [{0}] failed in phase [{1}]", name, phaseName);
@@ -209,10 +190,7 @@ public sealed class CoordinatedShutdown : IExtension
     }
 
     /// <summary>Why a system is shut down; derive for reasons of one's own.</summary>
-    public class Reason
-    {
-        protected Reason() { }
-    }
+    public class Reason { protected Reason() { } }
 
     public class UnknownReason : Reason
     {

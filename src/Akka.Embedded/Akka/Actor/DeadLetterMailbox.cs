@@ -10,8 +10,7 @@ public sealed class DeadLetterMailbox : Mailbox
 {
     private readonly IActorRef _deadLetters;
 
-    internal DeadLetterMailbox(IActorRef deadLetters)
-        : base(new DeadLetterQueue(deadLetters))
+    internal DeadLetterMailbox(IActorRef deadLetters) : base(new DeadLetterQueue(deadLetters))
     {
         _deadLetters = deadLetters;
         BecomeClosed();

@@ -17,8 +17,7 @@ public interface IExtensionId
     object CreateExtension(ExtendedActorSystem system);
 }
 
-public interface IExtensionId<T> : IExtensionId
-    where T : IExtension
+public interface IExtensionId<T> : IExtensionId where T : IExtension
 {
     new T Apply(ActorSystem system);
 
@@ -27,8 +26,7 @@ public interface IExtensionId<T> : IExtensionId
     new T CreateExtension(ExtendedActorSystem system);
 }
 
-public abstract class ExtensionIdProvider<T> : IExtensionId<T>
-    where T : IExtension
+public abstract class ExtensionIdProvider<T> : IExtensionId<T> where T : IExtension
 {
     public Type ExtensionType => typeof(T);
 
@@ -54,11 +52,9 @@ public static class ActorSystemWithExtensions
     /// <summary>The extension, registered now if it was not.</summary>
     public static T WithExtension<T>(this ActorSystem system, Type extensionId)
         where T : class, IExtension =>
-        system.HasExtension<T>()
-            ? system.GetExtension<T>()
+        system.HasExtension<T>() ? system.GetExtension<T>()
             : (T)system.RegisterExtension((IExtensionId)Activator.CreateInstance(extensionId));
 
-    public static T WithExtension<T, TI>(this ActorSystem system)
-        where T : class, IExtension
+    public static T WithExtension<T, TI>(this ActorSystem system) where T : class, IExtension
         where TI : IExtensionId => system.WithExtension<T>(typeof(TI));
 }

@@ -89,10 +89,8 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
             _timer = new Timer(static f => ((FutureActorRef<T>)f).Expire(), this, limit,
                 Timeout.InfiniteTimeSpan);
         if (cancellationToken.CanBeCanceled)
-        {
             _cancellation = cancellationToken.Register(
                 static (f, token) => ((FutureActorRef<T>)f).Cancel(token), this);
-        }
     }
 
     protected override void TellInternal(object message, IActorRef sender)
@@ -117,10 +115,7 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
         if (_result.TrySetException(late)) Close();
     }
 
-    private void Cancel(CancellationToken token)
-    {
-        if (_result.TrySetCanceled(token)) Close();
-    }
+    private void Cancel(CancellationToken token) { if (_result.TrySetCanceled(token)) Close(); }
 
     private void Close()
     {

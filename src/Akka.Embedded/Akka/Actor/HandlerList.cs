@@ -21,10 +21,7 @@ internal sealed class HandlerList
         Receive[] handlers = [.. _handlers];
         return message =>
         {
-            foreach (Receive handler in handlers)
-            {
-                if (handler(message)) return true;
-            }
+            foreach (Receive handler in handlers) if (handler(message)) return true;
 
             return false;
         };
@@ -60,17 +57,13 @@ internal sealed class HandlerList
     private void Add(Type type, bool unconditional, Receive handler)
     {
         if (_sealed)
-        {
             throw new InvalidOperationException(
                 "You may only declare handlers when constructing the actor and inside Become().");
-        }
 
         if (_takesAll)
-        {
             throw new InvalidOperationException(
                 "A handler that catches all messages has been added. No handler can be added after "
                 + "that.");
-        }
 
         _takesAll = unconditional && type == typeof(object);
         _handlers.Add(handler);

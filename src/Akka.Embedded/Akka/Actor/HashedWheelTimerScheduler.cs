@@ -33,8 +33,7 @@ public sealed class HashedWheelTimerScheduler
     private int _asleep;
     private volatile bool _down;
 
-    public HashedWheelTimerScheduler(Config scheduler, ILoggingAdapter log)
-        : base(scheduler, log)
+    public HashedWheelTimerScheduler(Config scheduler, ILoggingAdapter log) : base(scheduler, log)
     {
         int size = SchedulerConfig.GetInt("akka.scheduler.ticks-per-wheel", 512);
         if (size is < 1 or > 1 << 30)
@@ -163,10 +162,7 @@ public sealed class HashedWheelTimerScheduler
 
     private void Place()
     {
-        while (_arrivals.TryDequeue(out Entry entry))
-        {
-            if (!entry.IsCancelled) Place(entry);
-        }
+        while (_arrivals.TryDequeue(out Entry entry)) if (!entry.IsCancelled) Place(entry);
     }
 
     private void Place(Entry entry)
@@ -210,10 +206,7 @@ public sealed class HashedWheelTimerScheduler
 
     private void Run(Entry entry)
     {
-        try
-        {
-            entry.Fire();
-        }
+        try { entry.Fire(); }
         catch (Exception failure)
         {
             Log?.Error(failure, "Error while executing scheduled task {0}", entry);

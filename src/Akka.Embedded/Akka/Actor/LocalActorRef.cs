@@ -64,9 +64,7 @@ public class LocalActorRef : ActorRefWithCell
         for (int i = 0; i < name.Count; i++)
         {
             if (name[i].Length == 0) continue;
-            current = name[i] == ".."
-                ? current.Parent
-                : current is ActorRefWithCell withCell
+            current = name[i] == ".." ? current.Parent : current is ActorRefWithCell withCell
                     ? withCell.GetSingleChild(name[i])
                     : (IInternalActorRef)current.GetChild([.. name.Skip(i)]);
             if (current is not ActorRefWithCell) return current;

@@ -99,18 +99,14 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     internal ActorSelection Select(IActorRef anchor, string path)
     {
         if (path.Contains("://", StringComparison.Ordinal))
-        {
-            return ActorPath.TryParse(path, out ActorPath parsed)
-                ? Select(parsed)
+            return ActorPath.TryParse(path, out ActorPath parsed) ? Select(parsed)
                 : new ActorSelection(DeadLettersRef, "");
-        }
 
         return new ActorSelection(path.StartsWith('/') ? RootGuardian : anchor, path);
     }
 
     internal ActorSelection Select(ActorPath path) =>
-        path.Address.Equals(RootPath.Address)
-            ? new ActorSelection(RootGuardian, path.Elements)
+        path.Address.Equals(RootPath.Address) ? new ActorSelection(RootGuardian, path.Elements)
             : new ActorSelection(DeadLettersRef, "");
 
     internal ActorPath TempPath() => _temp.Path / $"${Interlocked.Increment(ref _nextTemp)}";
@@ -141,8 +137,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         {
             if (name.Count == 0) return this;
             return Children.TryGetValue(name[0], out IInternalActorRef child)
-                ? child.GetChild([.. name.Skip(1)])
-                : Nobody.Instance;
+                ? child.GetChild([.. name.Skip(1)]) : Nobody.Instance;
         }
     }
 

@@ -16,10 +16,7 @@ public interface INotInfluenceReceiveTimeout;
 public interface INoSerializationVerificationNeeded;
 
 /// <summary>A message that carries another.</summary>
-public interface IWrappedMessage
-{
-    object Message { get; }
-}
+public interface IWrappedMessage { object Message { get; } }
 
 /// <summary>Stops the receiver after the messages sent before it.</summary>
 public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression

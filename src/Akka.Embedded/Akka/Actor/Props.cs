@@ -53,8 +53,7 @@ public class Props
 
     protected Props() : this(Deploy.Local, typeof(EmptyActor)) { }
 
-    protected Props(Props copy)
-        : this(copy.Deploy, copy._type, copy.Arguments)
+    protected Props(Props copy) : this(copy.Deploy, copy._type, copy.Arguments)
     {
         SupervisorStrategy = copy.SupervisorStrategy;
         _producer = copy._producer;

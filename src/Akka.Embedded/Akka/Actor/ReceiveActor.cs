@@ -55,9 +55,6 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
             configure();
             return _list.Seal();
         }
-        finally
-        {
-            _list = outer;
-        }
+        finally { _list = outer; }
     }
 }

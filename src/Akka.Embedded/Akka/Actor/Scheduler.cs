@@ -22,8 +22,7 @@ public interface ITellScheduler
 {
     void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender);
 
-    void ScheduleTellOnce(
-        TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
+    void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
         ICancelable cancelable);
 
     void ScheduleTellRepeatedly(
@@ -49,10 +48,7 @@ public interface IAdvancedScheduler : IActionScheduler;
 
 /// <summary>The clock of an actor system; akka.scheduler.implementation names its
 /// class.</summary>
-public interface IScheduler : ITellScheduler, ITimeProvider
-{
-    IAdvancedScheduler Advanced { get; }
-}
+public interface IScheduler : ITellScheduler, ITimeProvider { IAdvancedScheduler Advanced { get; } }
 
 /// <summary>Checks arguments for the schedulers that derive from it.</summary>
 public abstract class SchedulerBase : IScheduler, IAdvancedScheduler

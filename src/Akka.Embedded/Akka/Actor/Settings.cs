@@ -36,8 +36,7 @@ public class Settings
         };
         LogDeadLettersDuringShutdown = akka.GetBoolean("log-dead-letters-during-shutdown");
         string suspend = akka.GetString("log-dead-letters-suspend-duration");
-        LogDeadLettersSuspendDuration = suspend == "infinite"
-            ? TimeSpan.MaxValue
+        LogDeadLettersSuspendDuration = suspend == "infinite" ? TimeSpan.MaxValue
             : akka.GetTimeSpan("log-dead-letters-suspend-duration");
         DebugEventStream = akka.GetBoolean("actor.debug.event-stream");
         DebugUnhandledMessage = akka.GetBoolean("actor.debug.unhandled");
@@ -49,12 +48,10 @@ public class Settings
             akka.GetBoolean("coordinated-shutdown.run-by-actor-system-terminate");
         if (CoordinatedShutdownRunByActorSystemTerminate
             && !CoordinatedShutdownTerminateActorSystem)
-        {
             throw new ConfigurationException(
                 "akka.coordinated-shutdown.run-by-actor-system-terminate=on and "
                 + "akka.coordinated-shutdown.terminate-actor-system=off is not a supported "
                 + "configuration combination.");
-        }
     }
 
     public ActorSystem System { get; }

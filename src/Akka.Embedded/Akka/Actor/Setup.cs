@@ -30,8 +30,7 @@ public sealed class ActorSystemSetup
     public ActorSystemSetup WithSetup<T>(T setup)
         where T : Setup => new(new Dictionary<Type, Setup>(_setups) { [typeof(T)] = setup });
 
-    public ActorSystemSetup And<T>(T setup)
-        where T : Setup => WithSetup(setup);
+    public ActorSystemSetup And<T>(T setup) where T : Setup => WithSetup(setup);
 
     public override string ToString() =>
         $"ActorSystemSetup({string.Join(",", _setups.Keys.Select(k => k.FullName))})";

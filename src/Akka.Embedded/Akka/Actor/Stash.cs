@@ -37,10 +37,7 @@ public interface IStash
 }
 
 /// <summary>Gets a stash before it starts.</summary>
-public interface IActorStash
-{
-    IStash Stash { get; set; }
-}
+public interface IActorStash { IStash Stash { get; set; } }
 
 public interface IWithUnrestrictedStash : IActorStash;
 
@@ -58,16 +55,13 @@ internal sealed class ActorStash : IStash
     {
         _cell = cell;
         int own = cell.Props.Deploy.StashCapacity;
-        Capacity = own != Deploy.NoStashSize
-            ? own
+        Capacity = own != Deploy.NoStashSize ? own
             : cell.SystemImpl.Mailboxes.StashCapacity(cell.Props.Dispatcher, cell.Props.Mailbox);
         if (cell.Mailbox.MessageQueue is not IDequeBasedMessageQueueSemantics)
-        {
             throw new NotSupportedException(
                 $"DequeBasedMailbox required, got: {cell.Mailbox.MessageQueue.GetType().Name}. An "
                 + "(unbounded) deque-based mailbox can be configured as follows: "
                 + "akka.actor.mailbox.unbounded-deque-based");
-        }
     }
 
     public int Count => _messages.Count;
@@ -87,17 +81,13 @@ internal sealed class ActorStash : IStash
     {
         object message = _cell.CurrentMessage;
         if (_cell.CurrentEnvelopeId == _lastStashed)
-        {
             throw new IllegalActorStateException(
                 $"Can't stash the same message {message} more than once");
-        }
 
         _lastStashed = _cell.CurrentEnvelopeId;
         if (IsFull)
-        {
             throw new StashOverflowException(
                 $"Couldn't enqueue message {message} from {_cell.Sender} to stash of {_cell.Self}");
-        }
 
         _messages.AddLast(new Envelope(message, _cell.Sender));
     }
@@ -115,9 +105,7 @@ internal sealed class ActorStash : IStash
     {
         if (_messages.Count == 0) return;
         foreach (Envelope envelope in ClearStash().Reverse())
-        {
             if (predicate(envelope)) Mailbox.EnqueueFirst(envelope);
-        }
     }
 
     public IEnumerable<Envelope> ClearStash()

@@ -8,13 +8,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>What is done with a failed child.</summary>
-public enum Directive
-{
-    Resume = 0,
-    Restart = 1,
-    Escalate = 2,
-    Stop = 3,
-}
+public enum Directive { Resume = 0, Restart = 1, Escalate = 2, Stop = 3 }
 
 /// <summary>How an actor deals with the failures of its children.</summary>
 public abstract class SupervisorStrategy
@@ -89,8 +83,7 @@ public abstract class SupervisorStrategy
 /// <summary>The failed child alone is dealt with.</summary>
 public class OneForOneStrategy : SupervisorStrategy
 {
-    public OneForOneStrategy(
-        int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
         bool loggingEnabled = true)
     {
         MaxNumberOfRetries = maxNrOfRetries;
@@ -99,8 +92,7 @@ public class OneForOneStrategy : SupervisorStrategy
         LoggingEnabled = loggingEnabled;
     }
 
-    public OneForOneStrategy(
-        int maxNrOfRetries, int withinTimeMilliseconds,
+    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds,
         Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, From(localOnlyDecider), loggingEnabled) { }
 
@@ -152,8 +144,7 @@ public class OneForOneStrategy : SupervisorStrategy
 /// <summary>All children share the fate of the failed one.</summary>
 public class AllForOneStrategy : SupervisorStrategy
 {
-    public AllForOneStrategy(
-        int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
         bool loggingEnabled = true)
     {
         MaxNumberOfRetries = maxNrOfRetries;
@@ -162,8 +153,7 @@ public class AllForOneStrategy : SupervisorStrategy
         LoggingEnabled = loggingEnabled;
     }
 
-    public AllForOneStrategy(
-        int maxNrOfRetries, int withinTimeMilliseconds,
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds,
         Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
         : this(maxNrOfRetries, withinTimeMilliseconds, From(localOnlyDecider), loggingEnabled) { }
 
@@ -209,10 +199,7 @@ public class AllForOneStrategy : SupervisorStrategy
 }
 
 /// <summary>Maps an exception to a directive.</summary>
-public interface IDecider
-{
-    Directive Decide(Exception cause);
-}
+public interface IDecider { Directive Decide(Exception cause); }
 
 public static class Decider
 {
@@ -248,9 +235,7 @@ public class DeployableDecider(
     public Directive Decide(Exception cause)
     {
         foreach ((Type type, Directive directive) in pairs)
-        {
             if (type.IsInstanceOfType(cause)) return directive;
-        }
 
         return defaultDirective;
     }

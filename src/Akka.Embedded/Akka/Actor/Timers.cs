@@ -4,10 +4,7 @@ using System.Collections.Generic;
 namespace Akka.Actor;
 
 /// <summary>Gets a timer scheduler before it starts.</summary>
-public interface IWithTimers
-{
-    ITimerScheduler Timers { get; set; }
-}
+public interface IWithTimers { ITimerScheduler Timers { get; set; } }
 
 /// <summary>Timers of one actor, by key; starting a key again replaces its timer.</summary>
 public interface ITimerScheduler
@@ -92,8 +89,7 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
     /// <summary>The message of a tick, or null if the tick is stale.</summary>
     internal object Intercept(TimerMessage tick)
     {
-        if (!_timers.TryGetValue(tick.Key, out Timer timer)
-            || tick.Owner != this
+        if (!_timers.TryGetValue(tick.Key, out Timer timer) || tick.Owner != this
             || tick.Generation != timer.Generation)
             return null;
         if (!timer.Repeats) _timers.Remove(tick.Key);

@@ -18,8 +18,7 @@ public class Config
     /// <summary>A configuration without any key.</summary>
     public static readonly Config Empty = new();
 
-    public Config()
-        : this(new HoconRoot(HoconValue.Of(new HoconObject()))) { }
+    public Config() : this(new HoconRoot(HoconValue.Of(new HoconObject()))) { }
 
     public Config(HoconRoot root)
     {
@@ -117,8 +116,7 @@ public class Config
     /// <summary>A duration; milliseconds without a unit, "infinite" if allowed.</summary>
     public virtual TimeSpan GetTimeSpan(
         string path, TimeSpan? @default = null, bool allowInfinite = true) =>
-        GetValue(path) is { } value
-            ? value.GetTimeSpan(allowInfinite)
+        GetValue(path) is { } value ? value.GetTimeSpan(allowInfinite)
             : @default.GetValueOrDefault();
 
     public virtual IList<bool> GetBooleanList(string path) => Required(path).GetBooleanList();

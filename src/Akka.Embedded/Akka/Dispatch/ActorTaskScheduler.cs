@@ -35,13 +35,8 @@ public class ActorTaskScheduler : TaskScheduler
         scheduler._sender = cell.Sender;
         Task.Factory
             .StartNew(asyncAction, CancellationToken.None, TaskCreationOptions.None, scheduler)
-            .Unwrap()
-            .ContinueWith(
-                static (task, state) => ((ActorTaskScheduler)state).Finish(task),
-                scheduler,
-                CancellationToken.None,
-                TaskContinuationOptions.None,
-                scheduler);
+            .Unwrap().ContinueWith(static (task, state) => ((ActorTaskScheduler)state).Finish(task),
+                scheduler, CancellationToken.None, TaskContinuationOptions.None, scheduler);
     }
 
     internal void ExecuteTask(Task task)

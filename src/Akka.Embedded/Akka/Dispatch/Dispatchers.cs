@@ -14,11 +14,9 @@ public class Dispatcher : MessageDispatcher
     private readonly Lock _lock = new();
     private ExecutorService _executor;
 
-    public Dispatcher(
-        MessageDispatcherConfigurator configurator, string id, int throughput,
+    public Dispatcher(MessageDispatcherConfigurator configurator, string id, int throughput,
         long? throughputDeadlineTime, ExecutorServiceFactory executorServiceFactory,
-        TimeSpan shutdownTimeout)
-        : base(configurator)
+        TimeSpan shutdownTimeout) : base(configurator)
     {
         _factory = executorServiceFactory;
         Id = id;
@@ -30,10 +28,7 @@ public class Dispatcher : MessageDispatcher
     protected override void ExecuteTask(IRunnable run)
     {
         ExecutorService executor = Volatile.Read(ref _executor) ?? Start();
-        try
-        {
-            executor.Execute(run);
-        }
+        try { executor.Execute(run); }
         catch (RejectedExecutionException)
         {
             // It was shut down between the read and the call: a new one takes the work.
@@ -60,12 +55,10 @@ public class Dispatcher : MessageDispatcher
 /// <summary>A dispatcher with one thread for one actor.</summary>
 public sealed class PinnedDispatcher : Dispatcher
 {
-    public PinnedDispatcher(
-        MessageDispatcherConfigurator configurator, string id, int throughput,
+    public PinnedDispatcher(MessageDispatcherConfigurator configurator, string id, int throughput,
         long? throughputDeadlineTime, ExecutorServiceFactory executorServiceFactory,
         TimeSpan shutdownTimeout)
-        : base(
-            configurator, id, throughput, throughputDeadlineTime, executorServiceFactory,
+        : base(configurator, id, throughput, throughputDeadlineTime, executorServiceFactory,
             shutdownTimeout) { }
 }
 
@@ -80,10 +73,7 @@ internal sealed class StockDispatcherConfigurator : MessageDispatcherConfigurato
         : base(config, all)
     {
         TimeSpan deadline = config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero);
-        _dispatcher = new Dispatcher(
-            this,
-            config.GetString("id"),
-            config.GetInt("throughput", 30),
+        _dispatcher = new Dispatcher(this, config.GetString("id"), config.GetInt("throughput", 30),
             deadline > TimeSpan.Zero ? deadline.Ticks : null,
             executor is null ? ConfigureExecutor() : executor(),
             config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1)));
@@ -100,12 +90,9 @@ internal sealed class PinnedDispatcherConfigurator(Config config, IDispatcherPre
         new ForkJoinExecutorConfigurator(Config.Empty, all);
 
     // Akka passes 0 rather than null here, which makes the mailbox leave after each message.
-    public override MessageDispatcher Dispatcher() => new PinnedDispatcher(
-        this,
-        Config.GetString("id"),
-        Config.GetInt("throughput", 30),
-        Config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero).Ticks,
-        _threads,
+    public override MessageDispatcher Dispatcher() => new PinnedDispatcher(this,
+        Config.GetString("id"), Config.GetInt("throughput", 30),
+        Config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero).Ticks, _threads,
         Config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1)));
 }
 
@@ -185,12 +172,10 @@ public sealed class Dispatchers
         {
             case "Dispatcher": return new StockDispatcherConfigurator(config, Prerequisites);
             case "TaskDispatcher":
-                return new StockDispatcherConfigurator(
-                    config, Prerequisites,
+                return new StockDispatcherConfigurator(config, Prerequisites,
                     () => new ThreadPoolExecutorConfigurator(config, Prerequisites));
             case "ForkJoinDispatcher":
-                return new StockDispatcherConfigurator(
-                    config, Prerequisites,
+                return new StockDispatcherConfigurator(config, Prerequisites,
                     () => new ForkJoinExecutorConfigurator(config, Prerequisites));
             case "PinnedDispatcher": return new PinnedDispatcherConfigurator(config, Prerequisites);
             case null or "":

@@ -18,10 +18,7 @@ public abstract class ExecutorService
     public abstract void Shutdown();
 }
 
-public abstract class ExecutorServiceFactory
-{
-    public abstract ExecutorService Produce(string id);
-}
+public abstract class ExecutorServiceFactory { public abstract ExecutorService Produce(string id); }
 
 /// <summary>A factory made from a dispatcher's HOCON section.</summary>
 public abstract class ExecutorServiceConfigurator : ExecutorServiceFactory
@@ -55,8 +52,7 @@ internal sealed class ForkJoinExecutorConfigurator(Config config, IDispatcherPre
 {
     public override ExecutorService Produce(string id)
     {
-        Config pool = Config.GetConfig("fork-join-executor") is { IsEmpty: false } own
-            ? own
+        Config pool = Config.GetConfig("fork-join-executor") is { IsEmpty: false } own ? own
             : Config.GetConfig("dedicated-thread-pool") ?? Config.Empty;
         int threads = pool.GetInt("thread-count", pool.GetInt("dedicated-thread-count", 1));
         bool background = pool.GetString("threadtype", "background") != "foreground";
@@ -89,8 +85,7 @@ internal sealed class DedicatedThreads : ExecutorService
     private int _sleeping;
     private volatile bool _down;
 
-    internal DedicatedThreads(string id, int threads, bool background)
-        : base(id)
+    internal DedicatedThreads(string id, int threads, bool background) : base(id)
     {
         for (int i = 0; i < Math.Max(threads, 1); i++) StartThread($"{id}_{i + 1}", background);
     }

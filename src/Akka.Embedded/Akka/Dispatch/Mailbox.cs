@@ -187,8 +187,7 @@ public class Mailbox : IRunnable
     }
 
     private bool TryDequeue(out Envelope envelope) =>
-        _plainQueue is not null
-            ? _plainQueue.TryDequeue(out envelope)
+        _plainQueue is not null ? _plainQueue.TryDequeue(out envelope)
             : MessageQueue.TryDequeue(out envelope);
 
     private SystemMessage DrainSystem(SystemMessage newHead)

@@ -52,8 +52,7 @@ public sealed class UnboundedMailbox : MailboxType, IProducesMessageQueue<Unboun
 public sealed class UnboundedDequeBasedMailbox
     : MailboxType, IProducesMessageQueue<UnboundedDequeMessageQueue>
 {
-    public UnboundedDequeBasedMailbox(Settings settings, Config config)
-        : base(settings, config) { }
+    public UnboundedDequeBasedMailbox(Settings settings, Config config) : base(settings, config) { }
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
         new UnboundedDequeMessageQueue();

@@ -42,10 +42,8 @@ public class Mailboxes
     public DeadLetterMailbox DeadLetterMailbox { get; }
 
     public MailboxType LookupByQueueType(Type queueType) =>
-        _bindings.TryGetValue(queueType, out string id)
-            ? Lookup(id)
-            : throw new ConfigurationException(
-                $"Mailbox mapping for [{queueType}] not configured");
+        _bindings.TryGetValue(queueType, out string id) ? Lookup(id)
+            : throw new ConfigurationException($"Mailbox mapping for [{queueType}] not configured");
 
     /// <summary>The mailbox type of a section.</summary>
     public MailboxType Lookup(string id) => _known.GetOrAdd(id, Make);
@@ -60,11 +58,9 @@ public class Mailboxes
         MailboxType chosen = Choose(props, dispatcherConfig, required);
         Type produced = ProducedQueue(chosen.GetType());
         if (required is not null && produced is not null && !required.IsAssignableFrom(produced))
-        {
             throw new ArgumentException(
                 $"produced message queue type [{produced}] does not fulfill requirement for "
                 + $"actor class [{props.Type}]. Must be a subclass of [{required}].");
-        }
 
         return chosen;
     }
@@ -87,8 +83,7 @@ public class Mailboxes
 
     private static Type Argument(Type type, Type open) => type.GetInterfaces()
         .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == open)
-        .Select(i => i.GenericTypeArguments[0])
-        .FirstOrDefault();
+        .Select(i => i.GenericTypeArguments[0]).FirstOrDefault();
 
     private MailboxType Choose(Props props, Config dispatcherConfig, Type required)
     {
@@ -113,10 +108,8 @@ public class Mailboxes
     {
         string name = config.GetString("mailbox-type");
         if (string.IsNullOrEmpty(name))
-        {
             throw new ConfigurationException(
                 $"The setting mailbox-type defined in [{id}] is empty");
-        }
 
         Type type = Type.GetType(name) ?? throw new ConfigurationException(
             $"Found mailbox-type [{name}] for id [{id}], but could not load the type");

@@ -8,10 +8,7 @@ using Akka.Event;
 namespace Akka.Dispatch;
 
 /// <summary>A piece of work for a dispatcher.</summary>
-public interface IRunnable : IThreadPoolWorkItem
-{
-    void Run();
-}
+public interface IRunnable : IThreadPoolWorkItem { void Run(); }
 
 public sealed class ActionRunnable : IRunnable
 {
@@ -111,14 +108,8 @@ public abstract class MessageDispatcher
     /// <summary>Lets an actor go; its mailbox is closed and emptied into dead letters.</summary>
     public virtual void Detach(ActorCell cell)
     {
-        try
-        {
-            Unregister(cell);
-        }
-        finally
-        {
-            ScheduleShutdownIfEmpty();
-        }
+        try { Unregister(cell); }
+        finally { ScheduleShutdownIfEmpty(); }
     }
 
     internal virtual Mailbox CreateMailbox(ActorCell cell, MailboxType mailboxType) =>

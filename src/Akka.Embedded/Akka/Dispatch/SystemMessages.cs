@@ -77,7 +77,4 @@ internal sealed class DeathWatchNotification(
 }
 
 internal sealed class ActorTaskSchedulerMessage(ActorTaskScheduler scheduler, Task task)
-    : SystemMessage
-{
-    internal void ExecuteTask() => scheduler.ExecuteTask(task);
-}
+    : SystemMessage { internal void ExecuteTask() => scheduler.ExecuteTask(task); }

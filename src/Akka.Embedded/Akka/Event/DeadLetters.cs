@@ -131,8 +131,7 @@ internal sealed class DeadLetterActorRef(
                 Publish(new SuppressedDeadLetter(suppressed, from, letter.Recipient));
                 break;
             default:
-                Publish(letter.Sender is not null
-                    ? letter
+                Publish(letter.Sender is not null ? letter
                     : new DeadLetter(letter.Message, this, letter.Recipient));
                 break;
         }

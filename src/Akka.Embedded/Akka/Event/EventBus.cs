@@ -63,10 +63,8 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
         lock (_lock)
         {
             TSubscriber[] found = _subscriptions
-                .Where(s => IsSubClassification(s.Classifier, classifier))
-                .Select(s => s.Subscriber)
-                .Distinct()
-                .ToArray();
+                .Where(s => IsSubClassification(s.Classifier, classifier)).Select(s => s.Subscriber)
+                .Distinct().ToArray();
             _cache = new Dictionary<TClassifier, TSubscriber[]>(_cache) { [classifier] = found };
             return found;
         }

@@ -8,13 +8,7 @@ using Akka.Dispatch;
 
 namespace Akka.Event;
 
-public enum LogLevel
-{
-    DebugLevel = 0,
-    InfoLevel = 1,
-    WarningLevel = 2,
-    ErrorLevel = 3,
-}
+public enum LogLevel { DebugLevel = 0, InfoLevel = 1, WarningLevel = 2, ErrorLevel = 3 }
 
 /// <summary>One entry of the log, on its way over the event stream.</summary>
 public abstract class LogEvent : INoSerializationVerificationNeeded
@@ -25,8 +19,7 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
         Thread = Thread.CurrentThread;
     }
 
-    internal LogEvent(Exception cause, string logSource, Type logClass, object message)
-        : this()
+    internal LogEvent(Exception cause, string logSource, Type logClass, object message) : this()
     {
         Cause = cause;
         LogSource = logSource;
@@ -125,10 +118,7 @@ internal sealed class ArgumentsLogMessage(
 
     public override string ToString()
     {
-        try
-        {
-            return Formatter.Format(Format, args);
-        }
+        try { return Formatter.Format(Format, args); }
         catch (FormatException)
         {
             // A template of named holes, or a slip of its author: the entry is still worth

@@ -41,10 +41,7 @@ public class StandardOutLogger : MinimalLogger
 {
     private static readonly Lock ConsoleLock = new();
 
-    internal static void Print(LogEvent entry)
-    {
-        lock (ConsoleLock) Console.WriteLine(entry);
-    }
+    internal static void Print(LogEvent entry) { lock (ConsoleLock) Console.WriteLine(entry); }
 
     protected override void Log(object message)
     {

@@ -72,10 +72,7 @@ public class LoggingBus : ActorEventBus<object, Type>
         Task<object> answer = logger.Ask(new InitializeLogger(this), limit);
         if (!system.Settings.LoggerAsyncStart)
         {
-            try
-            {
-                answer.Wait(limit);
-            }
+            try { answer.Wait(limit); }
             catch (AggregateException late)
             {
                 string text = $"Logger [{name}] did not respond within {limit} to InitializeLogger";

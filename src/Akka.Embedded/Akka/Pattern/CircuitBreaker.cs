@@ -56,12 +56,7 @@ public class CircuitBreaker
         _currentReset = resetTimeout;
     }
 
-    private enum State
-    {
-        Closed,
-        Open,
-        HalfOpen,
-    }
+    private enum State { Closed, Open, HalfOpen }
 
     public IScheduler Scheduler { get; }
 
@@ -107,8 +102,7 @@ public class CircuitBreaker
     public Task WithCircuitBreaker(Func<Task> body) => WithCircuitBreaker(body, static b => b());
 
     public Task WithCircuitBreaker<TState>(TState state, Func<TState, Task> body) =>
-        WithCircuitBreaker<Done, (TState State, Func<TState, Task> Body)>(
-            (state, body),
+        WithCircuitBreaker<Done, (TState State, Func<TState, Task> Body)>((state, body),
             static async both =>
             {
                 await both.Body(both.State).ConfigureAwait(false);
@@ -140,10 +134,7 @@ public class CircuitBreaker
 
     public CircuitBreaker OnHalfOpen(Action callback) => With(() => _onHalfOpen += callback);
 
-    private static void Call(Action callback)
-    {
-        if (callback is not null) _ = Task.Run(callback);
-    }
+    private static void Call(Action callback) { if (callback is not null) _ = Task.Run(callback); }
 
     private CircuitBreaker With(Action change)
     {

@@ -78,11 +78,8 @@ public class HoconObject : IHoconElement
     public void Merge(HoconObject other)
     {
         foreach ((string key, HoconValue value) in other.Items)
-        {
-            Items[key] = Items.TryGetValue(key, out HoconValue old)
-                ? HoconMerge.Over(value, old)
+            Items[key] = Items.TryGetValue(key, out HoconValue old) ? HoconMerge.Over(value, old)
                 : value;
-        }
     }
 
     public bool IsString() => false;
@@ -109,8 +106,7 @@ public class HoconObject : IHoconElement
 public class HoconRoot
 {
 
-    public HoconRoot(HoconValue value)
-        : this(value, []) { }
+    public HoconRoot(HoconValue value) : this(value, []) { }
 
     public HoconRoot(HoconValue value, IEnumerable<HoconSubstitution> substitutions)
     {

@@ -54,9 +54,7 @@ internal static class HoconPath
         bool plain = text.Length > 0 && (dots || !text.Contains('.'))
             && text != "null" && !text.Contains("//")
             && text.All(c => c > ' ' && !Reserved.Contains(c));
-        return plain
-            ? text
-            : "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"")
+        return plain ? text : "\"" + text.Replace("\\", "\\\\").Replace("\"", "\\\"")
                 .Replace("\n", "\\n").Replace("\r", "\\r").Replace("\t", "\\t") + "\"";
     }
 }
@@ -74,8 +72,7 @@ internal static class HoconMerge
         foreach ((string key, HoconValue value) in above.Items)
             joined.Items[key] = below.GetKey(key) is { } hidden ? Over(value, hidden) : value;
 
-        foreach ((string key, HoconValue value) in below.Items)
-            joined.Items.TryAdd(key, value);
+        foreach ((string key, HoconValue value) in below.Items) joined.Items.TryAdd(key, value);
 
         return HoconValue.Of(joined);
     }

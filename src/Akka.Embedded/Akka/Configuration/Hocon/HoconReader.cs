@@ -52,8 +52,7 @@ internal sealed class HoconReader(string text)
         int start = _at;
         while (!AtEnd && !IsSpace(Peek) && !HoconPath.Reserved.Contains(Peek) && !AtComment) _at++;
 
-        return _at > start
-            ? text[start.._at]
+        return _at > start ? text[start.._at]
             : throw Position.Error($"'{Peek}' can only stand in a quoted string");
     }
 
@@ -101,8 +100,7 @@ internal sealed class HoconReader(string text)
             trimmed = key.Length;
         }
 
-        return trimmed > 0 || quoted
-            ? key.ToString(0, trimmed)
+        return trimmed > 0 || quoted ? key.ToString(0, trimmed)
             : throw Position.Error("a key is missing");
     }
 

@@ -129,8 +129,7 @@ internal sealed class HoconResolver(HoconValue root)
             return [literal];
         }
 
-        return substitution.IsOptional
-            ? []
+        return substitution.IsOptional ? []
             : throw substitution.At.Error($"${{{substitution.Path}}} has no value");
     }
 
@@ -195,8 +194,7 @@ internal static class HoconConcatenation
     internal static HoconObject Over(HoconObject upper, HoconObject lower)
     {
         HoconObject joined = new();
-        foreach ((string key, HoconValue value) in lower.Items)
-            joined.Items[key] = value;
+        foreach ((string key, HoconValue value) in lower.Items) joined.Items[key] = value;
 
         foreach ((string key, HoconValue value) in upper.Items)
             joined.Items[key] = lower.GetKey(key) is { } hidden ? PutOff(value, hidden) : value;

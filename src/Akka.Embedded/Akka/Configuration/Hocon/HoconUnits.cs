@@ -15,24 +15,16 @@ internal static class HoconUnits
         (TicksPerMs / 1_000, "us micro micros microsecond microseconds"),
         (TicksPerMs, "ms milli millis millisecond milliseconds"),
         (TimeSpan.TicksPerSecond, "s second seconds"),
-        (TimeSpan.TicksPerMinute, "m minute minutes"),
-        (TimeSpan.TicksPerHour, "h hour hours"),
+        (TimeSpan.TicksPerMinute, "m minute minutes"), (TimeSpan.TicksPerHour, "h hour hours"),
         (TimeSpan.TicksPerDay, "d day days"));
 
-    private static readonly Dictionary<string, decimal> s_bytes = Table(
-        (1, "B b byte bytes"),
-        (1e3m, "kB kilobyte kilobytes"),
-        (1e6m, "MB megabyte megabytes"),
-        (1e9m, "GB gigabyte gigabytes"),
-        (1e12m, "TB terabyte terabytes"),
-        (1e15m, "PB petabyte petabytes"),
-        (1e18m, "EB exabyte exabytes"),
-        (1L << 10, "K k Ki KiB kibibyte kibibytes"),
-        (1L << 20, "M m Mi MiB mebibyte mebibytes"),
-        (1L << 30, "G g Gi GiB gibibyte gibibytes"),
-        (1L << 40, "T t Ti TiB tebibyte tebibytes"),
-        (1L << 50, "P p Pi PiB pebibyte pebibytes"),
-        (1L << 60, "E e Ei EiB exbibyte exbibytes"));
+    private static readonly Dictionary<string, decimal> s_bytes = Table((1, "B b byte bytes"),
+        (1e3m, "kB kilobyte kilobytes"), (1e6m, "MB megabyte megabytes"),
+        (1e9m, "GB gigabyte gigabytes"), (1e12m, "TB terabyte terabytes"),
+        (1e15m, "PB petabyte petabytes"), (1e18m, "EB exabyte exabytes"),
+        (1L << 10, "K k Ki KiB kibibyte kibibytes"), (1L << 20, "M m Mi MiB mebibyte mebibytes"),
+        (1L << 30, "G g Gi GiB gibibyte gibibytes"), (1L << 40, "T t Ti TiB tebibyte tebibytes"),
+        (1L << 50, "P p Pi PiB pebibyte pebibytes"), (1L << 60, "E e Ei EiB exbibyte exbibytes"));
 
     /// <summary>"5s", "1.5 minutes", "250" (milliseconds), "infinite".</summary>
     internal static TimeSpan Duration(string text, bool allowInfinite)
@@ -70,9 +62,7 @@ internal static class HoconUnits
     {
         Dictionary<string, decimal> table = [];
         foreach ((decimal factor, string names) in rows)
-        {
             foreach (string name in names.Split(' ')) table[name] = factor;
-        }
 
         return table;
     }

@@ -13,8 +13,7 @@ namespace Akka.Configuration.Hocon;
 /// <summary>A value of HOCON, with a reader for each type a setting may have.</summary>
 public class HoconValue : IMightBeAHoconObject
 {
-    public HoconValue()
-        : this([]) { }
+    public HoconValue() : this([]) { }
 
     public HoconValue(List<IHoconElement> values, bool adoptedFromFallback = true) =>
         Values = values;
@@ -47,8 +46,7 @@ public class HoconValue : IMightBeAHoconObject
 
     /// <summary>The object, or null if this is something else.</summary>
     public HoconObject GetObject() =>
-        Values.Count == 0
-            ? null
+        Values.Count == 0 ? null
             : Values[0] as HoconObject ?? (Values[0] as IMightBeAHoconObject)?.GetObject();
 
     /// <summary>The value of a key of this object, or null.</summary>
@@ -60,13 +58,9 @@ public class HoconValue : IMightBeAHoconObject
     public IList<HoconValue> GetArray()
     {
         if (GetObject() is { } keyed)
-        {
-            return keyed.Items
-                .Where(item => int.TryParse(item.Key, out _))
+            return keyed.Items.Where(item => int.TryParse(item.Key, out _))
                 .OrderBy(item => int.Parse(item.Key, CultureInfo.InvariantCulture))
-                .Select(item => item.Value)
-                .ToList();
-        }
+                .Select(item => item.Value).ToList();
 
         return Values.SelectMany(value => value.GetArray()).ToList();
     }
@@ -79,8 +73,7 @@ public class HoconValue : IMightBeAHoconObject
         if (!IsString() || (Values.Count == 1 && Values[0] is HoconLiteral { IsNull: true }))
             return null;
 
-        return Values.Count == 1
-            ? Values[0].GetString()
+        return Values.Count == 1 ? Values[0].GetString()
             : string.Concat(Values.Select(value => value.GetString()));
     }
 

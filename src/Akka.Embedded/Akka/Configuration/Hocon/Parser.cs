@@ -55,8 +55,7 @@ public class Parser
         bool braces = _reader.TryTake("{");
         ParseFields(root, braces ? start : null);
         _reader.SkipBlank();
-        return _reader.AtEnd
-            ? root
+        return _reader.AtEnd ? root
             : throw _reader.Position.Error($"'{_reader.Peek}' after the end of the configuration");
     }
 
@@ -65,9 +64,7 @@ public class Parser
         if (++_depth > DepthMax) throw _reader.Position.Error($"more than {DepthMax} levels");
 
         for (_reader.SkipBlank(); !_reader.AtEnd && _reader.Peek != '}'; SkipSeparator())
-        {
             if (!TryParseInclude(target)) ParseField(target);
-        }
 
         _depth--;
         if (opened is { } start && !_reader.TryTake("}"))
@@ -129,8 +126,7 @@ public class Parser
             if (above is not null && !value.Pending
                 && old is { Pending: false, Values: [HoconObject below] })
             {
-                foreach ((string name, HoconValue child) in above.Items)
-                    Assign(below, name, child);
+                foreach ((string name, HoconValue child) in above.Items) Assign(below, name, child);
 
                 return;
             }
@@ -242,9 +238,7 @@ public class Parser
             || ahead.TryTake("classpath(");
         ahead.TakeSpaces();
         if (ahead.Peek != '"')
-        {
             return required || wrapped ? throw at.Error("an include names a quoted string") : false;
-        }
 
         string name = ahead.TakeQuoted();
         for (int open = (required ? 1 : 0) + (wrapped ? 1 : 0); open > 0; open--)
@@ -268,14 +262,8 @@ public class Parser
 
         t_includes++;
         HoconRoot included;
-        try
-        {
-            included = _include(name);
-        }
-        finally
-        {
-            t_includes--;
-        }
+        try { included = _include(name); }
+        finally { t_includes--; }
 
         if (included?.Value?.GetObject() is not { } fields)
         {
@@ -290,7 +278,6 @@ public class Parser
             _substitutions.Add(substitution);
         }
 
-        foreach ((string key, HoconValue value) in fields.Items)
-            Assign(target, key, value);
+        foreach ((string key, HoconValue value) in fields.Items) Assign(target, key, value);
     }
 }
