@@ -46,8 +46,6 @@ public sealed class AkkaConfigurationBuilder
     public AkkaConfigurationBuilder(IServiceCollection serviceCollection, string actorSystemName) =>
         (ServiceCollection, ActorSystemName) = (serviceCollection, actorSystemName);
 
-    public Option<ProviderSelection> ActorRefProvider { get; private set; }
-
     public Option<Config> Configuration { get; private set; }
 
     internal IServiceCollection ServiceCollection { get; }
@@ -124,7 +122,6 @@ public sealed class AkkaConfigurationBuilder
         }
 
         BootstrapSetup boot = BootstrapSetup.Create().WithConfig(config);
-        if (ActorRefProvider.HasValue) boot = boot.WithActorRefProvider(ActorRefProvider.Value);
         ActorSystemSetup all = ActorSystemSetup.Create(
             [boot, DependencyResolverSetup.Create(services), .. Setups]);
         return ActorSystem.Create(ActorSystemName, all);

@@ -1,8 +1,5 @@
 using System;
-using System.Linq;
-using System.Text.RegularExpressions;
 using System.Threading;
-using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Event;
 
@@ -21,14 +18,10 @@ public interface IEventFilterApplier
 
     void ExpectOne(TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
 
-    Task ExpectOneAsync(Func<Task> actionAsync, CancellationToken cancellationToken = default);
-
     void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default);
 
     void Expect(int expectedCount, TimeSpan timeout, Action action,
         CancellationToken cancellationToken = default);
-
-    T Mute<T>(Func<T> func, CancellationToken cancellationToken = default);
 
     IUnmutableFilter Mute();
 }
@@ -72,16 +65,9 @@ public class EventFilterFactory
         LogLevel logLevel, string message = null, string start = null, string contains = null,
         string source = null) => Level(logLevel, Text(message, start, contains), source);
 
-    public IEventFilterApplier ForLogLevel(
-        LogLevel logLevel, Regex pattern, string source = null) =>
-        Level(logLevel, pattern.IsMatch, source);
-
     public IEventFilterApplier Error(
         string message = null, string start = null, string contains = null,
         string source = null) => ForLogLevel(LogLevel.ErrorLevel, message, start, contains, source);
-
-    public IEventFilterApplier Error(Regex pattern, string source = null) =>
-        ForLogLevel(LogLevel.ErrorLevel, pattern, source);
 
     public IEventFilterApplier Warning(
         string message = null, string start = null, string contains = null, string source = null) =>
@@ -132,16 +118,26 @@ public class EventFilterFactory
             : contains is null || text.Contains(contains, StringComparison.Ordinal);
 }
 
-/// <summary>One filter as the listener knows it.</summary>
-internal sealed class SetFilter(Predicate<LogEvent>[] filters)
+/// <summary>One filter while it is set in the listener.</summary>
+internal sealed class SetFilter : IUnmutableFilter
 {
+    private readonly ActorSystem _system;
+    private readonly Predicate<LogEvent>[] _filters;
     private int _count;
+
+    internal SetFilter(ActorSystem system, Predicate<LogEvent>[] filters)
+    {
+        (_system, _filters) = (system, filters);
+        system.EventStream.Publish(new TestEventListener.Add(this));
+    }
 
     internal int Count => Volatile.Read(ref _count);
 
+    public void Dispose() => _system.EventStream.Publish(new TestEventListener.Remove(this));
+
     internal bool Catches(LogEvent log)
     {
-        bool caught = filters.Any(filter => filter(log));
+        bool caught = Array.Exists(_filters, filter => filter(log));
         if (caught) Interlocked.Increment(ref _count);
         return caught;
     }
@@ -153,89 +149,30 @@ internal sealed class EventFilterApplier(
     public EventFilterFactory And => new(kit, system, filters);
 
     public void ExpectOne(Action action, CancellationToken cancellationToken = default) =>
-        Expect(1, action, cancellationToken);
+        Intercept(1, null, action, cancellationToken);
 
     public void ExpectOne(
         TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
-        Expect(1, timeout, action, cancellationToken);
-
-    public Task ExpectOneAsync(
-        Func<Task> actionAsync, CancellationToken cancellationToken = default) =>
-        ExpectAsync(1, actionAsync, cancellationToken);
+        Intercept(1, timeout, action, cancellationToken);
 
     public void Expect(
         int expectedCount, Action action, CancellationToken cancellationToken = default) =>
-        Intercept(expectedCount, null, Function(action), cancellationToken);
+        Intercept(expectedCount, null, action, cancellationToken);
 
     public void Expect(int expectedCount, TimeSpan timeout, Action action,
         CancellationToken cancellationToken = default) =>
-        Intercept(expectedCount, timeout, Function(action), cancellationToken);
+        Intercept(expectedCount, timeout, action, cancellationToken);
 
-    public Task ExpectAsync(int expectedCount, Func<Task> actionAsync,
-        CancellationToken cancellationToken = default) =>
-        InterceptAsync(expectedCount, null, actionAsync, cancellationToken);
+    public IUnmutableFilter Mute() => new SetFilter(system, filters);
 
-    public T Mute<T>(Func<T> func, CancellationToken cancellationToken = default)
+    // Expecting none, one event is enough to know better.
+    private void Intercept(int expected, TimeSpan? timeout, Action action, CancellationToken stop)
     {
-        using IUnmutableFilter muted = Mute();
-        return func();
-    }
-
-    public IUnmutableFilter Mute() => new Muted(system, new SetFilter(filters));
-
-    private static Func<bool> Function(Action action) => () =>
-    {
+        using SetFilter filter = new(system, filters);
         action();
-        return true;
-    };
-
-    private T Intercept<T>(int expected, TimeSpan? timeout, Func<T> action, CancellationToken stop)
-    {
-        SetFilter filter = new(filters);
-        using Muted muted = new(system, filter);
-        T result = action();
-        TimeSpan limit = Limit(timeout);
-        kit.AwaitConditionNoThrow(() => IsDecided(filter, expected), limit, null, stop);
-        Judge(filter, expected, limit);
-        return result;
-    }
-
-    private async Task InterceptAsync(
-        int expected, TimeSpan? timeout, Func<Task> action, CancellationToken stop)
-    {
-        SetFilter filter = new(filters);
-        using Muted muted = new(system, filter);
-        await action();
-        TimeSpan limit = Limit(timeout);
-        TimeSpan end = TestKitBase.Now + limit;
-        while (!IsDecided(filter, expected) && TestKitBase.Now < end) await Task.Delay(10, stop);
-        Judge(filter, expected, limit);
-    }
-
-    // That no event comes is known at the end of the time only.
-    private static bool IsDecided(SetFilter filter, int expected) =>
-        expected == 0 ? filter.Count > 0 : filter.Count >= expected;
-
-    private TimeSpan Limit(TimeSpan? timeout) =>
-        kit.Dilated(timeout ?? kit.TestKitSettings.TestEventFilterLeeway);
-
-    private void Judge(SetFilter filter, int expected, TimeSpan limit) =>
+        TimeSpan limit = kit.Dilated(timeout ?? kit.TestKitSettings.TestEventFilterLeeway);
+        kit.AwaitConditionNoThrow(() => filter.Count >= Math.Max(expected, 1), limit, null, stop);
         kit.Judge.AssertTrue(filter.Count == expected,
             $"Timeout ({limit}): expected {expected} events of the filter, got {filter.Count}.");
-
-    private sealed class Muted : IUnmutableFilter
-    {
-        private readonly ActorSystem _system;
-        private readonly SetFilter _filter;
-
-        internal Muted(ActorSystem system, SetFilter filter)
-        {
-            (_system, _filter) = (system, filter);
-            system.EventStream.Publish(new TestEventListener.Add(filter));
-        }
-
-        public void Unmute() => _system.EventStream.Publish(new TestEventListener.Remove(_filter));
-
-        public void Dispose() => Unmute();
     }
 }

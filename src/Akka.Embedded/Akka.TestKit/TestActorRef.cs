@@ -30,8 +30,6 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef where TActor 
     /// <summary>The present instance; another one after a restart.</summary>
     public TActor UnderlyingActor => (TActor)_ref.Underlying.Actor;
 
-    bool IActorRefScope.IsLocal => true;
-
     IInternalActorRef IInternalActorRef.Parent => _ref.Parent;
 
     IActorRefProvider IInternalActorRef.Provider => _ref.Provider;
@@ -65,8 +63,6 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef where TActor 
     IActorRef IInternalActorRef.GetChild(IReadOnlyList<string> name) => _ref.GetChild(name);
 
     void IInternalActorRef.Resume(Exception causedByFailure) => _ref.Resume(causedByFailure);
-
-    void IInternalActorRef.Start() => _ref.Start();
 
     void IInternalActorRef.Stop() => _ref.Stop();
 

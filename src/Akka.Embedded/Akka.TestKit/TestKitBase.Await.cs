@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using System.Threading.Tasks;
 
 namespace Akka.TestKit;
 
@@ -15,9 +14,8 @@ public abstract partial class TestKitBase
     public TimeSpan Remaining => _deadline is { } end ? Later(end - Now, TimeSpan.Zero)
         : throw new InvalidOperationException("'Remaining' has a meaning inside Within only.");
 
-    public TimeSpan RemainingOrDefault => RemainingOr(Dilated(TestKitSettings.SingleExpectDefault));
-
-    protected TimeSpan RemainingOr(TimeSpan duration) => _deadline is null ? duration : Remaining;
+    public TimeSpan RemainingOrDefault =>
+        _deadline is null ? Dilated(TestKitSettings.SingleExpectDefault) : Remaining;
 
     public TimeSpan RemainingOrDilated(TimeSpan? duration)
     {
@@ -45,41 +43,41 @@ public abstract partial class TestKitBase
     public T Within<T>(TimeSpan min, TimeSpan max, Func<T> function, string hint = null,
         TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
     {
-        TimeLimit limit = new(this, min, max, hint, epsilonValue);
+        TimeSpan start = Now;
+        TimeSpan? outer = _deadline;
+        TimeSpan limit = Dilated(max);
+        if (outer is { } end && end - start < limit) limit = end - start;
+        _assertions.AssertTrue(
+            limit >= min, $"Within needs at least {min}, but only {limit} remain.");
+        _deadline = start + limit;
+        _lastWasNoMessage = false;
         try
         {
             T result = function();
-            limit.Check();
+            TimeSpan took = Now - start;
+            _assertions.AssertTrue(
+                took >= min, $"The block took {took}, at least {min} expected.{Hint(hint)}");
+            _assertions.AssertTrue(
+                _lastWasNoMessage || took <= limit + epsilonValue.GetValueOrDefault(),
+                $"The block took {took}, at most {limit} expected.{Hint(hint)}");
             return result;
         }
-        finally { limit.End(); }
-    }
-
-    public async Task WithinAsync(
-        TimeSpan max, Func<Task> actionAsync, TimeSpan? epsilonValue = null,
-        CancellationToken cancellationToken = default)
-    {
-        TimeLimit limit = new(this, TimeSpan.Zero, max, null, epsilonValue);
-        try
-        {
-            await actionAsync().WaitAsync(cancellationToken);
-            limit.Check();
-        }
-        finally { limit.End(); }
+        finally { _deadline = outer; }
     }
 
     /// <summary>Repeats the assertion until it holds or the time is over.</summary>
     public void AwaitAssert(Action assertion, TimeSpan? duration = null, TimeSpan? interval = null,
         CancellationToken cancellationToken = default)
     {
-        for (Pause pause = new(RemainingOrDilated(duration), interval); ;)
+        TimeSpan limit = RemainingOrDilated(duration);
+        for (TimeSpan end = Now + limit; ;)
         {
             try
             {
                 assertion();
                 return;
             }
-            catch (Exception) when (!pause.IsOver) { pause.Wait(cancellationToken); }
+            catch (Exception) when (Now < end) { Pause(end, limit, interval, cancellationToken); }
         }
     }
 
@@ -101,35 +99,15 @@ public abstract partial class TestKitBase
             _assertions.Fail($"Timeout ({limit}) while waiting for a condition. {message}");
     }
 
-    public Task AwaitConditionAsync(
-        Func<Task<bool>> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
-        AwaitConditionAsync(conditionIsFulfilled, null, cancellationToken);
-
-    public async Task AwaitConditionAsync(Func<Task<bool>> conditionIsFulfilled, TimeSpan? max,
-        CancellationToken cancellationToken = default)
-    {
-        TimeSpan limit = RemainingOrDilated(max);
-        for (Pause pause = new(limit, null); !await conditionIsFulfilled();)
-        {
-            if (pause.IsOver)
-            {
-                _assertions.Fail($"Timeout ({limit}) while waiting for a condition.");
-                return;
-            }
-
-            await pause.WaitAsync(cancellationToken);
-        }
-    }
-
     /// <summary>True as soon as the condition is, false when the time is over.</summary>
     public bool AwaitConditionNoThrow(
         Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null,
         CancellationToken cancellationToken = default)
     {
-        for (Pause pause = new(max, interval); !conditionIsFulfilled();)
+        for (TimeSpan end = Now + max; !conditionIsFulfilled();)
         {
-            if (pause.IsOver) return false;
-            pause.Wait(cancellationToken);
+            if (Now >= end) return false;
+            Pause(end, max, interval, cancellationToken);
         }
 
         return true;
@@ -143,56 +121,13 @@ public abstract partial class TestKitBase
         return true;
     }
 
-    /// <summary>The steps between two looks at a condition, up to a deadline.</summary>
-    private readonly struct Pause(TimeSpan max, TimeSpan? interval)
+    // The step between two looks at a condition.
+    private static void Pause(
+        TimeSpan end, TimeSpan max, TimeSpan? interval, CancellationToken stop)
     {
-        private readonly TimeSpan _end = Now + max;
-        private readonly TimeSpan _step = interval ?? TimeSpan.FromMilliseconds(
+        TimeSpan step = interval ?? TimeSpan.FromMilliseconds(
             Math.Clamp(max.TotalMilliseconds / 10, 1, 50));
-
-        internal bool IsOver => Now >= _end;
-
-        private TimeSpan Next => Later(_step < _end - Now ? _step : _end - Now, TimeSpan.Zero);
-
-        internal void Wait(CancellationToken stop) => stop.WaitHandle.WaitOne(Next);
-
-        internal Task WaitAsync(CancellationToken stop) => Task.Delay(Next, stop);
-    }
-
-    /// <summary>One Within: the deadline while it lasts, the outer one after it.</summary>
-    private sealed class TimeLimit
-    {
-        private readonly TestKitBase _kit;
-        private readonly TimeSpan? _outer;
-        private readonly TimeSpan _start = Now;
-        private readonly TimeSpan _min;
-        private readonly TimeSpan _max;
-        private readonly TimeSpan _epsilon;
-        private readonly string _hint;
-
-        internal TimeLimit(
-            TestKitBase kit, TimeSpan min, TimeSpan max, string hint, TimeSpan? epsilon)
-        {
-            (_kit, _outer, _min, _hint) = (kit, kit._deadline, min, hint);
-            _epsilon = epsilon ?? TimeSpan.Zero;
-            TimeSpan wanted = kit.Dilated(max);
-            _max = _outer is { } end && end - _start < wanted ? end - _start : wanted;
-            kit._assertions.AssertTrue(
-                _max >= min, $"Within needs at least {min}, but only {_max} remain.");
-            kit._deadline = _start + _max;
-            kit._lastWasNoMessage = false;
-        }
-
-        internal void Check()
-        {
-            TimeSpan took = Now - _start;
-            string hint = _hint is null ? "" : $" [{_hint}]";
-            _kit._assertions.AssertTrue(
-                took >= _min, $"The block took {took}, at least {_min} expected{hint}.");
-            _kit._assertions.AssertTrue(_kit._lastWasNoMessage || took <= _max + _epsilon,
-                $"The block took {took}, at most {_max} expected{hint}.");
-        }
-
-        internal void End() => _kit._deadline = _outer;
+        TimeSpan left = end - Now;
+        stop.WaitHandle.WaitOne(Later(step < left ? step : left, TimeSpan.Zero));
     }
 }

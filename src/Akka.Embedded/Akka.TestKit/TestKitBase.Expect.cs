@@ -2,31 +2,21 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using System.Threading.Tasks;
 using Akka.Actor;
 
 namespace Akka.TestKit;
 
-// Expectations: take the next message and judge it. The blocking form and the asynchronous one
-// share the judgement (Accept) and differ in the waiting alone.
+// Expectations: take the next message and judge it.
 public abstract partial class TestKitBase
 {
     public T ExpectMsg<T>(TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect<T>(null, duration, hint, cancellationToken);
 
-    public ValueTask<T> ExpectMsgAsync<T>(TimeSpan? duration = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync<T>(null, duration, hint, cancellationToken);
-
     /// <summary>The next message equals the given one.</summary>
     public T ExpectMsg<T>(T message, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
         Expect(Equal(message, hint), timeout, hint, cancellationToken);
-
-    public ValueTask<T> ExpectMsgAsync<T>(T message, TimeSpan? timeout = null, string hint = null,
-        CancellationToken cancellationToken = default) =>
-        ExpectAsync(Equal(message, hint), timeout, hint, cancellationToken);
 
     public T ExpectMsg<T>(Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
@@ -35,7 +25,8 @@ public abstract partial class TestKitBase
     /// <summary>The next message is from the sender.</summary>
     public T ExpectMsgFrom<T>(IActorRef sender, TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
-        Expect(From<T>(sender, null, hint), duration, hint, cancellationToken);
+        Expect<T>((m, from) => _assertions.AssertEqual(sender, from, Escape($"Sender of {m}{Hint(hint)}")),
+            duration, hint, cancellationToken);
 
     /// <summary>The next message is that the watched actor has stopped.</summary>
     public Terminated ExpectTerminated(
@@ -52,7 +43,7 @@ public abstract partial class TestKitBase
 
     /// <summary>As many messages as given arrive, the same ones, in any order.</summary>
     public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) =>
-        AllOf(RemainingOrDefault, messages, default);
+        AllOf(RemainingOrDefault, messages);
 
     /// <summary>Drops messages until one is accepted.</summary>
     public object FishForMessage(
@@ -67,7 +58,9 @@ public abstract partial class TestKitBase
         for (TimeSpan end = Now + limit; ;)
         {
             MessageEnvelope next = Take(Later(end - Now, TimeSpan.Zero), cancellationToken);
-            if (Caught(next, isMessage, limit, hint, out T message)) return message;
+            if (next is null)
+                _assertions.Fail(Escape($"Timeout ({limit}) during FishForMessage{Hint(hint)}"));
+            else if (next.Message is T message && isMessage(message)) return message;
         }
     }
 
@@ -83,32 +76,6 @@ public abstract partial class TestKitBase
         int numberOfMessages, TimeSpan max, CancellationToken cancellationToken = default) =>
         TakeMany(numberOfMessages, Dilated(max), cancellationToken);
 
-    /// <summary>Takes messages while the filter makes something of them, up to a time.</summary>
-    public IReadOnlyList<T> ReceiveWhile<T>(
-        TimeSpan? max, Func<object, T> filter, int msgs = int.MaxValue,
-        CancellationToken cancellationToken = default) =>
-        ReceiveWhile(max, null, filter, msgs, cancellationToken);
-
-    public IReadOnlyList<T> ReceiveWhile<T>(
-        TimeSpan? max, TimeSpan? idle, Func<object, T> filter, int msgs = int.MaxValue,
-        CancellationToken cancellationToken = default)
-    {
-        List<T> taken = [];
-        TimeSpan end = Now + RemainingOrDilated(max);
-        while (taken.Count < msgs)
-        {
-            TimeSpan left = Later(end - Now, TimeSpan.Zero);
-            TimeSpan wait = idle is { } pause && pause < left ? pause : left;
-            MessageEnvelope next = _inbox.Peek(wait, cancellationToken);
-            if (next is null || filter(next.Message) is not { } accepted) break;
-            taken.Add(accepted);
-            Take(TimeSpan.Zero, cancellationToken);
-        }
-
-        _lastWasNoMessage = true;
-        return taken;
-    }
-
     private static string Hint(string hint) => string.IsNullOrEmpty(hint) ? "" : $" [{hint}]";
 
     private Action<T, IActorRef> Equal<T>(T expected, string hint) =>
@@ -118,13 +85,6 @@ public abstract partial class TestKitBase
         (m, sender) => _assertions.AssertTrue(accepts(m, sender),
             Escape($"Got a {typeof(T)} as expected, but not the right one: {m}{Hint(hint)}"));
 
-    private Action<T, IActorRef> From<T>(
-        IActorRef expected, Action<T, IActorRef> check, string hint) => (m, sender) =>
-    {
-        _assertions.AssertEqual(expected, sender, Escape($"Sender of {m}{Hint(hint)}"));
-        check?.Invoke(m, sender);
-    };
-
     // Texts are templates to ITestKitAssertions.
     private static string Escape(string text) => text.Replace("{", "{{").Replace("}", "}}");
 
@@ -132,19 +92,7 @@ public abstract partial class TestKitBase
         Action<T, IActorRef> check, TimeSpan? timeout, string hint, CancellationToken stop)
     {
         TimeSpan limit = RemainingOrDilated(timeout);
-        return Accept(Take(limit, stop), limit, check, hint);
-    }
-
-    private async ValueTask<T> ExpectAsync<T>(
-        Action<T, IActorRef> check, TimeSpan? timeout, string hint, CancellationToken stop)
-    {
-        TimeSpan limit = RemainingOrDilated(timeout);
-        return Accept(await TakeAsync(limit, stop), limit, check, hint);
-    }
-
-    private T Accept<T>(
-        MessageEnvelope next, TimeSpan limit, Action<T, IActorRef> check, string hint)
-    {
+        MessageEnvelope next = Take(limit, stop);
         if (next is null)
             _assertions.Fail(Escape(
                 $"Failed: Timeout {limit} while waiting for a message of type {typeof(T)}"
@@ -162,15 +110,6 @@ public abstract partial class TestKitBase
         return default;
     }
 
-    private bool Caught<T>(
-        MessageEnvelope next, Predicate<T> isMessage, TimeSpan limit, string hint, out T message)
-    {
-        if (next is null)
-            _assertions.Fail(Escape($"Timeout ({limit}) during FishForMessage{Hint(hint)}"));
-        message = next?.Message is T typed ? typed : default;
-        return next is null || (next.Message is T && isMessage(message));
-    }
-
     private void Silence(MessageEnvelope next)
     {
         _lastWasNoMessage = next is null;
@@ -178,9 +117,9 @@ public abstract partial class TestKitBase
             _assertions.Fail(Escape($"Received {next.Message} where no message was expected."));
     }
 
-    private List<T> AllOf<T>(TimeSpan max, IReadOnlyCollection<T> expected, CancellationToken stop)
+    private List<T> AllOf<T>(TimeSpan max, T[] expected)
     {
-        List<object> taken = TakeMany(expected.Count, max, stop);
+        List<object> taken = TakeMany(expected.Length, max, default);
         List<T> missing = [.. expected];
         foreach (object message in taken)
         {
@@ -210,15 +149,10 @@ public abstract partial class TestKitBase
         return taken;
     }
 
-    private MessageEnvelope Take(TimeSpan limit, CancellationToken stop) =>
-        Taken(_inbox.Take(limit, stop));
-
-    private async ValueTask<MessageEnvelope> TakeAsync(TimeSpan limit, CancellationToken stop) =>
-        Taken(await _inbox.TakeAsync(limit, stop));
-
-    private MessageEnvelope Taken(MessageEnvelope next)
+    private MessageEnvelope Take(TimeSpan limit, CancellationToken stop)
     {
         _lastWasNoMessage = false;
-        return _last = next;
+        int wait = (int)Math.Ceiling(limit.TotalMilliseconds);
+        return _last = _inbox.TryTake(out MessageEnvelope next, wait, stop) ? next : null;
     }
 }

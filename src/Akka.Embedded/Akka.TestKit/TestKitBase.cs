@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Linq.Expressions;
+using System.Collections.Concurrent;
 using System.Threading;
 using System.Threading.Tasks;
 using Akka.Actor;
@@ -23,7 +24,7 @@ public abstract partial class TestKitBase : IActorRefFactory
     private static int s_testActorId;
 
     private readonly ITestKitAssertions _assertions;
-    private readonly MessageInbox _inbox = new();
+    private readonly BlockingCollection<MessageEnvelope> _inbox = [];
     private MessageEnvelope _last;
 
     protected TestKitBase(
@@ -61,7 +62,7 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public EventFilterFactory EventFilter { get; private set; }
 
-    public bool HasMessages => _inbox.HasMessages;
+    public bool HasMessages => _inbox.Count > 0;
 
     /// <summary>The message taken last, and who sent it.</summary>
     public object LastMessage => _last?.Message;
@@ -109,21 +110,6 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public virtual TestProbe CreateTestProbe(ActorSystem system, string name = null) =>
         new(system, _assertions, name);
-
-    public virtual TestLatch CreateTestLatch(int count = 1) =>
-        new TestLatch.Dilated(Dilated, TestKitSettings.DefaultTimeout, count);
-
-    public void SetAutoPilot(AutoPilot pilot) =>
-        TestActor.Tell(new InternalTestActor.SetPilot(pilot), ActorRefs.NoSender);
-
-    /// <summary>Messages for which the function says true never reach the test.</summary>
-    public void IgnoreMessages(Func<object, bool> shouldIgnoreMessage) =>
-        TestActor.Tell(new InternalTestActor.SetIgnore(shouldIgnoreMessage), ActorRefs.NoSender);
-
-    public void IgnoreMessages<TMsg>(Func<TMsg, bool> shouldIgnoreMessage) =>
-        IgnoreMessages(message => message is TMsg mine && shouldIgnoreMessage(mine));
-
-    public void IgnoreNoMessages() => IgnoreMessages(null);
 
     /// <summary>Makes TestActor receive Terminated when the actor stops.</summary>
     public IActorRef Watch(IActorRef actorToWatch)

@@ -19,8 +19,6 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 
     ActorPath IActorRef.Path => TestActor.Path;
 
-    bool IActorRefScope.IsLocal => Inner.IsLocal;
-
     IInternalActorRef IInternalActorRef.Parent => Inner.Parent;
 
     IActorRefProvider IInternalActorRef.Provider => Inner.Provider;
@@ -42,8 +40,6 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
     IActorRef IInternalActorRef.GetChild(IReadOnlyList<string> name) => Inner.GetChild(name);
 
     void IInternalActorRef.Resume(Exception causedByFailure) => Inner.Resume(causedByFailure);
-
-    void IInternalActorRef.Start() => Inner.Start();
 
     void IInternalActorRef.Stop() => Inner.Stop();
 

@@ -31,7 +31,7 @@ public sealed class ExpectationTests : Akka.TestKit.Xunit2.TestKit
         TestProbe probe = CreateTestProbe();
         await Task.Delay(1);
         probe.Ref.Tell("hello");
-        await probe.ExpectMsgAsync("hello");
+        probe.ExpectMsg("hello");
         Assert.Equal(TestActor, probe.LastSender);
     }
 
@@ -110,18 +110,6 @@ public sealed class ExpectationTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public void ReceiveWhile_leaves_the_first_message_it_does_not_want()
-    {
-        TestActor.Tell("a");
-        TestActor.Tell("b");
-        TestActor.Tell(3);
-        IReadOnlyList<string> taken = ReceiveWhile<string>(
-            TimeSpan.FromSeconds(3), m => (m as string)!);
-        Assert.Equal(["a", "b"], taken);
-        ExpectMsg(3);
-    }
-
-    [Fact]
     public void ExpectMsgAllOf_takes_the_messages_in_any_order()
     {
         TestActor.Tell(2);
@@ -139,36 +127,6 @@ public sealed class ExpectationTests : Akka.TestKit.Xunit2.TestKit
         Watch(echo);
         echo.Tell(PoisonPill.Instance);
         Assert.Equal(echo, ExpectTerminated(echo).ActorRef);
-    }
-
-    [Fact]
-    public void Ignored_messages_never_reach_the_test()
-    {
-        IgnoreMessages<int>(i => i < 10);
-        TestActor.Tell(1);
-        TestActor.Tell(11);
-        ExpectMsg(11);
-        IgnoreNoMessages();
-        TestActor.Tell(1);
-        ExpectMsg(1);
-    }
-
-    [Fact]
-    public void An_auto_pilot_answers_before_the_test_sees_the_message()
-    {
-        TestProbe probe = CreateTestProbe();
-        probe.SetAutoPilot(new DelegateAutoPilot((sender, message) =>
-        {
-            sender.Tell("re:" + message, probe.Ref);
-            return message is "last" ? AutoPilot.NoAutoPilot : AutoPilot.KeepRunning;
-        }));
-        probe.Ref.Tell("a");
-        probe.Ref.Tell("last");
-        probe.Ref.Tell("b");
-        ExpectMsg("re:a");
-        ExpectMsg("re:last");
-        ExpectNoMsg(s_short);
-        Assert.Equal(["a", "last", "b"], probe.ReceiveN(3).Cast<string>());
     }
 
     [Fact]
@@ -203,19 +161,6 @@ public sealed class ExpectationTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task Within_limits_an_asynchronous_block_too()
-    {
-        await WithinAsync(TimeSpan.FromSeconds(5), async () =>
-        {
-            TestActor.Tell("x");
-            await ExpectMsgAsync("x");
-            Assert.True(Remaining > TimeSpan.Zero);
-        });
-        await Assert.ThrowsAnyAsync<XunitException>(
-            () => WithinAsync(s_short, async () => await ExpectMsgAsync<string>()));
-    }
-
-    [Fact]
     public void An_expectation_inside_Within_waits_for_what_remains()
     {
         TimeSpan start = TestKitBase.Now;
@@ -234,11 +179,10 @@ public sealed class ExpectationTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task AwaitCondition_waits_for_the_truth()
+    public void AwaitCondition_waits_for_the_truth()
     {
         int tries = 0;
         AwaitCondition(() => ++tries == 3);
-        await AwaitConditionAsync(() => Task.FromResult(++tries == 6));
         Assert.False(AwaitConditionNoThrow(() => false, s_short));
         Assert.ThrowsAny<XunitException>(() => AwaitCondition(() => false, s_short));
     }
@@ -252,18 +196,6 @@ public sealed class ExpectationTests : Akka.TestKit.Xunit2.TestKit
         Assert.Equal(TimeSpan.FromSeconds(3), RemainingOrDefault);
         using Dilating slow = new();
         Assert.Equal(TimeSpan.FromSeconds(2), slow.Dilated(TimeSpan.FromSeconds(1)));
-    }
-
-    [Fact]
-    public void A_latch_opens_when_it_was_counted_down()
-    {
-        TestLatch latch = CreateTestLatch(2);
-        latch.CountDown();
-        Assert.False(latch.IsOpen);
-        Assert.ThrowsAny<TimeoutException>(() => latch.Ready(s_short));
-        latch.CountDown();
-        latch.Ready();
-        Assert.True(latch.IsOpen);
     }
 
     private sealed class Echo : ReceiveActor

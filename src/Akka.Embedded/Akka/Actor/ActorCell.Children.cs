@@ -93,7 +93,7 @@ public partial class ActorCell
             }
         }
 
-        child.Start();
+        child.Underlying.Start();
         if (late) child.Stop();
         return child;
     }
@@ -185,20 +185,6 @@ public partial class ActorCell
                 cause = _recreationCause;
                 if (reached != WaitReason.Termination) _waitReason = WaitReason.None;
                 _recreationCause = null;
-            }
-        }
-
-        if (_actor is not null)
-        {
-            try
-            {
-                IEnumerable<IInternalActorRef> rest = ChildStats().Select(s => s.Child);
-                _actor.SupervisorStrategyInternal.HandleChildTerminated(this, child, rest);
-            }
-            catch (Exception failure)
-            {
-                PublishError(failure, "HandleChildTerminated failed");
-                HandleInvokeFailure(failure);
             }
         }
 

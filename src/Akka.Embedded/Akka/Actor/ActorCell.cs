@@ -127,7 +127,7 @@ public partial class ActorCell : IUntypedActorContext
 
     internal void Init(MailboxType mailboxType)
     {
-        Mailbox mailbox = Dispatcher.CreateMailbox(this, mailboxType);
+        var mailbox = new Mailbox(mailboxType.Create(Self, System));
         mailbox.SetActor(this);
         Volatile.Write(ref _mailbox, mailbox);
         mailbox.SystemEnqueue(Self, new Create(null));

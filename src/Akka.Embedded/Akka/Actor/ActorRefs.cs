@@ -13,11 +13,8 @@ public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActor
     ActorPath Path { get; }
 }
 
-/// <summary>Whether the actor lives in this process.</summary>
-public interface IActorRefScope { bool IsLocal { get; } }
-
 /// <summary>What the runtime itself asks of a reference.</summary>
-public interface IInternalActorRef : IActorRef, IActorRefScope
+public interface IInternalActorRef : IActorRef
 {
     IInternalActorRef Parent { get; }
 
@@ -26,8 +23,6 @@ public interface IInternalActorRef : IActorRef, IActorRefScope
     IActorRef GetChild(IReadOnlyList<string> name);
 
     void Resume(Exception causedByFailure = null);
-
-    void Start();
 
     void Stop();
 
@@ -89,56 +84,30 @@ public abstract class ActorRefBase : IActorRef
     protected abstract void TellInternal(object message, IActorRef sender);
 }
 
-/// <summary>Base of references that take part in the tree of actors.</summary>
-public abstract class InternalActorRefBase : ActorRefBase, IInternalActorRef
+/// <summary>A reference without an actor behind it: no life cycle, no parent, no
+/// children.</summary>
+public abstract class MinimalActorRef : ActorRefBase, IInternalActorRef
 {
-    public abstract IInternalActorRef Parent { get; }
+    public virtual IInternalActorRef Parent => Nobody.Instance;
 
     public abstract IActorRefProvider Provider { get; }
 
-    public abstract bool IsLocal { get; }
-
-    public abstract IActorRef GetChild(IReadOnlyList<string> name);
-
-    public abstract void Resume(Exception causedByFailure = null);
-
-    public abstract void Start();
-
-    public abstract void Stop();
-
-    public abstract void Restart(Exception cause);
-
-    public abstract void Suspend();
-
-    public abstract void SendSystemMessage(ISystemMessage message);
-}
-
-/// <summary>A reference without an actor behind it: no life cycle, no parent, no
-/// children.</summary>
-public abstract class MinimalActorRef : InternalActorRefBase
-{
-    public override IInternalActorRef Parent => Nobody.Instance;
-
-    public override bool IsLocal => true;
-
-    public override IActorRef GetChild(IReadOnlyList<string> name)
+    public virtual IActorRef GetChild(IReadOnlyList<string> name)
     {
         foreach (string element in name) if (element.Length > 0) return Nobody.Instance;
 
         return this;
     }
 
-    public override void Resume(Exception causedByFailure = null) { }
+    public virtual void Resume(Exception causedByFailure = null) { }
 
-    public override void Start() { }
+    public virtual void Stop() { }
 
-    public override void Stop() { }
+    public virtual void Restart(Exception cause) { }
 
-    public override void Restart(Exception cause) { }
+    public virtual void Suspend() { }
 
-    public override void Suspend() { }
-
-    public override void SendSystemMessage(ISystemMessage message) { }
+    public virtual void SendSystemMessage(ISystemMessage message) { }
 
     protected override void TellInternal(object message, IActorRef sender) { }
 }

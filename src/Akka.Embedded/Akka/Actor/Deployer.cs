@@ -25,10 +25,8 @@ internal sealed class Deployer
             if (path == "default" || !entry.Value.IsObject()) continue;
             string key = entry.Key.StartsWith('"') ? entry.Key : $"\"{entry.Key}\"";
             Config section = deployments.GetConfig(key);
-            Deploy deploy = new Deploy()
-                .WithDispatcher(section.GetString("dispatcher", Deploy.NoDispatcherGiven))
-                .WithMailbox(section.GetString("mailbox", Deploy.NoMailboxGiven))
-                .WithStashCapacity(section.GetInt("stash-capacity", Deploy.NoStashSize));
+            var deploy = new Deploy(section.GetString("dispatcher"), section.GetString("mailbox"),
+                section.GetInt("stash-capacity", Deploy.NoStashSize));
             _entries.Add((path.Split('/', StringSplitOptions.RemoveEmptyEntries), deploy));
         }
 

@@ -8,7 +8,7 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Actor;
 
 /// <summary>A reference backed by a cell, so that its children can be looked up.</summary>
-public abstract class ActorRefWithCell : InternalActorRefBase
+public abstract class ActorRefWithCell : MinimalActorRef
 {
     internal abstract ActorCell Underlying { get; }
 
@@ -30,7 +30,7 @@ public class LocalActorRef : ActorRefWithCell
         IInternalActorRef supervisor, ActorPath path)
     {
         Path = path;
-        _cell = NewActorCell(system, this, props, dispatcher, supervisor);
+        _cell = new ActorCell(system, this, props, dispatcher, supervisor);
         _cell.Init(mailboxType);
     }
 
@@ -40,11 +40,7 @@ public class LocalActorRef : ActorRefWithCell
 
     public override IActorRefProvider Provider => _cell.SystemImpl.Provider;
 
-    public override bool IsLocal => true;
-
     internal override ActorCell Underlying => _cell;
-
-    public override void Start() => _cell.Start();
 
     public override void Stop() => SendSystemMessage(new Terminate());
 
@@ -64,18 +60,12 @@ public class LocalActorRef : ActorRefWithCell
         for (int i = 0; i < name.Count; i++)
         {
             if (name[i].Length == 0) continue;
-            current = name[i] == ".." ? current.Parent : current is ActorRefWithCell withCell
-                    ? withCell.GetSingleChild(name[i])
-                    : (IInternalActorRef)current.GetChild([.. name.Skip(i)]);
-            if (current is not ActorRefWithCell) return current;
+            if (current is not ActorRefWithCell cell) return current.GetChild([.. name.Skip(i)]);
+            current = name[i] == ".." ? cell.Parent : cell.GetSingleChild(name[i]);
         }
 
         return current;
     }
-
-    internal virtual ActorCell NewActorCell(
-        ActorSystemImpl system, LocalActorRef self, Props props, MessageDispatcher dispatcher,
-        IInternalActorRef supervisor) => new(system, self, props, dispatcher, supervisor);
 
     internal override IInternalActorRef GetSingleChild(string name)
     {

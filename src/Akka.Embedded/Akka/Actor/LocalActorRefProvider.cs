@@ -56,7 +56,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         Props root = Props.Create(() => new RootGuardianActor());
         RootGuardian = new RootGuardianRef(
             System, Internal(root), top, RootPath, _temp, DeadLettersRef);
-        RootGuardian.Start();
+        RootGuardian.Underlying.Start();
         string strategy = System.Settings.SupervisorStrategyClass;
         Props user = Props.Create<GuardianActor>(
             SupervisorStrategyConfigurator.CreateConfigurator(strategy).Create());

@@ -24,61 +24,33 @@ public interface IIndirectActorProducer
 /// <summary>How to make an actor, and where it is to run.</summary>
 public class Props
 {
-    public static readonly Props None = new();
-
     private readonly IIndirectActorProducer _producer;
     private readonly ConstructorInfo _constructor;
     private readonly Type _type;
 
-    public Props(Type type, object[] args) : this(Deploy.Local, type, args) { }
-
-    public Props(Type type) : this(Deploy.Local, type) { }
-
-    public Props(Type type, SupervisorStrategy supervisorStrategy, IEnumerable<object> args)
-        : this(Deploy.Local, type, args.ToArray()) => SupervisorStrategy = supervisorStrategy;
-
-    public Props(Type type, SupervisorStrategy supervisorStrategy, params object[] args)
-        : this(Deploy.Local, type, args) => SupervisorStrategy = supervisorStrategy;
-
-    public Props(Deploy deploy, Type type, IEnumerable<object> args)
-        : this(deploy, type, args.ToArray()) { }
-
-    public Props(Deploy deploy, Type type, params object[] args)
+    public Props(Type type, object[] args)
     {
         ArgumentNullException.ThrowIfNull(type);
-        Deploy = deploy;
         Arguments = args ?? [];
         _type = type;
     }
 
-    protected Props() : this(Deploy.Local, typeof(EmptyActor)) { }
-
-    protected Props(Props copy) : this(copy.Deploy, copy._type, copy.Arguments)
-    {
-        SupervisorStrategy = copy.SupervisorStrategy;
-        _producer = copy._producer;
-        _constructor = copy._constructor;
-    }
+    public Props(Type type) : this(type, []) { }
 
     private Props(IIndirectActorProducer producer, object[] args)
-        : this(Deploy.Local, producer.ActorType, args) => _producer = producer;
+        : this(producer.ActorType, args) => _producer = producer;
 
     private Props(NewExpression factory)
-        : this(Deploy.Local, factory.Type, factory.Arguments.Select(Evaluate).ToArray()) =>
+        : this(factory.Type, factory.Arguments.Select(Evaluate).ToArray()) =>
         _constructor = factory.Constructor;
 
-    /// <summary>Props of an actor that handles nothing.</summary>
-    public static Props Empty { get; } = new();
-
     public Type Type => _type;
-
-    public string TypeName => _type.AssemblyQualifiedName;
 
     public string Dispatcher => Deploy.Dispatcher;
 
     public string Mailbox => Deploy.Mailbox;
 
-    public Deploy Deploy { get; protected set; }
+    public Deploy Deploy { get; protected set; } = Deploy.Local;
 
     /// <summary>Overrides the strategy of the actor's class; null leaves it.</summary>
     public SupervisorStrategy SupervisorStrategy { get; protected set; }
@@ -111,12 +83,12 @@ public class Props
     public static Props CreateBy(IIndirectActorProducer producer, params object[] args) =>
         new(producer, args);
 
-    public Props WithMailbox(string mailbox) => WithDeploy(Deploy.WithMailbox(mailbox));
+    public Props WithMailbox(string mailbox) => WithDeploy(new Deploy(mailbox: mailbox));
 
-    public Props WithDispatcher(string dispatcher) => WithDeploy(Deploy.WithDispatcher(dispatcher));
+    public Props WithDispatcher(string dispatcher) => WithDeploy(new Deploy(dispatcher));
 
     public Props WithStashCapacity(int stashCapacity) =>
-        WithDeploy(Deploy.WithStashCapacity(stashCapacity));
+        WithDeploy(new Deploy(stashCapacity: stashCapacity));
 
     public Props WithDeploy(Deploy deploy)
     {
@@ -144,7 +116,7 @@ public class Props
 
     internal void Release(ActorBase actor) => _producer?.Release(actor);
 
-    protected virtual Props Copy() => new(this);
+    protected virtual Props Copy() => (Props)MemberwiseClone();
 
     private static object Evaluate(Expression argument)
     {
@@ -153,11 +125,6 @@ public class Props
         var read = Expression.Lambda<Func<object>>(boxed);
         return read.Compile(preferInterpretation: true)();
     }
-
-    private sealed class EmptyActor : UntypedActor
-    {
-        protected override void OnReceive(object message) { }
-    }
 }
 
 /// <summary>Dispatcher, mailbox and stash size of an actor: from Props or from HOCON.</summary>
@@ -165,35 +132,25 @@ public class Deploy
 {
     public const int NoStashSize = -1;
 
-    public static readonly string NoDispatcherGiven = string.Empty;
-    public static readonly string NoMailboxGiven = string.Empty;
     public static readonly Deploy Local = new();
 
-    public Deploy() { }
-
-    private Deploy(string dispatcher, string mailbox, int stashCapacity)
+    internal Deploy(
+        string dispatcher = null, string mailbox = null, int stashCapacity = NoStashSize)
     {
-        Dispatcher = dispatcher ?? NoDispatcherGiven;
-        Mailbox = mailbox ?? NoMailboxGiven;
+        Dispatcher = dispatcher ?? "";
+        Mailbox = mailbox ?? "";
         StashCapacity = stashCapacity;
     }
 
-    public string Mailbox { get; } = NoMailboxGiven;
+    public string Mailbox { get; }
 
-    public string Dispatcher { get; } = NoDispatcherGiven;
+    public string Dispatcher { get; }
 
-    public int StashCapacity { get; } = NoStashSize;
+    public int StashCapacity { get; }
 
     /// <summary>This one's values, and the other's where this one has none.</summary>
     public virtual Deploy WithFallback(Deploy other) => new(
         Dispatcher.Length == 0 ? other.Dispatcher : Dispatcher,
         Mailbox.Length == 0 ? other.Mailbox : Mailbox,
         StashCapacity == NoStashSize ? other.StashCapacity : StashCapacity);
-
-    public virtual Deploy WithMailbox(string mailbox) => new(Dispatcher, mailbox, StashCapacity);
-
-    public virtual Deploy WithDispatcher(string dispatcher) =>
-        new(dispatcher, Mailbox, StashCapacity);
-
-    public virtual Deploy WithStashCapacity(int stashSize) => new(Dispatcher, Mailbox, stashSize);
 }

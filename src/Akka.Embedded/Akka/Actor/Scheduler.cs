@@ -14,34 +14,29 @@ public interface ITimeProvider
     TimeSpan HighResMonotonicClock { get; }
 }
 
-/// <summary>The wall clock as a time provider.</summary>
-public interface IDateTimeOffsetNowTimeProvider : ITimeProvider;
-
 /// <summary>Sends messages later.</summary>
 public interface ITellScheduler
 {
-    void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender);
+    void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender) =>
+        ScheduleTellOnce(delay, receiver, message, sender, null);
 
     void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
         ICancelable cancelable);
 
-    void ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender);
+    void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef sender) =>
+        ScheduleTellRepeatedly(initialDelay, interval, receiver, message, sender, null);
 
-    void ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable cancelable);
+    void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
+        object message, IActorRef sender, ICancelable cancelable);
 }
 
-public interface IRunnableScheduler;
-
 /// <summary>Calls actions later, on the scheduler's own thread: they must be short.</summary>
-public interface IActionScheduler : IRunnableScheduler
+public interface IActionScheduler
 {
     void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable);
 
-    void ScheduleOnce(TimeSpan delay, Action action);
+    void ScheduleOnce(TimeSpan delay, Action action) => ScheduleOnce(delay, action, null);
 }
 
 public interface IAdvancedScheduler : IActionScheduler;
@@ -50,17 +45,14 @@ public interface IAdvancedScheduler : IActionScheduler;
 /// class.</summary>
 public interface IScheduler : ITellScheduler, ITimeProvider { IAdvancedScheduler Advanced { get; } }
 
-/// <summary>Checks arguments for the schedulers that derive from it.</summary>
+/// <summary>Checks arguments, and leaves the waiting to a subclass.</summary>
 public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
 {
     protected readonly Config SchedulerConfig;
     protected readonly ILoggingAdapter Log;
 
-    protected SchedulerBase(Config scheduler, ILoggingAdapter log)
-    {
-        SchedulerConfig = scheduler;
-        Log = log;
-    }
+    protected SchedulerBase(Config scheduler, ILoggingAdapter log) =>
+        (SchedulerConfig, Log) = (scheduler, log);
 
     public abstract TimeSpan MonotonicClock { get; }
 
@@ -72,32 +64,27 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
 
     protected abstract DateTimeOffset TimeNow { get; }
 
-    void ITellScheduler.ScheduleTellOnce(
-        TimeSpan delay, ICanTell receiver, object message, IActorRef sender) =>
-        TellOnce(delay, receiver, message, sender, null);
+    void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message,
+        IActorRef sender, ICancelable cancelable)
+    {
+        ValidateDelay(delay, nameof(delay));
+        InternalScheduleTellOnce(delay, receiver, message, sender, cancelable);
+    }
 
-    void ITellScheduler.ScheduleTellOnce(
-        TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
-        ICancelable cancelable) => TellOnce(delay, receiver, message, sender, cancelable);
-
-    void ITellScheduler.ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender) =>
-        TellRepeatedly(initialDelay, interval, receiver, message, sender, null);
-
-    void ITellScheduler.ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable cancelable) =>
-        TellRepeatedly(initialDelay, interval, receiver, message, sender, cancelable);
+    void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval,
+        ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
+    {
+        ValidateInterval(interval, nameof(interval));
+        ValidateDelay(initialDelay, nameof(initialDelay));
+        InternalScheduleTellRepeatedly(
+            initialDelay, interval, receiver, message, sender, cancelable);
+    }
 
     void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable)
     {
         ValidateDelay(delay, nameof(delay));
         InternalScheduleOnce(delay, action, cancelable);
     }
-
-    void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action) =>
-        ((IActionScheduler)this).ScheduleOnce(delay, action, null);
 
     protected static void ValidateInterval(TimeSpan interval, string parameterName)
     {
@@ -110,13 +97,12 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         if (delay < TimeSpan.Zero) throw new ArgumentException("Delay must be >=0", parameterName);
     }
 
-    protected abstract void InternalScheduleTellOnce(
-        TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
-        ICancelable cancelable);
+    protected abstract void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver,
+        object message, IActorRef sender, ICancelable cancelable);
 
-    protected abstract void InternalScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable cancelable);
+    protected abstract void InternalScheduleTellRepeatedly(TimeSpan initialDelay,
+        TimeSpan interval, ICanTell receiver, object message, IActorRef sender,
+        ICancelable cancelable);
 
     protected abstract void InternalScheduleOnce(
         TimeSpan delay, Action action, ICancelable cancelable);
@@ -129,28 +115,6 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
 
     protected abstract void InternalScheduleRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable);
-
-    private static void Validate(TimeSpan initialDelay, TimeSpan interval)
-    {
-        ValidateInterval(interval, nameof(interval));
-        ValidateDelay(initialDelay, nameof(initialDelay));
-    }
-
-    private void TellOnce(
-        TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
-    {
-        ValidateDelay(delay, nameof(delay));
-        InternalScheduleTellOnce(delay, receiver, message, sender, cancelable);
-    }
-
-    private void TellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable cancelable)
-    {
-        Validate(initialDelay, interval);
-        InternalScheduleTellRepeatedly(
-            initialDelay, interval, receiver, message, sender, cancelable);
-    }
 }
 
 /// <summary>Forms that give back the means to cancel.</summary>
@@ -160,7 +124,7 @@ public static class SchedulerExtensions
         this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message,
         IActorRef sender)
     {
-        var cancelable = new Cancelable(scheduler.Advanced);
+        var cancelable = new Cancelable(scheduler);
         scheduler.ScheduleTellOnce(delay, receiver, message, sender, cancelable);
         return cancelable;
     }
@@ -169,7 +133,7 @@ public static class SchedulerExtensions
         this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, ICanTell receiver,
         object message, IActorRef sender)
     {
-        var cancelable = new Cancelable(scheduler.Advanced);
+        var cancelable = new Cancelable(scheduler);
         scheduler.ScheduleTellRepeatedly(
             initialDelay, interval, receiver, message, sender, cancelable);
         return cancelable;

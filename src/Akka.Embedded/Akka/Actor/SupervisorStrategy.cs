@@ -21,13 +21,25 @@ public abstract class SupervisorStrategy
     });
 
     public static readonly SupervisorStrategy DefaultStrategy =
-        new OneForOneStrategy(DefaultDecider);
+        new OneForOneStrategy(-1, -1, DefaultDecider);
 
     public static readonly OneForOneStrategy StoppingStrategy = new(static _ => Directive.Stop);
 
-    public abstract IDecider Decider { get; }
+    private readonly int _retriesMax;
+    private readonly int _withinMilliseconds;
 
-    protected bool LoggingEnabled { get; set; } = true;
+    private protected SupervisorStrategy(
+        int? maxNrOfRetries, int? withinTimeMilliseconds, IDecider decider, bool loggingEnabled)
+    {
+        _retriesMax = maxNrOfRetries ?? -1;
+        _withinMilliseconds = withinTimeMilliseconds ?? -1;
+        Decider = decider;
+        LoggingEnabled = loggingEnabled;
+    }
+
+    public IDecider Decider { get; }
+
+    protected bool LoggingEnabled { get; set; }
 
     /// <summary>Applies the strategy; false means that the failure is the supervisor's own now.
     /// </summary>
@@ -35,10 +47,10 @@ public abstract class SupervisorStrategy
         ActorCell actorCell, IActorRef child, Exception cause, ChildRestartStats stats,
         IReadOnlyCollection<ChildRestartStats> children)
     {
-        Directive directive = Handle(child, cause);
+        Directive directive = Decider.Decide(cause);
         bool restart = directive == Directive.Restart;
         LogFailure(actorCell, child, cause, directive);
-        if (directive == Directive.Resume) ResumeChild(child, cause);
+        if (directive == Directive.Resume) ((IInternalActorRef)child).Resume(cause);
         else if (directive != Directive.Escalate)
             ProcessFailure(actorCell, restart, child, cause, stats, children);
         return directive != Directive.Escalate;
@@ -48,26 +60,8 @@ public abstract class SupervisorStrategy
         IActorContext context, bool restart, IActorRef child, Exception cause,
         ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children);
 
-    public abstract void HandleChildTerminated(
-        IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children);
-
-    private protected static LocalOnlyDecider From(Func<Exception, Directive> decider) =>
-        new(decider);
-
-    private protected static int Milliseconds(TimeSpan? range) =>
-        (int)(range?.TotalMilliseconds ?? -1);
-
-    protected abstract Directive Handle(IActorRef child, Exception exception);
-
-    protected void RestartChild(IActorRef child, Exception cause, bool suspendFirst)
-    {
-        var target = (IInternalActorRef)child;
-        if (suspendFirst) target.Suspend();
-        target.Restart(cause);
-    }
-
-    protected void ResumeChild(IActorRef child, Exception exception) =>
-        ((IInternalActorRef)child).Resume(exception);
+    private protected bool MayRestart(ChildRestartStats stats) =>
+        stats.RequestRestartPermission(_retriesMax, _withinMilliseconds);
 
     protected virtual void LogFailure(
         IActorContext context, IActorRef child, Exception cause, Directive directive)
@@ -85,60 +79,23 @@ public class OneForOneStrategy : SupervisorStrategy
 {
     public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
         bool loggingEnabled = true)
-    {
-        MaxNumberOfRetries = maxNrOfRetries;
-        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
-        Decider = decider;
-        LoggingEnabled = loggingEnabled;
-    }
+        : base(maxNrOfRetries, withinTimeMilliseconds, decider, loggingEnabled) { }
 
-    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds,
-        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(maxNrOfRetries, withinTimeMilliseconds, From(localOnlyDecider), loggingEnabled) { }
-
-    public OneForOneStrategy(
-        int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), From(localOnlyDecider)) { }
-
-    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider) { }
+    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange,
+        Func<Exception, Directive> localOnlyDecider)
+        : base(maxNrOfRetries, (int?)withinTimeRange?.TotalMilliseconds,
+            Akka.Actor.Decider.From(localOnlyDecider), true) { }
 
     public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
-        : this(-1, -1, From(localOnlyDecider)) { }
-
-    public OneForOneStrategy(
-        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(-1, -1, From(localOnlyDecider), loggingEnabled) { }
-
-    public OneForOneStrategy(IDecider decider) : this(-1, -1, decider) { }
-
-    protected OneForOneStrategy() : this(DefaultDecider) { }
-
-    /// <summary>Restarts allowed in the time range; -1 is no limit.</summary>
-    public int MaxNumberOfRetries { get; }
-
-    public int WithinTimeRangeMilliseconds { get; }
-
-    public override IDecider Decider { get; }
-
-    public OneForOneStrategy WithMaxNrOfRetries(int maxNrOfRetries) =>
-        new(maxNrOfRetries, WithinTimeRangeMilliseconds, Decider, LoggingEnabled);
+        : this(null, null, localOnlyDecider) { }
 
     public override void ProcessFailure(
         IActorContext context, bool restart, IActorRef child, Exception cause,
         ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
     {
-        if (restart && stats.RequestRestartPermission(
-            MaxNumberOfRetries, WithinTimeRangeMilliseconds))
-            RestartChild(child, cause, suspendFirst: false);
+        if (restart && MayRestart(stats)) ((IInternalActorRef)child).Restart(cause);
         else context.Stop(child);
     }
-
-    public override void HandleChildTerminated(
-        IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children) { }
-
-    protected override Directive Handle(IActorRef child, Exception exception) =>
-        Decider.Decide(exception);
 }
 
 /// <summary>All children share the fate of the failed one.</summary>
@@ -146,56 +103,28 @@ public class AllForOneStrategy : SupervisorStrategy
 {
     public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
         bool loggingEnabled = true)
-    {
-        MaxNumberOfRetries = maxNrOfRetries;
-        WithinTimeRangeMilliseconds = withinTimeMilliseconds;
-        Decider = decider;
-        LoggingEnabled = loggingEnabled;
-    }
+        : base(maxNrOfRetries, withinTimeMilliseconds, decider, loggingEnabled) { }
 
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds,
-        Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(maxNrOfRetries, withinTimeMilliseconds, From(localOnlyDecider), loggingEnabled) { }
-
-    public AllForOneStrategy(
-        int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), From(localOnlyDecider)) { }
-
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
-        : this(maxNrOfRetries ?? -1, Milliseconds(withinTimeRange), decider) { }
+    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange,
+        Func<Exception, Directive> localOnlyDecider)
+        : base(maxNrOfRetries, (int?)withinTimeRange?.TotalMilliseconds,
+            Akka.Actor.Decider.From(localOnlyDecider), true) { }
 
     public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider)
-        : this(-1, -1, From(localOnlyDecider)) { }
-
-    public AllForOneStrategy(IDecider decider) : this(-1, -1, decider) { }
-
-    protected AllForOneStrategy() : this(DefaultDecider) { }
-
-    /// <summary>Restarts allowed in the time range; -1 is no limit.</summary>
-    public int MaxNumberOfRetries { get; }
-
-    public int WithinTimeRangeMilliseconds { get; }
-
-    public override IDecider Decider { get; }
+        : this(null, null, localOnlyDecider) { }
 
     public override void ProcessFailure(
         IActorContext context, bool restart, IActorRef child, Exception cause,
         ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
     {
-        bool allowed = restart && children.All(c => c.RequestRestartPermission(
-            MaxNumberOfRetries, WithinTimeRangeMilliseconds));
-        foreach (ChildRestartStats each in children)
+        bool allowed = restart && children.All(MayRestart);
+        foreach (IInternalActorRef each in children.Select(c => c.Child))
         {
-            if (allowed) RestartChild(each.Child, cause, suspendFirst: !each.Child.Equals(child));
-            else context.Stop(each.Child);
+            if (allowed && !each.Equals(child)) each.Suspend();
+            if (allowed) each.Restart(cause);
+            else context.Stop(each);
         }
     }
-
-    public override void HandleChildTerminated(
-        IActorContext actorContext, IActorRef child, IEnumerable<IInternalActorRef> children) { }
-
-    protected override Directive Handle(IActorRef child, Exception exception) =>
-        Decider.Decide(exception);
 }
 
 /// <summary>Maps an exception to a directive.</summary>
@@ -203,14 +132,6 @@ public interface IDecider { Directive Decide(Exception cause); }
 
 public static class Decider
 {
-    public static DeployableDecider From(
-        Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) =>
-        new(defaultDirective, pairs);
-
-    public static DeployableDecider From(
-        Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) =>
-        new(defaultDirective, pairs);
-
     public static LocalOnlyDecider From(Func<Exception, Directive> localOnlyDecider) =>
         new(localOnlyDecider);
 }
@@ -220,27 +141,6 @@ public class LocalOnlyDecider(Func<Exception, Directive> decider) : IDecider
     public Directive Decide(Exception cause) => decider(cause);
 }
 
-/// <summary>A decider made of exception types; the first that fits decides.</summary>
-public class DeployableDecider(
-    Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) : IDecider
-{
-    public DeployableDecider(
-        Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs)
-        : this(defaultDirective, pairs.ToArray()) { }
-
-    public Directive DefaultDirective => defaultDirective;
-
-    public KeyValuePair<Type, Directive>[] Pairs => pairs;
-
-    public Directive Decide(Exception cause)
-    {
-        foreach ((Type type, Directive directive) in pairs)
-            if (type.IsInstanceOfType(cause)) return directive;
-
-        return defaultDirective;
-    }
-}
-
 /// <summary>Makes the strategy of the user guardian.</summary>
 public abstract class SupervisorStrategyConfigurator
 {
@@ -248,10 +148,6 @@ public abstract class SupervisorStrategyConfigurator
 
     public static SupervisorStrategyConfigurator CreateConfigurator(string typeName)
     {
-        if (typeName == "Akka.Actor.DefaultSupervisorStrategy")
-            return new DefaultSupervisorStrategy();
-        if (typeName == "Akka.Actor.StoppingSupervisorStrategy")
-            return new StoppingSupervisorStrategy();
         Type type = Type.GetType(typeName) ?? throw new ConfigurationException(
             $"Could not resolve supervisor strategy type {typeName}");
         return (SupervisorStrategyConfigurator)Activator.CreateInstance(type);

@@ -28,19 +28,10 @@ public class Dispatcher : MessageDispatcher
     protected override void ExecuteTask(IRunnable run)
     {
         ExecutorService executor = Volatile.Read(ref _executor) ?? Start();
-        try { executor.Execute(run); }
-        catch (RejectedExecutionException)
-        {
-            // It was shut down between the read and the call: a new one takes the work.
-            Start().Execute(run);
-        }
+        executor.Execute(run);
     }
 
-    protected override void Shutdown()
-    {
-        ExecutorService old = Interlocked.Exchange(ref _executor, null);
-        old?.Shutdown();
-    }
+    protected override void Shutdown() => Interlocked.Exchange(ref _executor, null)?.Shutdown();
 
     private ExecutorService Start()
     {
@@ -52,48 +43,25 @@ public class Dispatcher : MessageDispatcher
     }
 }
 
-/// <summary>A dispatcher with one thread for one actor.</summary>
-public sealed class PinnedDispatcher : Dispatcher
-{
-    public PinnedDispatcher(MessageDispatcherConfigurator configurator, string id, int throughput,
-        long? throughputDeadlineTime, ExecutorServiceFactory executorServiceFactory,
-        TimeSpan shutdownTimeout)
-        : base(configurator, id, throughput, throughputDeadlineTime, executorServiceFactory,
-            shutdownTimeout) { }
-}
-
-/// <summary>One shared dispatcher from a section, on the executor the section or the type names.
-/// </summary>
-internal sealed class StockDispatcherConfigurator : MessageDispatcherConfigurator
-{
-    private readonly Dispatcher _dispatcher;
-
-    internal StockDispatcherConfigurator(
-        Config config, IDispatcherPrerequisites all, Func<ExecutorServiceFactory> executor = null)
-        : base(config, all)
-    {
-        TimeSpan deadline = config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero);
-        _dispatcher = new Dispatcher(this, config.GetString("id"), config.GetInt("throughput", 30),
-            deadline > TimeSpan.Zero ? deadline.Ticks : null,
-            executor is null ? ConfigureExecutor() : executor(),
-            config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1)));
-    }
-
-    public override MessageDispatcher Dispatcher() => _dispatcher;
-}
-
-/// <summary>A new dispatcher, thus a new thread, for each actor.</summary>
-internal sealed class PinnedDispatcherConfigurator(Config config, IDispatcherPrerequisites all)
+/// <summary>The dispatcher of a section: one for all its actors, or a new one, thus a new thread,
+/// for each.</summary>
+internal sealed class StockDispatcherConfigurator(
+    Config config, IDispatcherPrerequisites all, ExecutorServiceFactory executor, bool pinned)
     : MessageDispatcherConfigurator(config, all)
 {
-    private readonly ExecutorServiceFactory _threads =
-        new ForkJoinExecutorConfigurator(Config.Empty, all);
+    private MessageDispatcher _shared;
 
-    // Akka passes 0 rather than null here, which makes the mailbox leave after each message.
-    public override MessageDispatcher Dispatcher() => new PinnedDispatcher(this,
-        Config.GetString("id"), Config.GetInt("throughput", 30),
-        Config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero).Ticks, _threads,
-        Config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1)));
+    public override MessageDispatcher Dispatcher() => pinned ? Make() : _shared ??= Make();
+
+    private Dispatcher Make()
+    {
+        // Akka's pinned dispatchers have 0 where others have null for no deadline, which makes
+        // the mailbox leave after each message.
+        long deadline = Config.GetTimeSpan("throughput-deadline-time", TimeSpan.Zero).Ticks;
+        return new Dispatcher(this, Config.GetString("id"), Config.GetInt("throughput", 30),
+            deadline > 0 || pinned ? deadline : null, executor ?? ConfigureExecutor(),
+            Config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1)));
+    }
 }
 
 /// <summary>The dispatchers of a system, by the path of their HOCON section.</summary>
@@ -108,22 +76,11 @@ public sealed class Dispatchers
     private readonly ConcurrentDictionary<string, MessageDispatcherConfigurator> _known = new();
     private readonly Lock _lock = new();
 
-    public Dispatchers(
-        ActorSystem system, IDispatcherPrerequisites prerequisites, ILoggingAdapter logger)
-    {
-        _system = system;
-        Prerequisites = prerequisites;
-        Log = logger;
-    }
+    internal Dispatchers(ActorSystem system) => _system = system;
 
     public MessageDispatcher DefaultGlobalDispatcher => Lookup(DefaultDispatcherId);
 
-    public Config DefaultDispatcherConfig =>
-        GetConfig(_system.Settings.Config, DefaultDispatcherId);
-
-    public IDispatcherPrerequisites Prerequisites { get; }
-
-    private ILoggingAdapter Log { get; }
+    public IDispatcherPrerequisites Prerequisites => _system;
 
     /// <summary>The section of a dispatcher, through aliases, with its id added.</summary>
     public static Config GetConfig(Config config, string id, int depth = 0)
@@ -134,9 +91,7 @@ public sealed class Dispatchers
             throw new ConfigurationException($"Dispatcher [{id}] not configured");
         if (!config.GetValue(id).IsObject())
             return GetConfig(config, config.GetString(id), depth + 1);
-        string name = id[(id.LastIndexOf('.') + 1)..];
-        Config identity = ConfigurationFactory.ParseString($"id = \"{id}\"\nname = \"{name}\"");
-        return identity.WithFallback(config.GetConfig(id));
+        return ConfigurationFactory.ParseString($"id = \"{id}\"").WithFallback(config.GetConfig(id));
     }
 
     public MessageDispatcher Lookup(string dispatcherName) =>
@@ -153,39 +108,27 @@ public sealed class Dispatchers
         lock (_lock)
         {
             // An alias leads to the very dispatcher it names, not to another like it.
-            Config config = WithDefaults(id);
+            Config all = _system.Settings.Config;
+            Config config = GetConfig(all, id).WithFallback(GetConfig(all, DefaultDispatcherId));
             string actual = config.GetString("id");
-            return _known.GetOrAdd(id, _known.GetOrAdd(actual, i => Make(config, i)));
+            return _known.GetOrAdd(id, _known.GetOrAdd(actual, _ => Make(config, id)));
         }
-    }
-
-    private Config WithDefaults(string id)
-    {
-        Config own = GetConfig(_system.Settings.Config, id);
-        return own.WithFallback(DefaultDispatcherConfig);
     }
 
     private MessageDispatcherConfigurator Make(Config config, string id)
     {
         string type = config.GetString("type");
-        switch (type)
+        var threads = new ForkJoinExecutorConfigurator(
+            type == "PinnedDispatcher" ? Config.Empty : config, Prerequisites);
+        return type switch
         {
-            case "Dispatcher": return new StockDispatcherConfigurator(config, Prerequisites);
-            case "TaskDispatcher":
-                return new StockDispatcherConfigurator(config, Prerequisites,
-                    () => new ThreadPoolExecutorConfigurator(config, Prerequisites));
-            case "ForkJoinDispatcher":
-                return new StockDispatcherConfigurator(config, Prerequisites,
-                    () => new ForkJoinExecutorConfigurator(config, Prerequisites));
-            case "PinnedDispatcher": return new PinnedDispatcherConfigurator(config, Prerequisites);
-            case null or "":
-                throw new ConfigurationException(
-                    $"Could not resolve dispatcher for path [{id}]. type is null");
-        }
-
-        Type configurator = Type.GetType(type) ?? throw new ConfigurationException(
-            $"Could not resolve dispatcher type [{type}] for path [{id}]");
-        object made = Activator.CreateInstance(configurator, config, Prerequisites);
-        return (MessageDispatcherConfigurator)made;
+            "Dispatcher" => new StockDispatcherConfigurator(config, Prerequisites, null, false),
+            "ForkJoinDispatcher" =>
+                new StockDispatcherConfigurator(config, Prerequisites, threads, false),
+            "PinnedDispatcher" =>
+                new StockDispatcherConfigurator(config, Prerequisites, threads, true),
+            _ => MessageDispatcherConfigurator.Create<MessageDispatcherConfigurator>(
+                type, config, Prerequisites, $"dispatcher type for path [{id}]"),
+        };
     }
 }

@@ -34,17 +34,18 @@ public abstract class ExecutorServiceConfigurator : ExecutorServiceFactory
     public IDispatcherPrerequisites Prerequisites { get; }
 }
 
-/// <summary>An executor was used after its shutdown.</summary>
-public class RejectedExecutionException : AkkaException
-{
-    public RejectedExecutionException(string message = null, Exception inner = null)
-        : base(message, inner) { }
-}
-
 internal sealed class ThreadPoolExecutorConfigurator(Config config, IDispatcherPrerequisites all)
     : ExecutorServiceConfigurator(config, all)
 {
     public override ExecutorService Produce(string id) => new ThreadPoolExecutor(id);
+
+    private sealed class ThreadPoolExecutor(string id) : ExecutorService(id)
+    {
+        public override void Execute(IRunnable run) =>
+            ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+
+        public override void Shutdown() { }
+    }
 }
 
 internal sealed class ForkJoinExecutorConfigurator(Config config, IDispatcherPrerequisites all)
@@ -58,19 +59,6 @@ internal sealed class ForkJoinExecutorConfigurator(Config config, IDispatcherPre
         bool background = pool.GetString("threadtype", "background") != "foreground";
         return new DedicatedThreads(id, threads, background);
     }
-}
-
-internal sealed class ThreadPoolExecutor(string id) : ExecutorService(id)
-{
-    private volatile bool _down;
-
-    public override void Execute(IRunnable run)
-    {
-        if (_down) throw new RejectedExecutionException($"Executor {Id} is shut down");
-        ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
-    }
-
-    public override void Shutdown() => _down = true;
 }
 
 /// <summary>A fixed number of own threads with one queue; they finish what is queued, then end.
@@ -92,12 +80,11 @@ internal sealed class DedicatedThreads : ExecutorService
 
     public override void Execute(IRunnable run)
     {
-        if (_down) throw new RejectedExecutionException($"Executor {Id} is shut down");
         _work.Enqueue(run);
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _sleeping) > 0) _wake.Release();
 
-        // Shut down since the check above: the threads may be gone, so one more empties the queue.
+        // It was shut down meanwhile: the threads may be gone, so one more empties the queue.
         if (_down) StartThread($"{Id}_last", true);
     }
 

@@ -10,15 +10,11 @@ namespace Akka.Dispatch;
 /// <summary>A piece of work for a dispatcher.</summary>
 public interface IRunnable : IThreadPoolWorkItem { void Run(); }
 
-public sealed class ActionRunnable : IRunnable
+public sealed class ActionRunnable(Action action) : IRunnable
 {
-    private readonly Action _action;
+    public void Run() => action();
 
-    public ActionRunnable(Action action) => _action = action;
-
-    public void Run() => _action();
-
-    public void Execute() => _action();
+    public void Execute() => action();
 }
 
 /// <summary>What a configurator may use of the system.</summary>
@@ -42,12 +38,8 @@ public abstract class MessageDispatcher
 {
     public const int DefaultThroughput = 100;
 
-    private const int NotScheduled = 0;
-    private const int ShutdownScheduled = 1;
-    private const int ShutdownRescheduled = 2;
-
     private long _inhabitants;
-    private int _shutdownState;
+    private long _emptied;
 
     protected MessageDispatcher(MessageDispatcherConfigurator configurator)
     {
@@ -101,31 +93,27 @@ public abstract class MessageDispatcher
     /// <summary>Takes an actor in and starts its mailbox.</summary>
     public virtual void Attach(ActorCell cell)
     {
-        Register(cell);
+        Interlocked.Increment(ref _inhabitants);
         RegisterForExecution(cell.Mailbox, false, true);
     }
 
     /// <summary>Lets an actor go; its mailbox is closed and emptied into dead letters.</summary>
     public virtual void Detach(ActorCell cell)
     {
-        try { Unregister(cell); }
+        Interlocked.Decrement(ref _inhabitants);
+        Mailbox mailbox = cell.SwapMailbox(Mailboxes.DeadLetterMailbox);
+        mailbox.BecomeClosed();
+        try { mailbox.CleanUp(); }
         finally { ScheduleShutdownIfEmpty(); }
     }
 
-    internal virtual Mailbox CreateMailbox(ActorCell cell, MailboxType mailboxType) =>
-        new(mailboxType.Create(cell.Self, cell.System));
-
-    internal virtual bool RegisterForExecution(
+    internal void RegisterForExecution(
         Mailbox mailbox, bool hasMessageHint, bool hasSystemMessageHint)
     {
         if (!mailbox.CanBeScheduled(hasMessageHint, hasSystemMessageHint)
             || !mailbox.SetAsScheduled())
-            return false;
-        try
-        {
-            ExecuteTask(mailbox);
-            return true;
-        }
+            return;
+        try { ExecuteTask(mailbox); }
         catch (Exception failure)
         {
             mailbox.SetAsIdle();
@@ -134,34 +122,20 @@ public abstract class MessageDispatcher
         }
     }
 
-    internal virtual void Suspend(ActorCell cell)
+    internal void Suspend(ActorCell cell)
     {
         Mailbox mailbox = cell.Mailbox;
         if (mailbox.Actor == cell) mailbox.Suspend();
     }
 
-    internal virtual void Resume(ActorCell cell)
+    internal void Resume(ActorCell cell)
     {
         Mailbox mailbox = cell.Mailbox;
         if (mailbox.Actor == cell && mailbox.Resume()) RegisterForExecution(mailbox, false, false);
     }
 
-    internal virtual void Register(ActorCell cell) => Interlocked.Increment(ref _inhabitants);
-
-    internal virtual void Unregister(ActorCell cell)
-    {
-        Interlocked.Decrement(ref _inhabitants);
-        Mailbox mailbox = cell.SwapMailbox(Mailboxes.DeadLetterMailbox);
-        mailbox.BecomeClosed();
-        mailbox.CleanUp();
-    }
-
     /// <summary>Called by the system as it ends, in place of the timer.</summary>
-    internal void ShutdownNow()
-    {
-        Volatile.Write(ref _shutdownState, NotScheduled);
-        Shutdown();
-    }
+    internal void ShutdownNow() => Shutdown();
 
     protected abstract void ExecuteTask(IRunnable run);
 
@@ -174,20 +148,12 @@ public abstract class MessageDispatcher
     private void ScheduleShutdownIfEmpty()
     {
         if (Inhabitants > 0) return;
-        int scheduled = Interlocked.CompareExchange(
-            ref _shutdownState, ShutdownScheduled, NotScheduled);
-        if (scheduled == NotScheduled) ScheduleShutdown();
-        else
-            Interlocked.CompareExchange(ref _shutdownState, ShutdownRescheduled, ShutdownScheduled);
-    }
-
-    private void ScheduleShutdown()
-    {
+        long emptied = Interlocked.Increment(ref _emptied);
         SystemImpl.PendingShutdowns[this] = true;
         try
         {
-            Configurator.Prerequisites.Scheduler.Advanced.ScheduleOnce(
-                ShutdownTimeout, ShutdownIfStillEmpty);
+            SystemImpl.Scheduler.Advanced.ScheduleOnce(
+                ShutdownTimeout, () => ShutdownIfStillEmpty(emptied));
         }
         catch (SchedulerException)
         {
@@ -195,19 +161,10 @@ public abstract class MessageDispatcher
         }
     }
 
-    private void ShutdownIfStillEmpty()
+    private void ShutdownIfStillEmpty(long emptied)
     {
-        if (!SystemImpl.PendingShutdowns.ContainsKey(this)) return;
-        if (Interlocked.CompareExchange(
-            ref _shutdownState, ShutdownScheduled, ShutdownRescheduled) == ShutdownRescheduled)
-        {
-            ScheduleShutdown();
-            return;
-        }
-
-        SystemImpl.PendingShutdowns.TryRemove(this, out _);
-        Volatile.Write(ref _shutdownState, NotScheduled);
-        if (Inhabitants == 0) Shutdown();
+        bool still = Inhabitants == 0 && emptied == Interlocked.Read(ref _emptied);
+        if (still && SystemImpl.PendingShutdowns.TryRemove(this, out _)) Shutdown();
     }
 }
 
@@ -228,24 +185,18 @@ public abstract class MessageDispatcherConfigurator
     public abstract MessageDispatcher Dispatcher();
 
     /// <summary>The executor that the section names.</summary>
-    protected ExecutorServiceConfigurator ConfigureExecutor()
-    {
-        string executor = Config.GetString("executor", "default-executor");
-        switch (executor)
+    protected ExecutorServiceConfigurator ConfigureExecutor() =>
+        Config.GetString("executor", "default-executor") switch
         {
-            case "default-executor" or "thread-pool-executor" or "task-executor"
-                or "channel-executor":
-                return new ThreadPoolExecutorConfigurator(Config, Prerequisites);
-            case "fork-join-executor":
-                return new ForkJoinExecutorConfigurator(Config, Prerequisites);
-            case null or "":
-                throw new ConfigurationException(
-                    $"No executor given for dispatcher [{Config.GetString("id")}]");
-        }
+            "default-executor" or "thread-pool-executor" or "task-executor" or "channel-executor" =>
+                new ThreadPoolExecutorConfigurator(Config, Prerequisites),
+            "fork-join-executor" => new ForkJoinExecutorConfigurator(Config, Prerequisites),
+            var other => Create<ExecutorServiceConfigurator>(
+                other, Config, Prerequisites, "executor service configurator type"),
+        };
 
-        Type type = Type.GetType(executor) ?? throw new ConfigurationException(
-            $"Could not resolve executor service configurator type {executor}");
-        object made = Activator.CreateInstance(type, Config, Prerequisites);
-        return (ExecutorServiceConfigurator)made;
-    }
+    internal static T Create<T>(
+        string type, Config config, IDispatcherPrerequisites all, string what) =>
+        Type.GetType(type ?? "") is { } found ? (T)Activator.CreateInstance(found, config, all)
+            : throw new ConfigurationException($"Could not resolve {what}: [{type}]");
 }
