@@ -40,7 +40,8 @@ internal static class KeyReader
                 int lastKey = last < 0 ? last : last - first;
                 return Make(Index, first, "", Range, lastKey, at.Int(2), 0, at.Names(3));
             case "KeysAfterCountAttribute":
-                return Make(Index, at.Int(0), "", KeyNum, 0, 1, 0, at.Names(1));
+                int step = new NamedArguments(attribute).MaybeInt("Step") ?? 1;
+                return Make(Index, at.Int(0), "", KeyNum, 0, step, 0, at.Names(1));
             case "KeyAfterTokenAttribute":
                 int count = new NamedArguments(attribute).MaybeInt("Count") ?? 1;
                 string find = count is 1 or -1 or -2 ? Range : "";

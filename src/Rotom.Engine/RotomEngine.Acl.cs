@@ -110,6 +110,26 @@ public sealed partial class RotomEngine
         }
     }
 
+    /// <summary>
+    /// May the command read keys that its words do not name (SORT BY and GET)? Only a selector with
+    /// all keys allows that.
+    /// </summary>
+    internal bool MayReadEveryKey(in CommandContext c)
+    {
+        if (!c.Client.Has(ClientGate.Restricted)) return true;
+        ArgView words = new(c.Batch, c.Args);
+        foreach (AclSelector selector in c.Client.Acl.Selectors)
+        {
+            if (selector.Commands.Allows(c.Command, words)
+                && selector.AllowsEveryKey(AclKeyRights.Read))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Adds what was refused to ACL LOG.</summary>
     /// <param name="client">Who was refused.</param>
     /// <param name="reason">Why.</param>

@@ -134,6 +134,9 @@ public sealed class KeysAfterCountAttribute : Attribute
     /// <summary>Argument number of the count.</summary>
     public int CountAt { get; }
 
+    /// <summary>Arguments from one key to the next: 2 where each has a value.</summary>
+    public int Step { get; set; } = 1;
+
     /// <summary>What is done with them.</summary>
     public Access Access { get; }
 

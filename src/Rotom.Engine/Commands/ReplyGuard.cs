@@ -6,7 +6,7 @@ namespace Rotom.Engine.Commands;
 // A few commands answer as much as their arguments say, however small the value is: a count of
 // minus a billion. Their reply is a batch's, which the output limits of clients see only when it is
 // done. So such a command asks now and then, and when the reply alone is over the client's limit it
-// is taken back, an error stands in its place, and the client is closed as it would have been.
+// is taken back and the client is closed, as it would have been.
 
 /// <summary>Watches how long a reply becomes.</summary>
 internal readonly struct ReplyGuard
@@ -25,12 +25,12 @@ internal readonly struct ReplyGuard
         _most = hard > 0 && hard < BytesMax ? hard : BytesMax;
     }
 
-    /// <summary>True, with the error in the reply's place, when it is too long.</summary>
+    /// <summary>True when it is too long: there is no reply then, and the client is closed.
+    /// </summary>
     internal bool Exceeded(in CommandContext c)
     {
         if (c.Reply.WrittenSince(_from) <= _most) return false;
         c.Reply.Rollback(c.Client.Link, _from);
-        c.Error("ERR the reply exceeds the client's output buffer limit");
         c.Engine.CloseAfterReply(c.Client);
         return true;
     }

@@ -149,7 +149,7 @@ public sealed class HashTests
         using EngineHost host = new(config => config.ClientOutputBufferLimits =
             new(new OutputBufferLimit(100_000, 0, 0), default, default));
         host.Send("HSET h a 1 b 2");
-        host.Check(command, "-ERR the reply exceeds the client's output buffer limit");
+        host.Check(command, "");
         Assert.True(host.ClientOf("main").Has(ClientGate.Closing));
         host.Check("HLEN h", ":2", "other");
     }

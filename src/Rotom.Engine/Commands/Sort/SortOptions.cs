@@ -53,9 +53,21 @@ internal struct SortOptions
                 i += 2;
             }
             else if (left >= 1 && !readOnly && c.Is(i, "STORE"u8)) StoreArg = ++i;
-            else if (left >= 1 && c.Is(i, "BY"u8)) TakeBy(in c, ++i);
+            else if (left >= 1 && c.Is(i, "BY"u8))
+            {
+                TakeBy(in c, ++i);
+                if (!Sorts || c.Engine.MayReadEveryKey(in c)) continue;
+                c.Error("ERR BY option of SORT denied due to insufficient ACL permissions."u8);
+                return false;
+            }
             else if (left >= 1 && c.Is(i, "GET"u8))
             {
+                if (!c.Engine.MayReadEveryKey(in c))
+                {
+                    c.Error("ERR GET option of SORT denied due to insufficient ACL permissions."u8);
+                    return false;
+                }
+
                 if (GetArgs.Count == 0) GetArgs = [];
                 GetArgs.Add(++i);
             }

@@ -3,7 +3,7 @@ using Rotom.Resp;
 
 namespace Rotom.Engine.Commands;
 
-/// <summary>MGET MSET MSETNX.</summary>
+/// <summary>MGET MSET MSETNX MSETEX.</summary>
 internal static class MultiKeyCommands
 {
     /// <summary>Atomically returns the string values of one or more keys.</summary>
@@ -46,6 +46,61 @@ internal static class MultiKeyCommands
     internal static void MSetNx(ref CommandContext c)
     {
         if (SetAll(ref c, onlyIfAllAbsent: true)) c.Reply.Integer(1);
+    }
+
+    /// <summary>Atomically sets multiple string keys with an optional shared expiration, or none of
+    /// them.</summary>
+    [Command("MSETEX", Arity = -4, Since = "8.4.0",
+        Complexity = "O(N) where N is the number of keys to set.", Group = Group.String,
+        Flags = CommandFlags.Write | CommandFlags.DenyOom, Acl = Acl.String,
+        Syntax = "numkeys:integer <key value>... [NX | XX] [EX seconds:integer | "
+            + "PX milliseconds:integer | EXAT unix-time-seconds:unix-time | "
+            + "PXAT unix-time-milliseconds:unix-time | KEEPTTL]")]
+    [KeysAfterCount(1, Access.OW | Access.Update, Step = 2)]
+    internal static void MSetEx(ref CommandContext c)
+    {
+        if (!c.TryInt64(1, out long count)) return;
+        if (count < 1)
+        {
+            c.Error("ERR invalid numkeys value"u8);
+            return;
+        }
+
+        if (count > (c.ArgCount - 2) / 2)
+        {
+            c.WrongArity();
+            return;
+        }
+
+        SetOptions options = default;
+        int behind = 2 + (2 * (int)count);
+        if (!options.Read(ref c, behind, SetOptions.Allowed.MSetEx)) return;
+        if (!options.TryExpireAt(ref c, out long expireAtMs)) return;
+        for (int i = 0; (options.OnlyIfAbsent || options.OnlyIfPresent) && i < count; i++)
+        {
+            if (c.Database.LookupWrite(c.Key(i)).IsNull == options.OnlyIfAbsent) continue;
+            c.Reply.Integer(0);
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            Key key = c.Key(i);
+            Entry entry = c.Database.SetString(key, c[(2 * i) + 3], options.KeepTtl);
+            c.Changed(key, NotifyClass.String, "set"u8);
+            if (!options.HasExpiry) continue;
+            c.Database.SetExpire(entry, key, expireAtMs);
+            c.Notify(NotifyClass.Generic, "expire"u8, key);
+        }
+
+        if (options.HasExpiry)
+        {
+            EffectWriter effect = c.PropagateInstead(behind + 2);
+            for (int i = 0; i < behind; i++) effect.Word(c[i]);
+            effect.Word("PXAT"u8).Word(expireAtMs);
+        }
+
+        c.Reply.Integer(1);
     }
 
     private static bool SetAll(ref CommandContext c, bool onlyIfAllAbsent)

@@ -19,6 +19,9 @@ internal struct SetOptions
 
         /// <summary>PERSIST and the times.</summary>
         GetEx = 2,
+
+        /// <summary>NX XX KEEPTTL and the times.</summary>
+        MSetEx = 3,
     }
 
     internal bool OnlyIfAbsent { get; private set; }
@@ -38,19 +41,20 @@ internal struct SetOptions
     /// <summary>Reads the options from an argument on; false when an error was answered.</summary>
     internal bool Read(ref CommandContext c, int from, Allowed allowed)
     {
-        bool set = allowed == Allowed.Set;
+        bool set = allowed != Allowed.GetEx;
+        bool one = allowed == Allowed.Set;
         for (int i = from; i < c.ArgCount; i++)
         {
             bool more = i + 1 < c.ArgCount;
             bool free = !OnlyIfAbsent && !OnlyIfPresent && !Condition.IsGiven;
             if (set && c.Is(i, "NX"u8) && (free || OnlyIfAbsent)) OnlyIfAbsent = true;
             else if (set && c.Is(i, "XX"u8) && (free || OnlyIfPresent)) OnlyIfPresent = true;
-            else if (set && free && ValueCondition.TryRead(in c, i, out ValueCondition condition))
+            else if (one && free && ValueCondition.TryRead(in c, i, out ValueCondition condition))
             {
                 Condition = condition;
                 i++;
             }
-            else if (set && c.Is(i, "GET"u8)) Get = true;
+            else if (one && c.Is(i, "GET"u8)) Get = true;
             else if (set && c.Is(i, "KEEPTTL"u8) && !HasExpiry && !Persist) KeepTtl = true;
             else if (!set && c.Is(i, "PERSIST"u8) && !HasExpiry) Persist = true;
             else if (!KeepTtl && !Persist && more && ReadTime(ref c, i)) i++;
