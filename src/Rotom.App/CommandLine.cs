@@ -36,6 +36,9 @@ internal sealed class CommandLine
         /// <summary>Prove a snapshot.</summary>
         CheckRdb,
 
+        /// <summary>Prove or mend a journal.</summary>
+        CheckAof,
+
         /// <summary>Say that Sentinel mode is not there.</summary>
         Sentinel,
     }
@@ -45,6 +48,9 @@ internal sealed class CommandLine
 
     /// <summary>The configuration file, or the one to check; null for none.</summary>
     internal string? File { get; private set; }
+
+    /// <summary>The words of a tool, behind its name.</summary>
+    internal IReadOnlyList<string> Words { get; private init; } = [];
 
     /// <summary>The HOCON file of <c>--hocon</c> or by its extension; null for none.</summary>
     internal string? HoconFile { get; private set; }
@@ -66,6 +72,9 @@ internal sealed class CommandLine
                 case "-v" or "--version": return new CommandLine { What = Ask.Version };
                 case "-h" or "--help": return new CommandLine { What = Ask.Help };
                 case "--test-memory": return new CommandLine { What = Ask.TestMemory };
+                case "check-aof" or "--check-aof":
+                    string[] words = [.. args];
+                    return new CommandLine { What = Ask.CheckAof, Words = words[1..] };
                 case "--check-rdb":
                     return new CommandLine
                     {

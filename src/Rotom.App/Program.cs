@@ -45,6 +45,8 @@ internal static class Program
                 return 1;
             case CommandLine.Ask.CheckRdb:
                 return CheckRdb.Run(line.File, output);
+            case CommandLine.Ask.CheckAof:
+                return CheckAof.Run(line.Words, input, output);
             case CommandLine.Ask.Sentinel:
                 await errors.WriteLineAsync("Rotom has no Sentinel mode: Redis' own works with it")
                     .ConfigureAwait(false);
