@@ -1,0 +1,127 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Rotom.Engine.Config;
+using Rotom.Resp;
+using Xunit;
+
+namespace Rotom.Actors.Tests;
+
+/// <summary>The journal of a whole server, on the machine's disk.</summary>
+public sealed class JournalTests : IDisposable
+{
+    private readonly string _directory =
+        Path.Join(Path.GetTempPath(), "rotom-" + Guid.NewGuid().ToString("N"));
+
+    public JournalTests() => Directory.CreateDirectory(_directory);
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData(AppendFsync.Always, true)]
+    [InlineData(AppendFsync.EverySecond, false)]
+    [InlineData(AppendFsync.No, true)]
+    public async Task What_was_written_is_there_after_a_restart(AppendFsync fsync, bool preamble)
+    {
+        string digest;
+        await using (TestServer server = await StartAsync(fsync, preamble))
+        {
+            await using RespClient client = await server.ConnectAsync();
+            await client.CallAsync("SET", "a", "1");
+            await client.CallAsync("MULTI");
+            await client.CallAsync("RPUSH", "b", "x", "y");
+            await client.CallAsync("INCR", "a");
+            await client.CallAsync("EXEC");
+            await client.CallAsync("SADD", "s", "1", "2", "z");
+            await client.CallAsync("BGREWRITEAOF");
+            await client.CallAsync("SET", "c", "3");
+            while (!await InfoHas(client, "aof_rewrites:1\r\n")) await Task.Yield();
+            await client.CallAsync("INCR", "c");
+            digest = (await client.CallAsync("DEBUG", "DIGEST")).ToString();
+            await client.CallAsync("DEBUG", "LOADAOF");
+            Assert.Equal(digest, (await client.CallAsync("DEBUG", "DIGEST")).ToString());
+        }
+
+        await using TestServer again = await StartAsync(fsync, preamble);
+        await using RespClient other = await again.ConnectAsync();
+        Assert.Equal(digest, (await other.CallAsync("DEBUG", "DIGEST")).ToString());
+        Assert.Equal("4", (await other.CallAsync("GET", "c")).ToString());
+    }
+
+    [Fact]
+    public async Task A_torn_end_is_cut_and_written_on()
+    {
+        await using (TestServer server = await StartAsync(AppendFsync.Always, true))
+        {
+            await using RespClient client = await server.ConnectAsync();
+            await client.CallAsync("SET", "a", "1");
+            await client.CallAsync("SET", "b", "2");
+        }
+
+        string file = Directory.GetFiles(_directory, "*.incr.aof", SearchOption.AllDirectories)
+            .Single();
+        await using (FileStream stream = File.OpenWrite(file)) stream.SetLength(stream.Length - 3);
+        for (int i = 0; i < 2; i++)
+        {
+            await using TestServer again = await StartAsync(AppendFsync.Always, true);
+            await using RespClient client = await again.ConnectAsync();
+            Assert.Equal("1", (await client.CallAsync("GET", "a")).ToString());
+            Assert.True((await client.CallAsync("GET", "b")).IsNull);
+            if (i == 0) await client.CallAsync("SET", "c", "3");
+            Assert.Equal("3", (await client.CallAsync("GET", "c")).ToString());
+        }
+    }
+
+    [Fact]
+    public async Task It_is_switched_on_and_off_while_the_server_runs()
+    {
+        await using (TestServer server = await StartAsync(AppendFsync.EverySecond, true, on: false))
+        {
+            await using RespClient client = await server.ConnectAsync();
+            await client.CallAsync("SET", "a", "1");
+            await client.CallAsync("CONFIG", "SET", "appendonly", "yes");
+            while (!await InfoHas(client, "aof_rewrites:1\r\n")) await Task.Yield();
+            await client.CallAsync("SET", "b", "2");
+            await client.CallAsync("CONFIG", "SET", "appendonly", "no");
+            await client.CallAsync("SET", "c", "3");
+        }
+
+        await using TestServer again = await StartAsync(AppendFsync.EverySecond, true);
+        await using RespClient other = await again.ConnectAsync();
+        Assert.Equal("2", (await other.CallAsync("GET", "b")).ToString());
+        Assert.True((await other.CallAsync("GET", "c")).IsNull);
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_broken_in_the_middle_is_refused_and_left_as_it_is()
+    {
+        string directory = Path.Join(_directory, "appendonlydir");
+        Directory.CreateDirectory(directory);
+        string file = Path.Join(directory, "appendonly.aof.1.incr.aof");
+        const string set = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n";
+        await File.WriteAllTextAsync(file, set + "garbage" + set);
+        await File.WriteAllTextAsync(
+            Path.Join(directory, "appendonly.aof.manifest"),
+            "file appendonly.aof.1.incr.aof seq 1 type i\n");
+        InvalidDataException refused = await Assert.ThrowsAsync<InvalidDataException>(
+            () => StartAsync(AppendFsync.Always, true));
+        Assert.Contains("appendonly.aof.1.incr.aof at offset 27", refused.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(set + "garbage" + set, await File.ReadAllTextAsync(file));
+    }
+
+    private Task<TestServer> StartAsync(AppendFsync fsync, bool preamble, bool on = true) =>
+        TestServer.StartAsync(config =>
+        {
+            config.Directory = _directory;
+            config.AppendOnly = on;
+            config.AppendFsync = fsync;
+            config.AofUseRdbPreamble = preamble;
+            config.EnableDebugCommand = DangerousAccess.Yes;
+        });
+
+    private static async Task<bool> InfoHas(RespClient client, string line) =>
+        (await client.CallAsync("INFO", "persistence")).ToString()
+            .Contains(line, StringComparison.Ordinal);
+}
