@@ -66,6 +66,8 @@ internal ref struct Zipmap
         long length = first == Long
             ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 1)..])
             : first;
+        // The long form is for what the short one cannot say, and Redis refuses it elsewhere.
+        if (first == Long && length < Long) return false;
         int free = isValue ? bytes[at + head - 1] : 0;
         if (length + free >= bytes.Length - at - head) return false;
         text = bytes.Slice(at + head, (int)length);
