@@ -51,7 +51,7 @@ internal sealed class SavePointsKind : ConfigKind<SavePoint[]>
     public override string Name => "seconds changes ...";
 
     /// <inheritdoc/>
-    public override (int Min, int Max) Arguments => (1, int.MaxValue);
+    public override (int Min, int Max) Arguments => (0, int.MaxValue);
 
     /// <inheritdoc/>
     public override string? Read(

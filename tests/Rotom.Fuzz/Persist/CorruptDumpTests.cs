@@ -72,7 +72,13 @@ public partial class CorruptDumpTests(ITestOutputHelper output)
             }
             else
             {
-                bytes.Add(text[i] switch { 'n' => 10, 'r' => 13, 't' => 9, char other => (byte)other });
+                bytes.Add(text[i] switch
+                {
+                    'n' => 10,
+                    'r' => 13,
+                    't' => 9,
+                    char other => (byte)other,
+                });
             }
         }
 
