@@ -6,8 +6,8 @@ using Rotom.Engine.Persist;
 
 namespace Rotom.Actors;
 
-// JournalKeeper: the journal as commands and settings see it, and its figures. Commands run inside a
-// turn whose effects are not yet events; what they ask for is noted here and done by the keyspace
+// JournalKeeper: the journal as commands and settings see it, and its figures. Commands run inside
+// a turn whose effects are not yet events; what they ask for is noted here and done by the keyspace
 // actor at the end of the turn, behind them.
 
 /// <summary>What is known of the journal, and what was asked of it.</summary>

@@ -85,7 +85,8 @@ internal sealed partial class KeyspaceActor
                 OnKept(kept.Seq);
                 return true;
             case LoadBase or ReplayTurn or JournalReady:
-                if (_state.LoadProblem.Length > 0 || !Sender.Equals(_state.Journal?.Actor)) return true;
+                if (_state.LoadProblem.Length > 0) return true;
+                if (!Sender.Equals(_state.Journal?.Actor)) return true;
                 _replayWaits.Enqueue(message);
                 if (_loader is null) ApplyReplays();
                 return true;

@@ -26,7 +26,7 @@ internal sealed partial class KeyspaceActor
         Akka.Persistence.Persistence.Instance.Apply(context.System)
             .JournalFor(AofJournal.PluginId);
 
-    /// <summary>What commands of the turn asked for is done now, behind what they changed.</summary>
+    /// <summary>What commands of the turn asked for is done, behind what they changed.</summary>
     private void DoWhatWasAsked()
     {
         JournalKeeper keeper = _state.Keeper;

@@ -121,7 +121,8 @@ internal sealed class CheckAof
         {
             AofFile file = all[i];
             string what = file.Kind == AofFileKind.Base ? "BASE" : "INCR";
-            _output.WriteLine($"Start to check {what} AOF ({(file.IsRdb ? "RDB" : "RESP")} format).");
+            string form = file.IsRdb ? "RDB" : "RESP";
+            _output.WriteLine($"Start to check {what} AOF ({form} format).");
             string full = Path.Combine(directory, file.Name);
             if (!CheckFile(full, file.Name, what + " ", i == all.Count - 1)) return false;
         }
@@ -239,7 +240,7 @@ internal sealed class CheckAof
     private bool Truncate(string path, string name, long size)
     {
         IoResult<IFile> opened = _files.Open(path, FileUse.Append);
-        IoResult result = opened.Result;
+        IoResult result = opened.Outcome;
         if (opened.IsDone)
         {
             using IFile file = opened.Value;

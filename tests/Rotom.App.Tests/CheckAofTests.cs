@@ -16,7 +16,8 @@ public sealed class CheckAofTests
         string manifest = Journal(files, "#AFTER:0\r\n#SEQ:1\r\n" + Set);
         (int code, string text) = Check("", manifest);
         Assert.Equal(0, code);
-        Assert.Contains("INCR AOF a.1.incr.aof is valid\nAll AOF files and manifest are valid", text,
+        Assert.Contains(
+            "INCR AOF a.1.incr.aof is valid\nAll AOF files and manifest are valid", text,
             StringComparison.Ordinal);
     }
 

@@ -67,7 +67,7 @@ internal sealed class AclFile(IFileSystem files, string path) : IAclFile
     private IoResult Write(string to, byte[] bytes)
     {
         IoResult<IFile> opened = files.Open(to, FileUse.Create);
-        if (!opened.IsDone) return opened.Result;
+        if (!opened.IsDone) return opened.Outcome;
         using IFile file = opened.Value;
         IoResult done = file.Append(bytes);
         return done.IsDone ? file.Fsync() : done;

@@ -83,7 +83,8 @@ internal static class ServerInfo
         // There are no forks and no modules.
         w.Zeros(
             "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age",
-            "rdb_last_cow_size", "aof_last_cow_size", "module_fork_in_progress", "module_fork_last_cow_size");
+            "rdb_last_cow_size", "aof_last_cow_size", "module_fork_in_progress",
+            "module_fork_last_cow_size");
     }
 
     private static void Stats(InfoWriter w, RotomEngine engine, TransportGroup transports)

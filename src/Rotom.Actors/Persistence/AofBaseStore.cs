@@ -142,7 +142,7 @@ public sealed class AofBaseStore : SnapshotStore
         if (!opened.IsDone)
         {
             source.Abandon();
-            return opened.Result;
+            return opened.Outcome;
         }
 
         using IFile file = opened.Value;

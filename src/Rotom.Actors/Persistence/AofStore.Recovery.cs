@@ -151,7 +151,7 @@ internal sealed partial class AofStore
         rdb = isRdb;
         name = "temp-" + _options.FileName + ".base";
         IoResult<IFile> opened = _options.Files.Open(_log.PathOf(name), FileUse.Create);
-        if (!opened.IsDone) return opened.Result;
+        if (!opened.IsDone) return opened.Outcome;
         using IFile file = opened.Value;
         IoResult written = file.Append(bytes);
         return written.IsDone ? file.Fsync() : written;

@@ -47,8 +47,8 @@ internal enum AofState
 /// <summary>A flush has ended; from its thread to the plugin.</summary>
 /// <param name="Store">Of which journal.</param>
 /// <param name="Seq">What had been written before it began.</param>
-/// <param name="Result">How it ended.</param>
-internal sealed record AofFlushed(AofStore Store, long Seq, IoResult Result)
+/// <param name="Outcome">How it ended.</param>
+internal sealed record AofFlushed(AofStore Store, long Seq, IoResult Outcome)
     : INoSerializationVerificationNeeded;
 
 /// <summary>It is time to flush, or to try again; from a timer to the plugin.</summary>
@@ -176,9 +176,9 @@ internal sealed partial class AofStore : IDisposable
     {
         _flushing = false;
         if (State == AofState.Distrusted) return;
-        if (!flushed.Result.IsDone)
+        if (!flushed.Outcome.IsDone)
         {
-            Distrust(flushed.Result);
+            Distrust(flushed.Outcome);
             return;
         }
 

@@ -8,7 +8,8 @@ using Rotom.Engine.Persist;
 namespace Rotom.Actors.Persistence;
 
 // Loading a base, slice by slice, so that clients hear -LOADING in between. A base is a snapshot,
-// or commands, or (a file that redis-server wrote before version 7) a snapshot that commands follow.
+// or commands, or (in a file that redis-server wrote before version 7) a snapshot that commands
+// follow.
 
 /// <summary>Loads a base.</summary>
 internal interface IBaseLoader : IDisposable

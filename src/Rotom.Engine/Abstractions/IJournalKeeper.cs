@@ -15,7 +15,7 @@ public interface IJournalKeeper
     /// <summary>True when a new base is to be made as soon as that is possible.</summary>
     bool IsScheduled { get; set; }
 
-    /// <summary>Begins to make a new base (BGREWRITEAOF); false when it cannot even begin.</summary>
+    /// <summary>Begins to make a new base (BGREWRITEAOF); false when it cannot.</summary>
     bool BeginRewrite();
 
     /// <summary>Empties the databases and loads the journal's files (DEBUG LOADAOF); false when

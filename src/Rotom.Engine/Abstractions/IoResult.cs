@@ -54,18 +54,18 @@ public readonly record struct IoResult(IoError Error, string Text)
 
 /// <summary>What an operation on a file gave, or why it did not.</summary>
 /// <param name="Value">What it gave; default when it failed.</param>
-/// <param name="Result">Whether it was done.</param>
+/// <param name="Outcome">Whether it was done.</param>
 /// <typeparam name="T">What it gives.</typeparam>
-public readonly record struct IoResult<T>(T Value, IoResult Result)
+public readonly record struct IoResult<T>(T Value, IoResult Outcome)
 {
     /// <summary>True when the operation was done.</summary>
-    public bool IsDone => Result.IsDone;
+    public bool IsDone => Outcome.IsDone;
 
     /// <summary>Why it was not.</summary>
-    public IoError Error => Result.Error;
+    public IoError Error => Outcome.Error;
 
     /// <summary>The system's words for it.</summary>
-    public string Text => Result.Text;
+    public string Text => Outcome.Text;
 
     /// <summary>It was done, and gave this.</summary>
     public static implicit operator IoResult<T>(T value) => new(value, IoResult.Done);

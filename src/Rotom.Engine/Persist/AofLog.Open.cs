@@ -31,7 +31,7 @@ public sealed partial class AofLog
         string name = AofManifest.NameOf(_name);
         IoResult<IFile> opened = _files.Open(PathOf(name), FileUse.Read);
         if (opened.Error == IoError.NotFound) return Found.Nothing;
-        IoResult<byte[]> read = opened.IsDone ? ReadWhole(opened.Value) : opened.Result;
+        IoResult<byte[]> read = opened.IsDone ? ReadWhole(opened.Value) : opened.Outcome;
         if (!read.IsDone)
         {
             problem = "Fatal error: can't open the AOF manifest file "
@@ -103,7 +103,7 @@ public sealed partial class AofLog
         AofFile incr = new AofManifest(null, Manifest.Incr, []).NextIncr(_name);
         // Flushes the directory, and with it the base's name.
         IoResult<IFile> made = MakeIncr(incr.Name, lastSeq);
-        if (!made.IsDone) return made.Result;
+        if (!made.IsDone) return made.Outcome;
         next = next.With(incr);
         IoResult named = Persist(next);
         if (Manifest == next) UseIncr(made.Value);
@@ -138,7 +138,7 @@ public sealed partial class AofLog
     {
         if (Manifest.Incr.Count == 0) return Rotate(lastSeq);
         IoResult<IFile> opened = _files.Open(PathOf(Manifest.Incr[^1].Name), FileUse.Append);
-        if (!opened.IsDone) return opened.Result;
+        if (!opened.IsDone) return opened.Outcome;
         IFile file = opened.Value;
         if (file.Size > keptBytes)
         {
@@ -180,7 +180,7 @@ public sealed partial class AofLog
             while (at < bytes.Length)
             {
                 IoResult<int> read = file.Read(at, bytes.AsSpan(at));
-                if (!read.IsDone) return read.Result;
+                if (!read.IsDone) return read.Outcome;
                 if (read.Value == 0) break;
                 at += read.Value;
             }

@@ -107,7 +107,7 @@ public sealed partial class AofLog : IDisposable
     {
         AofFile file = Manifest.NextIncr(_name);
         IoResult<IFile> made = MakeIncr(file.Name, lastSeq);
-        if (!made.IsDone) return made.Result;
+        if (!made.IsDone) return made.Outcome;
         AofManifest next = Manifest.With(file);
         IoResult named = Persist(next);
         if (Manifest != next)
@@ -156,7 +156,7 @@ public sealed partial class AofLog : IDisposable
     public IoResult BeginApart(long lastSeq)
     {
         IoResult<IFile> made = MakeIncr(ApartName, lastSeq);
-        if (!made.IsDone) return made.Result;
+        if (!made.IsDone) return made.Outcome;
         IsApart = true;
         UseIncr(made.Value);
         return IoResult.Done;
@@ -231,7 +231,7 @@ public sealed partial class AofLog : IDisposable
     {
         string temp = PathOf(AofManifest.TempNameOf(_name));
         IoResult<IFile> opened = _files.Open(temp, FileUse.Create);
-        if (!opened.IsDone) return opened.Result;
+        if (!opened.IsDone) return opened.Outcome;
         using (IFile file = opened.Value)
         {
             IoResult written = file.Append(Encoding.Latin1.GetBytes(next.Format()));

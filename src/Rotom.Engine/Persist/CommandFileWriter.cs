@@ -5,9 +5,10 @@ using Rotom.Resp;
 
 namespace Rotom.Engine.Persist;
 
-// A snapshot as commands: what aof-use-rdb-preamble no asks for. A string is a SET, with its time as
-// an option. Any other value is a RESTORE of what DUMP would answer: one command a key whatever the
-// type, which redis-server executes as well as this server, and which brings back the encoding too.
+// A snapshot as commands: what aof-use-rdb-preamble no asks for. A string is a SET, with its time
+// as an option. Any other value is a RESTORE of what DUMP would answer: one command a key whatever
+// the type, which redis-server executes as well as this server, and which brings back the encoding
+// too.
 
 /// <summary>Writes a snapshot as commands.</summary>
 internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter to) : ISnapshotRecords

@@ -154,7 +154,7 @@ internal sealed class JournalRun
         _work.Enqueue(() =>
         {
             IoResult<IFile> opened = Disk.Open(_store.PathTo(name), FileUse.Create);
-            IoResult result = opened.Result;
+            IoResult result = opened.Outcome;
             if (opened.IsDone)
             {
                 StringBuilder text = new();
