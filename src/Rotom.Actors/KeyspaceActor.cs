@@ -39,6 +39,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         _state.Snapshots.Attach(Self, Context.ActorOf(writer, "snapshots"), _state.Loop);
         StartTimers();
         BeginJournal();
+        _state.Local.Attach(Self);
     }
 
     private void StartTimers()
@@ -79,6 +80,15 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         {
             case CommandBatch batch:
                 OnBatch(batch);
+                break;
+            case LocalReady:
+                if (_state.Local.Take(_state.Engine) is { } local) OnBatch(local);
+                break;
+            case RedisCommand command:
+                _state.Calls.Send(_state.Engine, command, Sender, Self);
+                break;
+            case DeferredDone done:
+                if (_state.Engine.Complete(done.Reply, done.Value)) EndTurn(null);
                 break;
             case CronTick:
                 OnCronTick();
@@ -128,6 +138,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
     {
         _state.Engine.Cron();
         _state.Rates.Sample(_state.Engine.NowMs);
+        _state.Figures.Sample(_state.Engine);
         EndTurn(null);
         RewriteWhenDue();
     }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using Akka.Actor;
+using Rotom.Actors.Client;
+using Rotom.Actors.Hosting;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
 using Rotom.Engine;
@@ -30,6 +32,7 @@ internal sealed class KeyspaceState
         IEventLoop loop,
         SnapshotKeeper snapshots,
         IFileSystem files,
+        LocalPort local,
         Action<CommandBatch>? executing)
     {
         _loop = loop;
@@ -38,13 +41,15 @@ internal sealed class KeyspaceState
         Snapshots = snapshots;
         Files = files;
         Rates = transports.Rates;
+        Local = local;
+        Calls = new ActorCalls(local);
         int loops = transports.Transports.Count;
-        _pools = new BatchPool[loops];
-        _networks = new IActorRef[loops];
-        _outputs = new ReplyBatch[loops];
-        for (int i = 0; i < loops; i++)
+        _pools = new BatchPool[loops + 1];
+        _networks = new IActorRef[loops + 1];
+        _outputs = new ReplyBatch[loops + 1];
+        for (int i = 0; i < _outputs.Length; i++)
         {
-            _pools[i] = transports.Transports[i].Batches;
+            _pools[i] = i == local.Index ? local.Replies : transports.Transports[i].Batches;
             _networks[i] = ActorRefs.Nobody;
             _outputs[i] = _pools[i].RentReplies();
             engine.SetOutput(i, _outputs[i]);
@@ -55,6 +60,15 @@ internal sealed class KeyspaceState
 
     /// <summary>Keeps snapshots of what it holds.</summary>
     internal SnapshotKeeper Snapshots { get; }
+
+    /// <summary>The door of the clients in this process.</summary>
+    internal LocalPort Local { get; }
+
+    /// <summary>The main figures, sampled with the periodic work.</summary>
+    internal required ServerFigures Figures { get; init; }
+
+    /// <summary>The clients behind the commands of actors.</summary>
+    internal ActorCalls Calls { get; }
 
     /// <summary>Where data is kept.</summary>
     internal IFileSystem Files { get; }
@@ -138,12 +152,15 @@ internal sealed class KeyspaceState
             output.Answers = answers ? answered : null;
             _outputs[i] = _pools[i].RentReplies();
             Engine.SetOutput(i, _outputs[i]);
-            if (barrier == 0) _networks[i].Tell(output, self);
+            if (barrier == 0) Send(i, output, self);
             else Journal!.Hold(barrier, i, output);
         }
     }
 
-    /// <summary>Sends replies that had to wait.</summary>
-    internal void Send(int loop, ReplyBatch output, IActorRef self) =>
-        _networks[loop].Tell(output, self);
+    /// <summary>Sends replies to the clients of one loop, or of this process.</summary>
+    internal void Send(int loop, ReplyBatch output, IActorRef self)
+    {
+        if (loop == Local.Index) Local.Deliver(output);
+        else _networks[loop].Tell(output, self);
+    }
 }

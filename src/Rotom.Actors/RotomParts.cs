@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using Rotom.Actors.Client;
+using Rotom.Actors.Hosting;
 using Rotom.Actors.Persistence;
 using Rotom.Engine;
 using Rotom.Engine.Abstractions;
@@ -20,6 +22,7 @@ namespace Rotom.Actors;
 /// <param name="Snapshots">Keeps snapshots of the keyspace.</param>
 /// <param name="Files">Where data is kept.</param>
 /// <param name="Journal">Keeps the journal.</param>
+/// <param name="Local">The door of the clients in this process.</param>
 /// <param name="Executing">Hears of every batch before it is executed; null for nobody.</param>
 internal sealed record RotomParts(
     RotomEngine Engine,
@@ -31,7 +34,12 @@ internal sealed record RotomParts(
     SnapshotKeeper Snapshots,
     IFileSystem Files,
     JournalKeeper Journal,
-    Action<CommandBatch>? Executing = null);
+    LocalPort Local,
+    Action<CommandBatch>? Executing = null)
+{
+    /// <summary>The server's main figures, for its meter.</summary>
+    internal ServerFigures Figures { get; } = new();
+}
 
 /// <summary>What a server asks of its process; a library never does it itself.</summary>
 public interface IRotomHost : IConfigApplier

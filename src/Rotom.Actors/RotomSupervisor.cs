@@ -41,9 +41,10 @@ internal sealed class RotomSupervisor : UntypedActor
     {
         KeyspaceState state = new(
             _parts.Engine, _parts.Transports, _parts.KeyspaceLoop, _parts.Snapshots, _parts.Files,
-            _parts.Executing)
+            _parts.Local, _parts.Executing)
         {
             Keeper = _parts.Journal,
+            Figures = _parts.Figures,
         };
         _keyspace = Context.ActorOf(
             KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace");
@@ -71,7 +72,7 @@ internal sealed class RotomSupervisor : UntypedActor
             case Listen or StopListening:
                 _acceptor.Forward(message);
                 break;
-            case LoadData or SaveAtEnd or FlushJournal:
+            case LoadData or SaveAtEnd or FlushJournal or RedisCommand:
                 _keyspace.Forward(message);
                 break;
             case OutboxItem item:

@@ -44,6 +44,9 @@ public sealed partial class RotomEngine
     /// <summary>Clients that wait for something (INFO's blocked_clients).</summary>
     internal int WaitingClients => _waiting.Count;
 
+    /// <summary>Clients that wait for something.</summary>
+    public int BlockedClientCount => _waiting.Count;
+
     /// <summary>Clients that wait no longer than a while.</summary>
     internal int WaitersWithDeadline => _deadlines.Count;
 

@@ -36,6 +36,14 @@ public sealed partial class RotomEngine
         return true;
     }
 
+    /// <summary>The same with a value; an error counts as one.</summary>
+    public bool Complete(DeferredReply deferred, RespValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.IsError) CountError(value.Bytes.Span);
+        return Complete(deferred, (_, reply) => reply.Value(value));
+    }
+
     internal DeferredReply Defer(in CommandContext c, long timeoutMs, Action? ended)
     {
         Waiter waiter = BlockOnAcknowledgement(

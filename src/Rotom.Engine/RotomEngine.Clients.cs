@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Rotom.Engine.Config;
 using Rotom.Resp.Batch;
 
 namespace Rotom.Engine;
@@ -26,6 +27,30 @@ public sealed partial class RotomEngine
             CloseAfterReply(client);
         }
 
+        return client;
+    }
+
+    /// <summary>
+    /// Opens a client of the host itself: it speaks RESP3, needs no password, and may do everything
+    /// unless it is to act as a user.
+    /// </summary>
+    /// <param name="link">The client.</param>
+    /// <param name="database">The database it begins in.</param>
+    /// <param name="user">A user; null for one without limits. An unknown one may do nothing.
+    /// </param>
+    public Client OpenHostClient(ClientLink link, int database = 0, string? user = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)database, (uint)Databases.Length);
+        AclUser acts = user is null ? Acl.Host : Acl.Find(ByteText.FromText(user)) ?? Acl.Nobody;
+        Client client = new(link, Databases[database], acts, NowMs)
+        {
+            LastCommandMs = NowMs,
+            Resp3 = true,
+        };
+        link.EngineState = client;
+        _clients[link.Id] = client;
+        if (IsEnding) client.Set(ClientGate.Closing, true);
+        BecomeUser(client, acts);
         return client;
     }
 

@@ -27,9 +27,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     internal RotomServer Server => _server;
 
+    internal ActorSystem ActorSystem => _system;
+
     internal static async Task<TestServer> StartAsync(
         Action<ServerConfig>? configure = null,
-        Action<Rotom.Resp.Batch.CommandBatch>? executing = null)
+        Action<Rotom.Resp.Batch.CommandBatch>? executing = null,
+        RotomCommands? commands = null)
     {
         ServerConfig config = new()
         {
@@ -52,7 +55,8 @@ internal sealed class TestServer : IAsyncDisposable
             MakeTransports = real.MakeTransports,
             Executing = executing,
         };
-        RotomServer server = RotomServer.Create(system, config, host, doors, "rotom");
+        RotomServer server = RotomServer.Create(
+            system, config, host, doors, "rotom", commands);
         await server.StartAsync();
         return new TestServer(system, server, host);
     }

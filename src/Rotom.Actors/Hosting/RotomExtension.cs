@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.IO;
 using Akka.Actor;
 using Akka.Configuration;
@@ -10,12 +13,28 @@ namespace Rotom.Actors.Hosting;
 /// </summary>
 public sealed class RotomExtension : IExtension
 {
+    private readonly ConcurrentDictionary<string, RotomServer> _servers = new();
+
     private RotomExtension(ExtendedActorSystem system) =>
         system.Settings.InjectTopLevelFallback(DefaultConfig());
 
     /// <summary>The extension of a system, made at the first call.</summary>
     public static RotomExtension For(ActorSystem system) =>
         system.WithExtension<RotomExtension, Provider>();
+
+    /// <summary>A server of the system by its name.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it has not started.
+    /// </exception>
+    public RotomServer Server(string name = "rotom") => Find(name)
+        ?? throw new InvalidOperationException(
+            $"There is no server '{name}' in this actor system, or it has not started yet.");
+
+    /// <summary>A server of the system by its name, or null.</summary>
+    public RotomServer? Find(string name) => _servers.GetValueOrDefault(name);
+
+    internal void Add(string name, RotomServer server) => _servers[name] = server;
+
+    internal void Remove(string name) => _servers.TryRemove(name, out _);
 
     /// <summary>Every setting with its default and its reason.</summary>
     public static Config DefaultConfig()

@@ -8,6 +8,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
+using Rotom.Actors.Client;
 using Rotom.Actors.Dispatch;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
@@ -32,7 +33,9 @@ public sealed class RotomServer : IAsyncDisposable
     private readonly ServerApplier _applier;
     private readonly IActorRef _supervisor;
     private ServerJournal? _journals;
+    private readonly RotomMeter _meter;
     private bool _stopped;
+    private Lazy<IRotomClient> _client = null!;
 
     private RotomServer(ActorSystem system, RotomParts parts, ServerApplier applier, string name)
     {
@@ -41,6 +44,7 @@ public sealed class RotomServer : IAsyncDisposable
         _applier = applier;
         _supervisor = system.ActorOf(RotomSupervisor.Props(parts), name);
         applier.Supervisor = _supervisor;
+        _meter = new RotomMeter(name, parts.Figures);
     }
 
     /// <summary>The root of the server's actors.</summary>
@@ -49,7 +53,51 @@ public sealed class RotomServer : IAsyncDisposable
     /// <summary>Where it listens; empty before <see cref="StartAsync"/>.</summary>
     public IReadOnlyList<EndPoint> EndPoints { get; private set; } = [];
 
+    /// <summary>
+    /// The keyspace actor: Tell it a <see cref="RedisCommand"/>. Nobody before
+    /// <see cref="StartAsync"/>; the supervisor takes commands too.
+    /// </summary>
+    public IActorRef Keyspace => Parts.Local.Keyspace;
+
+    /// <summary>A client that the whole host shares, for database 0 and without limits.</summary>
+    public IRotomClient Client => _client.Value;
+
+    /// <summary>Besides the addresses of its settings, one on loopback that the system chooses.
+    /// </summary>
+    internal bool ListensOnAnyPort { get; set; }
+
     internal RotomParts Parts { get; }
+
+    /// <summary>Makes a client of its own, for transactions, other databases, waiting.</summary>
+    /// <param name="database">Its database.</param>
+    /// <param name="user">The user it acts as; null for one without limits.</param>
+    public IRotomClient CreateClient(int database = 0, string? user = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+            (uint)database, (uint)Parts.Engine.Config.Databases, nameof(database));
+        return new RotomClient(Parts.Local, database, user);
+    }
+
+    /// <summary>
+    /// Connects a client of any make, without a socket: what is written is RESP, and so is what is
+    /// read. The client logs in as on a socket.
+    /// </summary>
+    public Stream ConnectStream()
+    {
+        (DuplexStream client, DuplexStream server) = DuplexStream.Create();
+        _ = ServeAsync(server);
+        return client;
+    }
+
+    /// <summary>
+    /// Serves a connection that the host accepted itself, until it, the server or the token ends;
+    /// the stream is disposed then.
+    /// </summary>
+    public Task ServeAsync(Stream stream, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new StreamConnection(Parts.Local, stream).RunAsync(cancellation);
+    }
 
     /// <summary>Makes a server; it does not listen yet.</summary>
     /// <exception cref="ConfException">The file of the users cannot be used.</exception>
@@ -57,13 +105,16 @@ public sealed class RotomServer : IAsyncDisposable
     /// <param name="config">Its settings; the server owns them from now on.</param>
     /// <param name="host">Whom it asks for what only the process can do.</param>
     /// <param name="name">Name of its root actor.</param>
+    /// <param name="commands">Commands and middleware of the host; null for none.</param>
     public static RotomServer Create(
-        ActorSystem system, ServerConfig config, IRotomHost host, string name = "rotom") =>
-        Create(system, config, host, ServerDoors.Real(), name);
+        ActorSystem system, ServerConfig config, IRotomHost host, string name = "rotom",
+        RotomCommands? commands = null) =>
+        Create(system, config, host, ServerDoors.Real(), name, commands);
 
     /// <summary>The same with other doors to the world than the real ones.</summary>
     internal static RotomServer Create(
-        ActorSystem system, ServerConfig config, IRotomHost host, ServerDoors doors, string name)
+        ActorSystem system, ServerConfig config, IRotomHost host, ServerDoors doors, string name,
+        RotomCommands? commands = null)
     {
         RotomExtension.For(system);
         List<string> dispatchers = LoopDispatchers.Prepare(system, config, doors);
@@ -97,6 +148,7 @@ public sealed class RotomServer : IAsyncDisposable
             snapshots,
             doors.Files,
             keeper,
+            new LocalPort(transports),
             doors.Executing);
         ServerApplier applier = new(transports, host, dispatchers.Count == 1
             && dispatchers[0] == LoopDispatchers.Keyspace);
@@ -107,7 +159,13 @@ public sealed class RotomServer : IAsyncDisposable
             typeof(ActorSystem).Assembly.GetName().Name + " "
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
             host.ConfigFilePath));
-        return new RotomServer(system, parts, applier, name) { _journals = journals };
+        Lazy<IRotomClient> client = new(() => new RotomClient(parts.Local));
+        commands?.Apply(engine, parts.Local, () => client.Value);
+        return new RotomServer(system, parts, applier, name)
+        {
+            _journals = journals,
+            _client = client,
+        };
     }
 
     private static void LoadUsers(RotomEngine engine, IFileSystem files)
@@ -129,6 +187,12 @@ public sealed class RotomServer : IAsyncDisposable
     public async Task StartAsync(Action? listening = null)
     {
         List<ListenSocket> sockets = NetSettingsMapping.Sockets(Parts.Engine.Config);
+        if (ListensOnAnyPort)
+        {
+            EndPoint any = ListenAddress.Tcp("127.0.0.1", 0);
+            sockets.Add(new ListenSocket(new ListenOptions(any), IsOptional: false));
+        }
+
         // Asked first: the keyspace hears of it before it hears of any client.
         Task<DataLoaded> loading =
             _supervisor.Ask<DataLoaded>(LoadData.Instance, Timeout.InfiniteTimeSpan);
@@ -144,6 +208,10 @@ public sealed class RotomServer : IAsyncDisposable
         DataLoaded loaded = await loading.ConfigureAwait(false);
         if (loaded.Error.Length > 0) throw new InvalidDataException(loaded.Error);
     }
+
+    /// <summary>Accepts nobody any more; those who are connected stay.</summary>
+    public Task StopListeningAsync() =>
+        _supervisor.Ask<Akka.Done>(StopListening.Instance, _patience);
 
     /// <summary>
     /// Saves what a server that ends has to, after which it serves nobody; false when that failed
@@ -165,9 +233,12 @@ public sealed class RotomServer : IAsyncDisposable
     {
         if (_stopped) return;
         _stopped = true;
-        await _supervisor.Ask<Akka.Done>(StopListening.Instance, _patience).ConfigureAwait(false);
+        _meter.Dispose();
+        RotomExtension.For(_system).Remove(_supervisor.Path.Name);
+        await StopListeningAsync().ConfigureAwait(false);
         await FlushAsync().ConfigureAwait(false);
         await _supervisor.GracefulStop(_patience).ConfigureAwait(false);
+        Parts.Local.Close();
         foreach (INetTransport transport in Parts.Transports.Transports)
         {
             await LoopWork.Run(transport.Loop, transport.Dispose).ConfigureAwait(false);

@@ -45,6 +45,12 @@ internal sealed class AclUsers
     /// <summary>The user that connections begin as.</summary>
     internal AclUser Default { get; }
 
+    /// <summary>What the host's own clients are: no rule of a user binds them.</summary>
+    internal AclUser Host => field ??= Standard();
+
+    /// <summary>What may do nothing.</summary>
+    internal AclUser Nobody => field ??= new AclUser("nobody", _names, allChannels: false);
+
     /// <summary>All users, in the order of their names' bytes.</summary>
     internal IReadOnlyCollection<AclUser> All => _users.Values;
 

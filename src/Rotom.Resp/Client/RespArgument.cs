@@ -25,6 +25,9 @@ public readonly struct RespArgument
     /// <summary>The stream, read from where it stands.</summary>
     internal Stream? Source { get; }
 
+    /// <summary>True when the argument is a stream.</summary>
+    public bool IsStream => Source is not null;
+
     /// <summary>Length in bytes.</summary>
     public int Length { get; }
 

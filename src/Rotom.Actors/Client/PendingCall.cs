@@ -1,0 +1,205 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using System.Threading.Tasks.Sources;
+using Akka.Actor;
+using Rotom.Actors.Messages;
+using Rotom.Resp;
+
+namespace Rotom.Actors.Client;
+
+/// <summary>A command that waits for its reply. Completed once, in the keyspace's thread.</summary>
+internal abstract class PendingCall
+{
+    internal abstract void Complete(RespValue value);
+
+    internal abstract void Fail(Exception why);
+}
+
+/// <summary>Nobody wants to know.</summary>
+internal sealed class IgnoredCall : PendingCall
+{
+    internal static readonly IgnoredCall Instance = new();
+
+    internal override void Complete(RespValue value)
+    {
+    }
+
+    internal override void Fail(Exception why)
+    {
+    }
+}
+
+/// <summary>An actor wants to know.</summary>
+internal sealed class ActorCall(RedisCommand command, IActorRef asker, IActorRef keyspace)
+    : PendingCall
+{
+    internal override void Complete(RespValue value) =>
+        asker.Tell(new RedisReply(command, value), keyspace);
+
+    internal override void Fail(Exception why) =>
+        asker.Tell(new Status.Failure(why), keyspace);
+}
+
+/// <summary>Awaited, with a token that ends the waiting; the command is executed all the same.
+/// </summary>
+internal sealed class CancellableCall : PendingCall
+{
+    private readonly TaskCompletionSource<RespValue> _source =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly CancellationTokenRegistration _registration;
+
+    internal CancellableCall(CancellationToken cancellation) =>
+        _registration = cancellation.UnsafeRegister(
+            static (state, token) => ((CancellableCall)state!)._source.TrySetCanceled(token), this);
+
+    internal async ValueTask<RespValue> Task()
+    {
+        RespValue value = await _source.Task.ConfigureAwait(false);
+        return value.IsError ? throw new RespErrorException(value.AsString()!) : value;
+    }
+
+    internal override void Complete(RespValue value)
+    {
+        _registration.Dispose();
+        _source.TrySetResult(value);
+    }
+
+    internal override void Fail(Exception why)
+    {
+        _registration.Dispose();
+        _source.TrySetException(why);
+    }
+}
+
+// AwaitedCall: the usual way. One object is the source of tasks of every result type, and goes back
+// to the client's pool when its result is taken: a call allocates what it answers and no more.
+// Continuations run elsewhere: a caller must not hold up the keyspace.
+
+/// <summary>Awaited once, then used again.</summary>
+internal sealed class AwaitedCall(ConcurrentQueue<AwaitedCall> pool) : PendingCall,
+    IValueTaskSource, IValueTaskSource<RespValue>, IValueTaskSource<long>, IValueTaskSource<bool>,
+    IValueTaskSource<double>, IValueTaskSource<byte[]?>, IValueTaskSource<string?>,
+    IValueTaskSource<long?>, IValueTaskSource<double?>, IValueTaskSource<TimeSpan?>,
+    IValueTaskSource<byte[][]>, IValueTaskSource<Dictionary<string, byte[]>>
+{
+    private const int PoolMax = 1024;
+
+    private ManualResetValueTaskSourceCore<RespValue> _core = new()
+    {
+        RunContinuationsAsynchronously = true,
+    };
+
+    internal short Version => _core.Version;
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    void IValueTaskSource.GetResult(short token) => Take(token);
+
+    RespValue IValueTaskSource<RespValue>.GetResult(short token) => Take(token);
+
+    long IValueTaskSource<long>.GetResult(short token) => Take(token).AsInteger();
+
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        RespValue value = Take(token);
+        // SET ... NX answers OK or null, most others 1 or 0.
+        return value.Kind switch
+        {
+            RespKind.Null => false,
+            RespKind.SimpleString => true,
+            _ => value.AsInteger() != 0,
+        };
+    }
+
+    double IValueTaskSource<double>.GetResult(short token) => Take(token).AsDouble();
+
+    byte[]? IValueTaskSource<byte[]?>.GetResult(short token) => BytesOf(Take(token));
+
+    string? IValueTaskSource<string?>.GetResult(short token) => Take(token).AsString();
+
+    long? IValueTaskSource<long?>.GetResult(short token)
+    {
+        RespValue value = Take(token);
+        return value.IsNull ? null : value.AsInteger();
+    }
+
+    double? IValueTaskSource<double?>.GetResult(short token)
+    {
+        RespValue value = Take(token);
+        return value.IsNull ? null : value.AsDouble();
+    }
+
+    TimeSpan? IValueTaskSource<TimeSpan?>.GetResult(short token)
+    {
+        long ms = Take(token).AsInteger();
+        return ms < 0 ? null : TimeSpan.FromMilliseconds(ms);
+    }
+
+    byte[][] IValueTaskSource<byte[][]>.GetResult(short token)
+    {
+        IReadOnlyList<RespValue> items = Take(token).Items;
+        byte[][] all = new byte[items.Count][];
+        for (int i = 0; i < all.Length; i++) all[i] = BytesOf(items[i]) ?? [];
+        return all;
+    }
+
+    Dictionary<string, byte[]> IValueTaskSource<Dictionary<string, byte[]>>.GetResult(short token)
+    {
+        IReadOnlyList<RespValue> items = Take(token).Items;
+        Dictionary<string, byte[]> all = new(items.Count / 2);
+        for (int i = 0; i + 1 < items.Count; i += 2)
+        {
+            all[items[i].AsString()!] = BytesOf(items[i + 1]) ?? [];
+        }
+
+        return all;
+    }
+
+    internal override void Complete(RespValue value) => _core.SetResult(value);
+
+    internal override void Fail(Exception why) => _core.SetException(why);
+
+    private RespValue Take(short token)
+    {
+        RespValue value;
+        try
+        {
+            value = _core.GetResult(token);
+        }
+        finally
+        {
+            _core.Reset();
+            if (pool.Count < PoolMax) pool.Enqueue(this);
+        }
+
+        return value.IsError ? throw new RespErrorException(value.AsString()!) : value;
+    }
+
+    private static byte[]? BytesOf(RespValue value)
+    {
+        if (value.IsNull) return null;
+        if (value.Kind is RespKind.Integer or RespKind.Double or RespKind.Boolean)
+        {
+            return Encoding.ASCII.GetBytes(value.AsString()!);
+        }
+
+        ReadOnlyMemory<byte> bytes = value.Bytes;
+        return System.Runtime.InteropServices.MemoryMarshal.TryGetArray(
+                bytes, out ArraySegment<byte> whole)
+            && whole.Array is { } array && whole.Count == array.Length
+                ? array
+                : bytes.ToArray();
+    }
+}

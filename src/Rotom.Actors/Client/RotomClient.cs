@@ -1,0 +1,118 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using System.Threading.Tasks.Sources;
+using Rotom.Actors.Messages;
+using Rotom.Resp;
+
+namespace Rotom.Actors.Client;
+
+/// <summary>A client of a server in the same process; made by RotomServer.</summary>
+internal sealed partial class RotomClient : IRotomClient
+{
+    private readonly ConcurrentQueue<AwaitedCall> _pool = new();
+    private readonly CallConnection _connection;
+    private readonly LocalPort _port;
+
+    internal RotomClient(LocalPort port, int database = 0, string? user = null)
+    {
+        _port = port;
+        _connection = new CallConnection(port) { Database = database, User = user };
+        port.Open(_connection);
+    }
+
+    public long Id => _connection.Link.Id;
+
+    public ValueTask<RespValue> ExecuteAsync(params ReadOnlySpan<RespArgument> words)
+    {
+        CheckWords(words);
+        return Send<RespValue>(words);
+    }
+
+    public ValueTask<RespValue> ExecuteAsync(
+        ReadOnlySpan<RespArgument> words, CancellationToken cancellation)
+    {
+        if (!cancellation.CanBeCanceled) return ExecuteAsync(words);
+        CheckWords(words);
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<RespValue>(cancellation);
+        }
+
+        CancellableCall call = new(cancellation);
+        _port.Send(_connection, words, call);
+        return call.Task();
+    }
+
+    public ValueTask<RespValue> TransactionAsync(IReadOnlyList<RedisCommand> commands)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        foreach (RedisCommand command in commands) CheckWords(command.Words);
+        AwaitedCall call = Rent();
+        short version = call.Version;
+        _port.SendTransaction(_connection, commands, call);
+        return new ValueTask<RespValue>(call, version);
+    }
+
+    public ValueTask<RotomSubscription> SubscribeAsync(string channel) =>
+        RotomSubscription.OpenAsync(_port, _connection, isPattern: false, channel);
+
+    public ValueTask<RotomSubscription> SubscribePatternAsync(string pattern) =>
+        RotomSubscription.OpenAsync(_port, _connection, isPattern: true, pattern);
+
+    public ValueTask DisposeAsync()
+    {
+        _port.Leave(_connection);
+        return ValueTask.CompletedTask;
+    }
+
+    // Commands without exactly one reply would take another's: they are not for values.
+    private static void CheckWords(ReadOnlySpan<RespArgument> words)
+    {
+        if (words.IsEmpty) throw new ArgumentException("A command has a name.", nameof(words));
+        foreach (ref readonly RespArgument word in words)
+        {
+            if (word.IsStream)
+            {
+                throw new ArgumentException("Streams are not taken here.", nameof(words));
+            }
+        }
+
+        if (IsUnfit(words))
+        {
+            throw new ArgumentException(
+                "SUBSCRIBE and its like, MONITOR, CLIENT REPLY, HELLO and RESET need "
+                + "SubscribeAsync or ConnectStream.",
+                nameof(words));
+        }
+    }
+
+    private static bool IsUnfit(ReadOnlySpan<RespArgument> words)
+    {
+        ReadOnlySpan<byte> name = words[0].Bytes.Span;
+        return (name.Length >= 9 && name.Length <= 12 && EndsWithSubscribe(name))
+            || Is(name, "MONITOR"u8) || Is(name, "HELLO"u8) || Is(name, "RESET"u8)
+            || (Is(name, "CLIENT"u8) && words.Length > 1
+                && Is(words[1].Bytes.Span, "REPLY"u8));
+    }
+
+    private static bool EndsWithSubscribe(ReadOnlySpan<byte> name) =>
+        Is(name[^9..], "SUBSCRIBE"u8);
+
+    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> upper) =>
+        System.Text.Ascii.EqualsIgnoreCase(name, upper);
+
+    private AwaitedCall Rent() =>
+        _pool.TryDequeue(out AwaitedCall? call) ? call : new AwaitedCall(_pool);
+
+    private ValueTask<T> Send<T>(params ReadOnlySpan<RespArgument> words)
+    {
+        AwaitedCall call = Rent();
+        // Before it is sent: it may be answered, awaited and rented again by then.
+        short version = call.Version;
+        _port.Send(_connection, words, call);
+        return new ValueTask<T>((IValueTaskSource<T>)(object)call, version);
+    }
+}

@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using Microsoft.Extensions.Configuration;
+using Rotom.Engine.Config;
+
+namespace Rotom.Actors.Hosting;
+
+// RotomOptions: a server as its host describes it, by code or by configuration. What a host sets
+// most has a property; everything that redis.conf knows is in Settings, by its name there.
+//
+// In IConfiguration names are spelled as there (maxmemory-policy) or as .NET does
+// (MaxMemoryPolicy); a list is an array, a setting that may be repeated an array of lines:
+//
+//   "Rotom": { "Port": 6379, "Bind": ["127.0.0.1"], "MaxMemory": "64mb", "Save": ["3600 1"] }
+//
+// Unlike a server of its own, one in a library writes no file unless it is told to: there are no
+// save points by default.
+
+/// <summary>How a server in this process is to be.</summary>
+public sealed class RotomOptions
+{
+    /// <summary>As <see cref="Port"/>: one that the system chooses.</summary>
+    public const int AnyPort = -1;
+
+    private readonly List<string> _wrong = [];
+
+    /// <summary>TCP port; null for no socket at all, <see cref="AnyPort"/> for any.</summary>
+    public int? Port { get; set; } = 6379;
+
+    /// <summary>Addresses to listen on; the loopback ones unless said otherwise.</summary>
+    public IList<string> Bind { get; set; } = ["127.0.0.1", "-::1"];
+
+    /// <summary>The default user's password; empty for none.</summary>
+    public string Password { get; set; } = "";
+
+    /// <summary>Settings by redis.conf's names, with redis.conf's words.</summary>
+    public IDictionary<string, IList<string>> Settings { get; } =
+        new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["save"] = [""],
+        };
+
+    /// <summary>Commands and middleware of the host.</summary>
+    public RotomCommands Commands { get; } = new();
+
+    /// <summary>SHUTDOWN, sent by a client, stops the whole host; else it is only logged.</summary>
+    public bool StopHostOnShutdown { get; set; }
+
+    /// <summary>Sets a setting by redis.conf's name.</summary>
+    public RotomOptions Set(string name, params string[] values)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        Settings[name] = values;
+        return this;
+    }
+
+    /// <summary>Puts middleware around every command.</summary>
+    public RotomOptions Use(Engine.CommandMiddleware middleware)
+    {
+        Commands.Use(middleware);
+        return this;
+    }
+
+    /// <summary>Takes what a section of the configuration says.</summary>
+    public void Load(IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            if (!TryOwn(child)) TrySetting(child);
+        }
+    }
+
+    /// <summary>What is wrong with it; empty when nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        TryBuild(out _, out List<string> wrong);
+        return wrong;
+    }
+
+    /// <summary>The settings of the engine.</summary>
+    internal bool TryBuild(out ServerConfig config, out List<string> wrong)
+    {
+        config = new ServerConfig();
+        wrong = [.. _wrong];
+        if (Port is < AnyPort or > 65535) wrong.Add($"Port: {Port} is not a port");
+        config.Port = Port is { } port and > 0 and <= 65535 ? port : 0;
+        config.Bind = [.. Bind];
+        config.RequirePass = ByteText.FromText(Password);
+        foreach ((string name, IList<string> values) in Settings)
+        {
+            string? error = ConfigTable.Find(name) is { } row
+                ? row.Set(config, [.. values.Select(ByteText.FromText)])
+                : "there is no such setting";
+            if (error is not null) wrong.Add($"{name}: {error}");
+        }
+
+        return wrong.Count == 0;
+    }
+
+    private bool TryOwn(IConfigurationSection child)
+    {
+        switch (child.Key.ToLowerInvariant())
+        {
+            case "port":
+                ReadPort(child.Value ?? "");
+                return true;
+            case "bind":
+                Bind = Values(child);
+                return true;
+            case "password":
+                Password = child.Value ?? "";
+                return true;
+            case "stophostonshutdown":
+                if (bool.TryParse(child.Value, out bool stops)) StopHostOnShutdown = stops;
+                else _wrong.Add($"StopHostOnShutdown: '{child.Value}' is neither true nor false");
+                return true;
+            case "settings":
+                foreach (IConfigurationSection setting in child.GetChildren()) TrySetting(setting);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void ReadPort(string text)
+    {
+        if (text.Length == 0 || text.Equals("none", StringComparison.OrdinalIgnoreCase)) Port = null;
+        else if (text.Equals("any", StringComparison.OrdinalIgnoreCase)) Port = AnyPort;
+        else if (int.TryParse(text, CultureInfo.InvariantCulture, out int port)) Port = port;
+        else _wrong.Add($"Port: '{text}' is neither a number nor 'any' nor 'none'");
+    }
+
+    private void TrySetting(IConfigurationSection child)
+    {
+        if (NameOf(child.Key) is not { } name)
+        {
+            _wrong.Add($"{child.Key}: there is no such setting");
+            return;
+        }
+
+        Settings[name] = Values(child);
+    }
+
+    // true and false are .NET's spelling of yes and no.
+    private static List<string> Values(IConfigurationSection section)
+    {
+        List<string> values = [.. section.GetChildren().Select(item => item.Value ?? "")];
+        if (values.Count == 0) values.Add(section.Value ?? "");
+        return values.ConvertAll(value => value switch
+        {
+            "True" or "true" => "yes",
+            "False" or "false" => "no",
+            _ => value,
+        });
+    }
+
+    private static string? NameOf(string key)
+    {
+        if (ConfigTable.Find(key) is { } exact) return exact.Name;
+        foreach (ConfigRow row in ConfigTable.Rows)
+        {
+            string plain = row.Name.Replace("-", "", StringComparison.Ordinal);
+            if (plain.Equals(key, StringComparison.OrdinalIgnoreCase)) return row.Name;
+        }
+
+        return null;
+    }
+}
