@@ -1,5 +1,4 @@
 using System;
-using System.Collections;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -8,7 +7,7 @@ using Akka.Actor;
 namespace Akka.Hosting;
 
 /// <summary>Finds actors by a type that stands for them.</summary>
-public interface IReadOnlyActorRegistry : IEnumerable<KeyValuePair<Type, IActorRef>>
+public interface IReadOnlyActorRegistry
 {
     bool TryGet<TKey>(out IActorRef actor);
 
@@ -93,23 +92,6 @@ public class ActorRegistry : IActorRegistry, IExtension
         lock (_lock) registered = Entry(key).Task;
         return await registered.WaitAsync(ct).ConfigureAwait(false);
     }
-
-    public IEnumerator<KeyValuePair<Type, IActorRef>> GetEnumerator()
-    {
-        List<KeyValuePair<Type, IActorRef>> known = [];
-        lock (_lock)
-        {
-            foreach ((Type key, TaskCompletionSource<IActorRef> entry) in _actors)
-            {
-                if (entry.Task.IsCompletedSuccessfully)
-                    known.Add(new KeyValuePair<Type, IActorRef>(key, entry.Task.Result));
-            }
-        }
-
-        return known.GetEnumerator();
-    }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static TaskCompletionSource<IActorRef> NewEntry() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,6 @@ using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
-using Akka.DependencyInjection;
 using Akka.Util;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,10 +12,6 @@ namespace Akka.Hosting;
 
 /// <summary>Starts actors once the system is up.</summary>
 public delegate Task ActorStarter(ActorSystem system, IActorRegistry registry);
-
-/// <summary>As <see cref="ActorStarter"/>, with the host's services at hand.</summary>
-public delegate Task ActorStarterWithResolver(
-    ActorSystem system, IActorRegistry registry, IDependencyResolver resolver);
 
 /// <summary>Runs once all actors have been started.</summary>
 public delegate Task StartupTask(ActorSystem system, IActorRegistry registry);
@@ -37,9 +32,7 @@ public enum HoconAddMode
 /// <summary>Collects what an actor system in a host is made from.</summary>
 public sealed class AkkaConfigurationBuilder
 {
-    public readonly HashSet<Setup> Setups = [];
-
-    private readonly List<ActorStarterWithResolver> _starters = [];
+    private readonly List<ActorStarter> _starters = [];
     private readonly List<StartupTask> _tasks = [];
     private readonly List<Type> _extensions = [];
 
@@ -53,20 +46,13 @@ public sealed class AkkaConfigurationBuilder
     internal string ActorSystemName { get; }
 
     public AkkaConfigurationBuilder StartActors(Action<ActorSystem, IActorRegistry> starter) =>
-        StartActors((system, registry, _) => starter(system, registry));
-
-    public AkkaConfigurationBuilder StartActors(
-        Action<ActorSystem, IActorRegistry, IDependencyResolver> starter) =>
-        StartActors((system, registry, resolver) =>
+        StartActors((system, registry) =>
         {
-            starter(system, registry, resolver);
+            starter(system, registry);
             return Task.CompletedTask;
         });
 
-    public AkkaConfigurationBuilder StartActors(ActorStarter starter) =>
-        StartActors((system, registry, _) => starter(system, registry));
-
-    public AkkaConfigurationBuilder StartActors(ActorStarterWithResolver starter)
+    public AkkaConfigurationBuilder StartActors(ActorStarter starter)
     {
         _starters.Add(starter);
         return this;
@@ -122,17 +108,21 @@ public sealed class AkkaConfigurationBuilder
         }
 
         BootstrapSetup boot = BootstrapSetup.Create().WithConfig(config);
-        ActorSystemSetup all = ActorSystemSetup.Create(
-            [boot, DependencyResolverSetup.Create(services), .. Setups]);
-        return ActorSystem.Create(ActorSystemName, all);
+        return ActorSystem.Create(
+            ActorSystemName, ActorSystemSetup.Create(boot, new HostServices(services)));
     }
 
     internal async Task StartActorsAsync(ActorSystem system)
     {
         ActorRegistry registry = ActorRegistry.For(system);
-        IDependencyResolver resolver = DependencyResolver.For(system).Resolver;
-        foreach (ActorStarterWithResolver starter in _starters)
-            await starter(system, registry, resolver).ConfigureAwait(false);
+        foreach (ActorStarter starter in _starters)
+            await starter(system, registry).ConfigureAwait(false);
         foreach (StartupTask task in _tasks) await task(system, registry).ConfigureAwait(false);
     }
+}
+
+/// <summary>The services of the host, for the parts of a system that need them.</summary>
+internal sealed class HostServices(IServiceProvider services) : Setup
+{
+    internal IServiceProvider Services => services;
 }

@@ -10,24 +10,12 @@ namespace Akka.Hosting;
 
 /// <summary>Starts the actor system with the host, ends it with the host, and the host with it.
 /// </summary>
-public class AkkaHostedService : IHostedService
+public class AkkaHostedService(
+    AkkaConfigurationBuilder configurationBuilder, IServiceProvider serviceProvider,
+    ILogger<AkkaHostedService> logger, IHostApplicationLifetime applicationLifetime)
+    : IHostedService
 {
-    protected ActorSystem ActorSystem;
-    protected CoordinatedShutdown CoordinatedShutdown;
-    protected readonly IServiceProvider ServiceProvider;
-    protected readonly AkkaConfigurationBuilder ConfigurationBuilder;
-    protected readonly IHostApplicationLifetime HostApplicationLifetime;
-    protected readonly ILogger<AkkaHostedService> Logger;
-
-    public AkkaHostedService(
-        AkkaConfigurationBuilder configurationBuilder, IServiceProvider serviceProvider,
-        ILogger<AkkaHostedService> logger, IHostApplicationLifetime applicationLifetime)
-    {
-        ConfigurationBuilder = configurationBuilder;
-        ServiceProvider = serviceProvider;
-        Logger = logger;
-        HostApplicationLifetime = applicationLifetime;
-    }
+    private ActorSystem _system;
 
     /// <summary>Creates the system, runs the actor starters, then the startup tasks, in order.
     /// </summary>
@@ -35,26 +23,25 @@ public class AkkaHostedService : IHostedService
     {
         try
         {
-            ActorSystem = ServiceProvider.GetRequiredService<ActorSystem>();
-            CoordinatedShutdown = CoordinatedShutdown.Get(ActorSystem);
-            await ConfigurationBuilder.StartActorsAsync(ActorSystem).ConfigureAwait(false);
+            _system = serviceProvider.GetRequiredService<ActorSystem>();
+            await configurationBuilder.StartActorsAsync(_system).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            Logger.LogCritical(failure, "The actor system did not start: the host is stopped");
-            HostApplicationLifetime.StopApplication();
+            logger.LogCritical(failure, "The actor system did not start: the host is stopped");
+            applicationLifetime.StopApplication();
             throw;
         }
 
-        _ = ActorSystem.WhenTerminated.ContinueWith(
-            _ => HostApplicationLifetime.StopApplication(), TaskScheduler.Default);
+        _ = _system.WhenTerminated.ContinueWith(
+            _ => applicationLifetime.StopApplication(), TaskScheduler.Default);
     }
 
     /// <summary>Runs the coordinated shutdown.</summary>
     public virtual async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (CoordinatedShutdown is not null)
-            await CoordinatedShutdown.Run(CoordinatedShutdown.ClrExitReason.Instance)
+        if (_system is not null)
+            await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance)
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

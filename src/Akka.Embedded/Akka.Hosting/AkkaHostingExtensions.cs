@@ -6,7 +6,6 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
-using Akka.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,12 +24,7 @@ public static class AkkaHostingExtensions
 
     public static IServiceCollection AddAkka(
         this IServiceCollection services, string actorSystemName,
-        Action<AkkaConfigurationBuilder, IServiceProvider> builder) =>
-        services.AddAkka<AkkaHostedService>(actorSystemName, builder);
-
-    public static IServiceCollection AddAkka<T>(
-        this IServiceCollection services, string actorSystemName,
-        Action<AkkaConfigurationBuilder, IServiceProvider> builder) where T : AkkaHostedService
+        Action<AkkaConfigurationBuilder, IServiceProvider> builder)
     {
         services.AddSingleton(provider =>
         {
@@ -47,17 +41,8 @@ public static class AkkaHostingExtensions
         services.AddSingleton<IReadOnlyActorRegistry>(
             provider => provider.GetRequiredService<ActorRegistry>());
         services.AddSingleton(typeof(IRequiredActor<>), typeof(RequiredActor<>));
-        services.AddSingleton<IHostedService, T>();
+        services.AddSingleton<IHostedService, AkkaHostedService>();
         return services;
-    }
-
-    public static AkkaConfigurationBuilder AddSetup(
-        this AkkaConfigurationBuilder builder, Setup setup)
-    {
-        if (setup is BootstrapSetup)
-            throw new ArgumentException("Use AddHocon and WithActorRefProvider.", nameof(setup));
-        builder.Setups.Add(setup);
-        return builder;
     }
 
     public static AkkaConfigurationBuilder AddHocon(
@@ -76,10 +61,6 @@ public static class AkkaHostingExtensions
 
     public static AkkaConfigurationBuilder WithActors(
         this AkkaConfigurationBuilder builder, Action<ActorSystem, IActorRegistry> actorStarter) =>
-        builder.StartActors(actorStarter);
-
-    public static AkkaConfigurationBuilder WithActors(this AkkaConfigurationBuilder builder,
-        Action<ActorSystem, IActorRegistry, IDependencyResolver> actorStarter) =>
         builder.StartActors(actorStarter);
 
     public static AkkaConfigurationBuilder WithActors(

@@ -18,13 +18,11 @@ public sealed class LoggerConfigBuilder
 {
     private readonly List<string> _loggers = [Name(typeof(DefaultLogger))];
 
-    internal LoggerConfigBuilder(AkkaConfigurationBuilder builder) => Builder = builder;
+    internal LoggerConfigBuilder() { }
 
     public AkkaLevel LogLevel { get; set; } = AkkaLevel.InfoLevel;
 
     public bool LogConfigOnStart { get; set; }
-
-    internal AkkaConfigurationBuilder Builder { get; }
 
     public LoggerConfigBuilder ClearLoggers()
     {
@@ -55,7 +53,7 @@ public static class LoggingExtensions
     public static AkkaConfigurationBuilder ConfigureLoggers(
         this AkkaConfigurationBuilder builder, Action<LoggerConfigBuilder> configurator)
     {
-        LoggerConfigBuilder loggers = new(builder);
+        LoggerConfigBuilder loggers = new();
         configurator(loggers);
         return builder.AddHocon(loggers.ToConfig(), HoconAddMode.Prepend);
     }
@@ -63,11 +61,6 @@ public static class LoggingExtensions
     /// <summary>Sends the log to the host's ILogger.</summary>
     public static LoggerConfigBuilder AddLoggerFactory(this LoggerConfigBuilder configBuilder) =>
         configBuilder.Add(typeof(LoggerFactoryLogger));
-}
-
-internal sealed class LoggerFactorySetup(ILoggerFactory factory) : Setup
-{
-    internal ILoggerFactory Factory => factory;
 }
 
 /// <summary>A logger actor in front of ILogger: the category is the class that logs.</summary>
@@ -81,10 +74,8 @@ internal sealed class LoggerFactoryLogger
         switch (message)
         {
             case InitializeLogger:
-                var own = Context.System.Settings.Setup.Get<LoggerFactorySetup>();
-                _factory = own.HasValue ? own.Value.Factory
-                    : DependencyInjection.DependencyResolver.For(Context.System).Resolver
-                        .GetService<ILoggerFactory>();
+                _factory = Context.System.Settings.Setup.Get<HostServices>().Value.Services
+                    .GetService<ILoggerFactory>();
                 Sender.Tell(new LoggerInitialized(), Self);
                 return true;
             case LogEvent log:

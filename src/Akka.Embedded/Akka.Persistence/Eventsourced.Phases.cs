@@ -70,19 +70,10 @@ public abstract partial class Eventsourced
 
     protected internal override bool AroundReceive(Receive receive, object message)
     {
-        switch (_phase)
-        {
-            case Phase.Processing:
-                if (!HandleAnswer(message)) Command(receive, message);
-                break;
-            case Phase.Persisting:
-                if (!HandleAnswer(message)) _internalStash.Stash();
-                break;
-            default:
-                if (!HandleRecovery(message)) _internalStash.Stash();
-                break;
-        }
-
+        bool mine = IsRecovering ? HandleRecovery(message) : HandleAnswer(message);
+        if (mine) return true;
+        if (_phase == Phase.Processing) Command(receive, message);
+        else _internalStash.Stash();
         return true;
     }
 
@@ -98,31 +89,35 @@ public abstract partial class Eventsourced
     {
         switch (message)
         {
-            case RecoveryPermitGranted when _phase == Phase.WaitingForPermit:
-                StartRecovery();
+            case RecoveryPermitGranted:
+                if (_phase == Phase.WaitingForPermit) StartRecovery();
                 return true;
             case RecoveryTick tick:
                 if (tick.ActorInstanceId == _instanceId) CheckRecoveryTimeout();
                 return true;
-            case LoadSnapshotResult loaded when _phase == Phase.LoadingSnapshot:
-                StartReplay(loaded);
-                return true;
-            case LoadSnapshotFailed failed when _phase == Phase.LoadingSnapshot:
-                FailRecovery(failed.Cause, null);
-                return true;
-            case ReplayedMessage replayed when _phase == Phase.Replaying:
-                _seenInInterval = true;
-                LastSequenceNr = Math.Max(LastSequenceNr, replayed.Persistent.SequenceNr);
-                Recover(replayed.Persistent.Payload);
-                return true;
-            case RecoverySuccess success when _phase == Phase.Replaying:
-                FinishRecovery(success.HighestSequenceNr);
-                return true;
-            case ReplayMessagesFailure failed when _phase == Phase.Replaying:
-                FailRecovery(failed.Cause, null);
-                return true;
-            default: return message is RecoveryPermitGranted;
         }
+
+        switch (_phase, message)
+        {
+            case (Phase.LoadingSnapshot, LoadSnapshotResult loaded): StartReplay(loaded); break;
+            case (Phase.LoadingSnapshot, LoadSnapshotFailed failed):
+                FailRecovery(failed.Cause, null);
+                break;
+            case (Phase.Replaying, ReplayedMessage replayed):
+                _seenInInterval = true;
+                Seen(replayed.Persistent);
+                Recover(replayed.Persistent.Payload);
+                break;
+            case (Phase.Replaying, RecoverySuccess success):
+                FinishRecovery(success.HighestSequenceNr);
+                break;
+            case (Phase.Replaying, ReplayMessagesFailure failed):
+                FailRecovery(failed.Cause, null);
+                break;
+            default: return false;
+        }
+
+        return true;
     }
 
     private void StartRecovery()
@@ -210,35 +205,25 @@ public abstract partial class Eventsourced
 
     private bool HandleAnswer(object message)
     {
-        switch (message)
+        if (message is not IWriteAnswer answer)
+            return message is RecoveryTick or RecoveryPermitGranted;
+        if (answer.ActorInstanceId != _instanceId) return true;
+        switch (answer)
         {
             case WriteMessageSuccess success:
-                if (success.ActorInstanceId == _instanceId)
-                {
-                    Seen(success.Persistent);
-                    RunHandler(success.Persistent.Payload);
-                }
-
-                return true;
-            case LoopMessageSuccess loop:
-                if (loop.ActorInstanceId == _instanceId) RunHandler(loop.Message);
-                return true;
-            case WriteMessageRejected rejected:
-                if (rejected.ActorInstanceId == _instanceId) Reject(rejected);
-                return true;
-            case WriteMessageFailure failure:
-                if (failure.ActorInstanceId == _instanceId) Fail(failure);
-                return true;
-            case WriteMessagesDone done:
-                if (done.ActorInstanceId == _instanceId)
-                {
-                    _writing = false;
-                    FlushJournal();
-                }
-
-                return true;
-            default: return message is RecoveryTick or RecoveryPermitGranted;
+                Seen(success.Persistent);
+                RunHandler(success.Persistent.Payload);
+                break;
+            case LoopMessageSuccess loop: RunHandler(loop.Message); break;
+            case WriteMessageRejected rejected: Reject(rejected); break;
+            case WriteMessageFailure failure: Fail(failure); break;
+            case WriteMessagesDone:
+                _writing = false;
+                FlushJournal();
+                break;
         }
+
+        return true;
     }
 
     private void Seen(IPersistentRepresentation persistent) =>

@@ -9,19 +9,6 @@ using Akka.Event;
 
 namespace Akka.Persistence;
 
-/// <summary>Has an identity in the stores.</summary>
-public interface IPersistentIdentity
-{
-    string PersistenceId { get; }
-
-    /// <summary>The section of its journal; empty is the default one.</summary>
-    string JournalPluginId { get; }
-
-    string SnapshotPluginId { get; }
-}
-
-public interface IPersistenceRecovery { Recovery Recovery { get; } }
-
 // This half is what an actor calls: it numbers events, notes their handlers and gathers them for
 // the journal. The other half (Eventsourced.Phases.cs) decides what each message means.
 //
@@ -31,8 +18,7 @@ public interface IPersistenceRecovery { Recovery Recovery { get; } }
 //              the journal answers in the same order, so the first is always the next to run
 
 /// <summary>Base of all persistent actors.</summary>
-public abstract partial class Eventsourced
-    : ActorBase, IPersistentIdentity, IPersistenceRecovery, IWithUnboundedStash
+public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
 {
     private static int s_instances;
 

@@ -15,6 +15,9 @@ public interface IJournalRequest : IJournalMessage;
 
 public interface IJournalResponse : IJournalMessage;
 
+/// <summary>An answer to a write, for one incarnation of the actor that asked.</summary>
+internal interface IWriteAnswer : IJournalResponse { int ActorInstanceId { get; } }
+
 /// <summary>Asks to store events; each of them is answered on its own.</summary>
 public sealed class WriteMessages(
     IEnumerable<IPersistentEnvelope> messages, IActorRef persistentActor, int actorInstanceId)
@@ -30,7 +33,7 @@ public sealed class WriteMessages(
 
 /// <summary>One event is stored.</summary>
 public sealed class WriteMessageSuccess(
-    IPersistentRepresentation persistent, int actorInstanceId) : IJournalResponse
+    IPersistentRepresentation persistent, int actorInstanceId) : IWriteAnswer
 {
     public IPersistentRepresentation Persistent => persistent;
 
@@ -39,7 +42,7 @@ public sealed class WriteMessageSuccess(
 
 /// <summary>It is unknown whether one event is stored.</summary>
 public sealed class WriteMessageFailure(
-    IPersistentRepresentation persistent, Exception cause, int actorInstanceId) : IJournalResponse
+    IPersistentRepresentation persistent, Exception cause, int actorInstanceId) : IWriteAnswer
 {
     public IPersistentRepresentation Persistent => persistent;
 
@@ -50,7 +53,7 @@ public sealed class WriteMessageFailure(
 
 /// <summary>One event was refused and is not stored.</summary>
 public sealed class WriteMessageRejected(
-    IPersistentRepresentation persistent, Exception cause, int actorInstanceId) : IJournalResponse
+    IPersistentRepresentation persistent, Exception cause, int actorInstanceId) : IWriteAnswer
 {
     public IPersistentRepresentation Persistent => persistent;
 
@@ -60,7 +63,7 @@ public sealed class WriteMessageRejected(
 }
 
 /// <summary>The turn of a deferred handler has come.</summary>
-public sealed class LoopMessageSuccess(object message, int actorInstanceId) : IJournalResponse
+public sealed class LoopMessageSuccess(object message, int actorInstanceId) : IWriteAnswer
 {
     public object Message => message;
 
@@ -68,9 +71,9 @@ public sealed class LoopMessageSuccess(object message, int actorInstanceId) : IJ
 }
 
 /// <summary>The journal has done with a batch: the next may be sent.</summary>
-internal sealed class WriteMessagesDone(int actorInstanceId) : IJournalResponse
+internal sealed class WriteMessagesDone(int actorInstanceId) : IWriteAnswer
 {
-    internal int ActorInstanceId => actorInstanceId;
+    public int ActorInstanceId => actorInstanceId;
 }
 
 /// <summary>Asks for stored events, in order, then the highest sequence number.</summary>

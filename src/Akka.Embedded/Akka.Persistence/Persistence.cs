@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
+using Akka.Pattern;
 
 namespace Akka.Persistence;
 
@@ -62,7 +63,14 @@ public class PersistenceExtension : IExtension
     internal TimeSpan RecoveryEventTimeout(string journalPluginId) =>
         ConfigOf(JournalId(journalPluginId), "journal").GetTimeSpan("recovery-event-timeout");
 
-    internal Config ConfigOf(string id, string kind)
+    internal CircuitBreaker Breaker(string id, string kind)
+    {
+        Config config = ConfigOf(id, kind).GetConfig("circuit-breaker");
+        return CircuitBreaker.Create(_system.Scheduler, config.GetInt("max-failures"),
+            config.GetTimeSpan("call-timeout"), config.GetTimeSpan("reset-timeout"));
+    }
+
+    private Config ConfigOf(string id, string kind)
     {
         Config all = _system.Settings.Config;
         Config own = all.GetConfig(id) ?? throw new ArgumentException(

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Akka.Actor;
-using Akka.Persistence.Serialization;
 
 namespace Akka.Persistence;
 
@@ -18,7 +17,7 @@ public interface IPersistentEnvelope
 }
 
 /// <summary>An event with what a journal stores beside it.</summary>
-public interface IPersistentRepresentation : IMessage
+public interface IPersistentRepresentation
 {
     object Payload { get; }
 
@@ -37,11 +36,6 @@ public interface IPersistentRepresentation : IMessage
     bool IsDeleted { get; }
 
     IActorRef Sender { get; }
-
-    IPersistentRepresentation WithTimestamp(long timestamp);
-
-    IPersistentRepresentation Update(
-        long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender, string writerGuid);
 }
 
 /// <summary>An immutable representation.</summary>
@@ -67,18 +61,10 @@ public class Persistent(
     public IActorRef Sender => sender;
 
     public string WriterGuid { get; } = writerGuid ?? Undefined;
-
-    public IPersistentRepresentation WithTimestamp(long newTimestamp) => new Persistent(
-        Payload, SequenceNr, PersistenceId, Manifest, IsDeleted, Sender, WriterGuid, newTimestamp);
-
-    public IPersistentRepresentation Update(
-        long sequenceNr, string persistenceId, bool isDeleted, IActorRef sender,
-        string writerGuid) => new Persistent(
-            Payload, sequenceNr, persistenceId, Manifest, isDeleted, sender, writerGuid, Timestamp);
 }
 
 /// <summary>Events that a journal must store all or none of.</summary>
-public sealed class AtomicWrite : IPersistentEnvelope, IMessage
+public sealed class AtomicWrite : IPersistentEnvelope
 {
     private readonly IImmutableList<IPersistentRepresentation> _events;
 

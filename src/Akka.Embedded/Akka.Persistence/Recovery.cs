@@ -9,14 +9,6 @@ public sealed class Recovery(
     SnapshotSelectionCriteria fromSnapshot = null, long toSequenceNr = long.MaxValue,
     long replayMax = long.MaxValue)
 {
-    public Recovery() : this(null, long.MaxValue, long.MaxValue) { }
-
-    public Recovery(SnapshotSelectionCriteria fromSnapshot)
-        : this(fromSnapshot, long.MaxValue, long.MaxValue) { }
-
-    public Recovery(SnapshotSelectionCriteria fromSnapshot, long toSequenceNr)
-        : this(fromSnapshot, toSequenceNr, long.MaxValue) { }
-
     /// <summary>The newest snapshot, and all events after it.</summary>
     public static Recovery Default { get; } = new();
 

@@ -13,13 +13,9 @@ public class XunitAssertions : ITestKitAssertions
     public void AssertTrue(bool condition, string format = "", params object[] args) =>
         Assert.True(condition, Text(format, args));
 
-    public void AssertEqual<T>(T expected, T actual, string format = "", params object[] args) =>
-        AssertEqual(expected, actual, (a, b) => Equals(a, b), format, args);
-
-    public void AssertEqual<T>(
-        T expected, T actual, Func<T, T, bool> comparer, string format = "", params object[] args)
+    public void AssertEqual<T>(T expected, T actual, string format = "", params object[] args)
     {
-        if (!comparer(expected, actual))
+        if (!Equals(expected, actual))
             Fail(Text(format, args).Replace("{", "{{").Replace("}", "}}")
                 + "\nExpected: {0}\nActual:   {1}", expected, actual);
     }

@@ -11,11 +11,11 @@ namespace Akka.TestKit;
 // the actor is the test's exception.
 
 /// <summary>Reference to an actor of a known class, with the instance at hand.</summary>
-public abstract class TestActorRefBase<TActor> : IInternalActorRef where TActor : ActorBase
+public class TestActorRef<TActor> : IInternalActorRef where TActor : ActorBase
 {
     private readonly LocalActorRef _ref;
 
-    protected TestActorRefBase(
+    public TestActorRef(
         ActorSystem system, Props actorProps, IActorRef supervisor = null, string name = null)
     {
         IActorRef parent = supervisor ?? ((ExtendedActorSystem)system).Guardian;
@@ -23,16 +23,14 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef where TActor 
             actorProps.WithDispatcher(CallingThreadDispatcher.Id), name, false);
     }
 
+    IInternalActorRef IInternalActorRef.Target => _ref;
+
     public IActorRef Ref => _ref;
 
     public ActorPath Path => _ref.Path;
 
     /// <summary>The present instance; another one after a restart.</summary>
     public TActor UnderlyingActor => (TActor)_ref.Underlying.Actor;
-
-    IInternalActorRef IInternalActorRef.Parent => _ref.Parent;
-
-    IActorRefProvider IInternalActorRef.Provider => _ref.Provider;
 
     /// <summary>Handles a message here and now; its exception is thrown.</summary>
     public void Receive(object message, IActorRef sender = null)
@@ -58,22 +56,6 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef where TActor 
 
     public void Tell(object message, IActorRef sender) => _ref.Tell(message, sender);
 
-    public void SendSystemMessage(ISystemMessage message) => _ref.SendSystemMessage(message);
-
-    IActorRef IInternalActorRef.GetChild(IReadOnlyList<string> name) => _ref.GetChild(name);
-
-    void IInternalActorRef.Resume(Exception causedByFailure) => _ref.Resume(causedByFailure);
-
-    void IInternalActorRef.Stop() => _ref.Stop();
-
-    void IInternalActorRef.Restart(Exception cause) => _ref.Restart(cause);
-
-    void IInternalActorRef.Suspend() => _ref.Suspend();
-
-    public int CompareTo(object obj) => _ref.CompareTo(obj);
-
-    int IComparable<IActorRef>.CompareTo(IActorRef other) => _ref.CompareTo(other);
-
     bool IEquatable<IActorRef>.Equals(IActorRef other) => _ref.Equals(other);
 
     public override bool Equals(object obj) => _ref.Equals(obj);
@@ -81,12 +63,4 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef where TActor 
     public override int GetHashCode() => _ref.GetHashCode();
 
     public override string ToString() => _ref.ToString();
-}
-
-/// <summary>Made by ActorOfAsTestActorRef.</summary>
-public class TestActorRef<TActor> : TestActorRefBase<TActor> where TActor : ActorBase
-{
-    public TestActorRef(
-        ActorSystem system, Props actorProps, IActorRef supervisor = null, string name = null)
-        : base(system, actorProps, supervisor, name) { }
 }

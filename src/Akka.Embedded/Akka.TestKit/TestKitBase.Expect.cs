@@ -25,8 +25,8 @@ public abstract partial class TestKitBase
     /// <summary>The next message is from the sender.</summary>
     public T ExpectMsgFrom<T>(IActorRef sender, TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
-        Expect<T>((m, from) => _assertions.AssertEqual(sender, from, Escape($"Sender of {m}{Hint(hint)}")),
-            duration, hint, cancellationToken);
+        Expect<T>((m, from) => _assertions.AssertEqual(
+            sender, from, Escape($"Sender of {m}{Hint(hint)}")), duration, hint, cancellationToken);
 
     /// <summary>The next message is that the watched actor has stopped.</summary>
     public Terminated ExpectTerminated(

@@ -95,7 +95,6 @@ public sealed class GrammarTests
     {
         Config config = ConfigurationFactory.ParseString(text);
         Assert.Equal([1, 2, 3], config.GetIntList("a"));
-        Assert.Equal([1L, 2L, 3L], config.GetLongList("a"));
         Assert.Equal(["1", "2", "3"], config.GetStringList("a"));
     }
 
@@ -127,7 +126,7 @@ public sealed class GrammarTests
         Config config = ConfigurationFactory.ParseString("s { a += 1 }, s { a += 2 }, s.a += 3");
         Assert.Equal([1, 2, 3], config.GetIntList("s.a"));
         Config listed = ConfigurationFactory.ParseString("l = [ { a += 1, a += 2 } ]");
-        Assert.Equal("[1,2]", listed.GetValue("l").GetArray()[0].GetChildObject("a").ToString());
+        Assert.Equal("[1,2]", listed.GetValue("l").GetArray()[0].GetObject().GetKey("a").ToString());
     }
 
     [WholeHoconTheory]

@@ -61,19 +61,6 @@ public sealed class ActorRegistryTests : Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
-    public async Task The_registry_lists_what_is_registered()
-    {
-        _registry.Register<string>(TestActor);
-        _registry.Register<int>(TestActor);
-        Task<IActorRef> waiting = _registry.GetAsync<long>();
-        Assert.Equal(
-            [typeof(int), typeof(string)],
-            _registry.Select(pair => pair.Key).OrderBy(type => type.Name));
-        _registry.Register<long>(TestActor);
-        await waiting;
-    }
-
-    [Fact]
     public void Each_system_has_one_registry()
     {
         Assert.Same(ActorRegistry.For(Sys), ActorRegistry.For(Sys));

@@ -49,7 +49,7 @@ public sealed class HostingTests
                 await Task.Yield();
                 order.Add("starter 2");
             })
-            .StartActors((_, _, _) => order.Add("starter 3"))
+            .StartActors((_, _) => order.Add("starter 3"))
             .AddStartup(async (_, _) =>
             {
                 await Task.Yield();
@@ -163,17 +163,6 @@ public sealed class HostingTests
     }
 
     [Fact]
-    public async Task An_actor_may_take_services_in_its_constructor()
-    {
-        using IHost host = Build(akka => akka.WithActors((system, registry, resolver) =>
-            registry.Register<Greeter>(system.ActorOf(resolver.Props<Greeter>("Hello"), "greet"))));
-        await host.StartAsync();
-        IActorRef greeter = host.Services.GetRequiredService<IActorRegistry>().Get<Greeter>();
-        Assert.Equal("Hello, from the service", await greeter.Ask<string>(1, s_limit));
-        await host.StopAsync();
-    }
-
-    [Fact]
     public async Task An_extension_is_created_with_the_system()
     {
         using IHost host = Build(akka => akka.WithExtension<ProbeExtension>());
@@ -195,17 +184,6 @@ public sealed class HostingTests
         await host.StartAsync();
         ActorSystem system = host.Services.GetRequiredService<ActorSystem>();
         Assert.Equal("from the service", system.Settings.Config.GetString("my.text"));
-        await host.StopAsync();
-    }
-
-    [Fact]
-    public async Task A_setup_reaches_the_system()
-    {
-        MySetup mine = new();
-        using IHost host = Build(akka => akka.AddSetup(mine));
-        await host.StartAsync();
-        ActorSystem system = host.Services.GetRequiredService<ActorSystem>();
-        Assert.Same(mine, system.Settings.Setup.Get<MySetup>().Value);
         await host.StopAsync();
     }
 

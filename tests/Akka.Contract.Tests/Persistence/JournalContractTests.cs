@@ -144,17 +144,6 @@ public sealed class JournalContractTests : PersistenceSpec
     }
 
     [Fact]
-    public void Update_makes_a_copy()
-    {
-        var first = new Persistent("a", 1, "p", writerGuid: "w");
-        IPersistentRepresentation second = first.Update(2, "q", true, TestActor, "x");
-        Assert.Equal((1L, "p", false), (first.SequenceNr, first.PersistenceId, first.IsDeleted));
-        Assert.Equal((2L, "q", true), (second.SequenceNr, second.PersistenceId, second.IsDeleted));
-        Assert.Equal(("a", "x"), (second.Payload, second.WriterGuid));
-        Assert.Equal(77, second.WithTimestamp(77).Timestamp);
-    }
-
-    [Fact]
     public void A_plugin_is_one_system_actor_named_as_its_section()
     {
         IActorRef again = Extension.JournalFor("akka.persistence.journal.inmem");

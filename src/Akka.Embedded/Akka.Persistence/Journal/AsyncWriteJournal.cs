@@ -9,57 +9,14 @@ using Akka.Pattern;
 
 namespace Akka.Persistence.Journal;
 
-/// <summary>The reading half of a journal.</summary>
-public interface IAsyncRecovery
-{
-    /// <summary>Gives the callback the events from one sequence number to another, both included,
-    /// in order, at most max; the task ends after the last.</summary>
-    Task ReplayMessagesAsync(
-        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr,
-        long max, Action<IPersistentRepresentation> recoveryCallback);
-
-    /// <summary>The highest number ever stored, even if that event is deleted; 0 if none.
-    /// </summary>
-    Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
-}
-
-public abstract class WriteJournalBase : ActorBase
-{
-    /// <summary>The events as they are to be stored: without the sender, which will not be there
-    /// when they are read, and with the time.</summary>
-    protected IEnumerable<AtomicWrite> PreparePersistentBatch(
-        IEnumerable<IPersistentEnvelope> resequenceables)
-    {
-        long now = DateTime.UtcNow.Ticks;
-        return resequenceables.OfType<AtomicWrite>().Select(write => new AtomicWrite(
-            write.Events.Select(p => Stored(p, now)).ToImmutableArray()));
-
-        static IPersistentRepresentation Stored(IPersistentRepresentation p, long now) =>
-            p.Update(p.SequenceNr, p.PersistenceId, p.IsDeleted, null, p.WriterGuid)
-                .WithTimestamp(now);
-    }
-}
-
-// A journal calls its plugin for one request after the other; the plugin's tasks may end in any
-// order and on any thread. Writes are answered in the order in which they came (WriteOrder), and
-// each goes through the circuit breaker, as do deletions and the read of the highest number; the
-// replay itself may take as long as it likes.
-
 /// <summary>Base of all journals.</summary>
-public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
+public abstract class AsyncWriteJournal : ActorBase
 {
     private readonly WriteOrder _order = new();
     private readonly CircuitBreaker _breaker;
 
-    protected AsyncWriteJournal()
-    {
-        Config config = Persistence.Instance.Apply(Context.System)
-            .ConfigOf(Self.Path.Name, "journal");
-        _breaker = CircuitBreaker.Create(Context.System.Scheduler,
-            config.GetInt("circuit-breaker.max-failures"),
-            config.GetTimeSpan("circuit-breaker.call-timeout"),
-            config.GetTimeSpan("circuit-breaker.reset-timeout"));
-    }
+    protected AsyncWriteJournal() => _breaker =
+        Persistence.Instance.Apply(Context.System).Breaker(Self.Path.Name, "journal");
 
     public abstract Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr,
@@ -79,19 +36,27 @@ public abstract class AsyncWriteJournal : WriteJournalBase, IAsyncRecovery
     /// <summary>Messages that are not of the journal protocol.</summary>
     protected virtual bool ReceivePluginInternal(object message) => false;
 
-    protected sealed override bool Receive(object message) =>
-        ReceiveWriteJournal(message) || ReceivePluginInternal(message);
-
-    protected bool ReceiveWriteJournal(object message)
+    protected sealed override bool Receive(object message)
     {
-        _ = message switch
+        Task work = message switch
         {
             WriteMessages write => WriteAsync(_order.Add(write)),
             ReplayMessages replay => ReplayAsync(replay, Context),
             DeleteMessagesTo delete => DeleteAsync(delete),
             _ => null,
         };
-        return message is WriteMessages or ReplayMessages or DeleteMessagesTo;
+        return work is not null || ReceivePluginInternal(message);
+    }
+
+    /// <summary>What there is to store, stamped with the time.</summary>
+    protected IEnumerable<AtomicWrite> PreparePersistentBatch(
+        IEnumerable<IPersistentEnvelope> resequenceables)
+    {
+        long now = DateTime.UtcNow.Ticks;
+        return resequenceables.OfType<AtomicWrite>().Select(write => new AtomicWrite(
+            write.Events.Select(p => (IPersistentRepresentation)new Persistent(p.Payload,
+                p.SequenceNr, p.PersistenceId, p.Manifest, p.IsDeleted, null, p.WriterGuid, now))
+                .ToImmutableArray()));
     }
 
     private async Task WriteAsync(WriteOrder.Write write)

@@ -15,15 +15,8 @@ public abstract class SnapshotStore : ActorBase
 {
     private readonly CircuitBreaker _breaker;
 
-    protected SnapshotStore()
-    {
-        Config config = Persistence.Instance.Apply(Context.System)
-            .ConfigOf(Self.Path.Name, "snapshot-store");
-        _breaker = CircuitBreaker.Create(Context.System.Scheduler,
-            config.GetInt("circuit-breaker.max-failures"),
-            config.GetTimeSpan("circuit-breaker.call-timeout"),
-            config.GetTimeSpan("circuit-breaker.reset-timeout"));
-    }
+    protected SnapshotStore() => _breaker =
+        Persistence.Instance.Apply(Context.System).Breaker(Self.Path.Name, "snapshot-store");
 
     /// <summary>The newest snapshot within the criteria, or null.</summary>
     protected abstract Task<SelectedSnapshot> LoadAsync(

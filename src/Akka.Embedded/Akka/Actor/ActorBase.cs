@@ -23,18 +23,15 @@ public interface IActorRefFactory
     ActorSelection ActorSelection(string actorPath);
 }
 
-public interface ICanWatch
+/// <summary>What an actor may do with its surroundings; only on its own thread.</summary>
+public interface IActorContext : IActorRefFactory
 {
     IActorRef Watch(IActorRef subject);
 
     IActorRef WatchWith(IActorRef subject, object message);
 
     IActorRef Unwatch(IActorRef subject);
-}
 
-/// <summary>What an actor may do with its surroundings; only on its own thread.</summary>
-public interface IActorContext : IActorRefFactory, ICanWatch
-{
     IActorRef Self { get; }
 
     Props Props { get; }

@@ -63,7 +63,7 @@ public partial class ActorCell
         if (_watching is not null && _watching.Remove(actor, out object custom) && !IsTerminating)
         {
             (_terminatedQueued ??= [])[actor] = custom;
-            var message = new Terminated(actor, death.ExistenceConfirmed, death.AddressTerminated);
+            var message = new Terminated(actor, death.ExistenceConfirmed, false);
             Self.Tell(message, actor);
         }
 
@@ -90,7 +90,7 @@ public partial class ActorCell
             // The parent is told of every child's end anyway.
             if (!watcher.Equals(Parent))
             {
-                var death = new DeathWatchNotification(Self, true, false);
+                var death = new DeathWatchNotification(Self, true);
                 ((IInternalActorRef)watcher).SendSystemMessage(death);
             }
         }

@@ -23,7 +23,7 @@ public partial class ActorCell
     // taken up again when the rank falls.
     private int StateRank => IsWaitingForChildren ? 2 : Mailbox.IsSuspended ? 1 : 0;
 
-    internal void HandleInvokeFailure(Exception cause, IActorRef childNotToSuspend = null)
+    internal void HandleInvokeFailure(Exception cause)
     {
         if (IsFailed || IsTerminating) return;
         try
@@ -31,8 +31,8 @@ public partial class ActorCell
             Dispatcher.Suspend(this);
             var escalated = CurrentMessage as Failed;
             _failedBy = escalated?.Child ?? Self;
-            SuspendChildren(escalated?.Child ?? childNotToSuspend);
-            Parent.SendSystemMessage(new Failed(Self, cause, Self.Path.Uid));
+            SuspendChildren(escalated?.Child);
+            Parent.SendSystemMessage(new Failed(Self, cause));
         }
         catch (Exception failure)
         {
@@ -53,15 +53,8 @@ public partial class ActorCell
     {
         CurrentMessage = failed;
         _sender = failed.Child;
-        ChildRestartStats stats = StatsOf(failed.Child);
-        if (stats is null || stats.Uid != failed.Uid)
-        {
-            CurrentMessage = null;
-            return;
-        }
-
-        SupervisorStrategy strategy = _actor.SupervisorStrategyInternal;
-        if (!strategy.HandleFailure(this, failed.Child, failed.Cause, stats, ChildStats()))
+        if (StatsOf(failed.Child) is { } stats && !_actor.SupervisorStrategyInternal.HandleFailure(
+            this, failed.Child, failed.Cause, stats, ChildStats()))
             ExceptionDispatchInfo.Throw(failed.Cause);
         CurrentMessage = null;
     }
@@ -74,52 +67,39 @@ public partial class ActorCell
 
     private void FaultResume(Exception cause)
     {
-        if (_actor is null)
+        bool again = _preRestartDone && cause is not null && !IsWaitingForChildren;
+        if (_actor is null) FaultCreate();
+        else if (again) FaultRecreate(cause);
+        else
         {
-            FaultCreate();
-            return;
+            IActorRef perpetrator = _failedBy;
+            Dispatcher.Resume(this);
+            if (cause is not null) _failedBy = null;
+            ResumeChildren(cause, perpetrator);
         }
-
-        if (_preRestartDone && cause is not null && !IsWaitingForChildren)
-        {
-            FaultRecreate(cause);
-            return;
-        }
-
-        IActorRef perpetrator = _failedBy;
-        Dispatcher.Resume(this);
-        if (cause is not null) _failedBy = null;
-        ResumeChildren(cause, perpetrator);
     }
 
     private void FaultRecreate(Exception cause)
     {
-        if (_actor is null)
+        if (_actor is null) FaultCreate();
+        else if (IsTerminating || IsWaitingForChildren) FaultResume(null);
+        else
         {
-            FaultCreate();
-            return;
+            if (!_preRestartDone) EndInstance(cause);
+            if (!WaitForChildren(WaitReason.Recreation, cause)) FinishRecreate(cause);
         }
+    }
 
-        if (IsTerminating || IsWaitingForChildren)
-        {
-            FaultResume(null);
-            return;
-        }
+    private void EndInstance(Exception cause)
+    {
+        try { _actor.AroundPreRestart(cause, CurrentMessage); }
+        catch (Exception failure) { PublishError(failure, "Exception in PreRestart"); }
 
-        ActorBase failed = _actor;
-        if (!_preRestartDone)
-        {
-            try { failed.AroundPreRestart(cause, CurrentMessage); }
-            catch (Exception failure) { PublishError(failure, "Exception in PreRestart"); }
-
-            UnstashToMailbox(failed);
-            SetReceiveTimeout(null);
-            ReleaseActor(failed);
-            _preRestartDone = true;
-            _postStopDone = true;
-        }
-
-        if (!WaitForChildren(WaitReason.Recreation, cause)) FinishRecreate(cause);
+        UnstashToMailbox(_actor);
+        SetReceiveTimeout(null);
+        ReleaseActor();
+        _preRestartDone = true;
+        _postStopDone = true;
     }
 
     private void FinishRecreate(Exception cause)
@@ -155,7 +135,7 @@ public partial class ActorCell
         {
             Dispatcher.Resume(this);
             _failedBy = null;
-            Create(null);
+            CreateActor();
         }
         catch (Exception failure) { HandleInvokeFailure(failure); }
     }
@@ -185,10 +165,10 @@ public partial class ActorCell
 
         UnstashToMailbox(actor);
         Dispatcher.Detach(this);
-        Parent.SendSystemMessage(new DeathWatchNotification(Self, true, false));
+        Parent.SendSystemMessage(new DeathWatchNotification(Self, true));
         TellWatchersWeDied();
         UnwatchWatchedActors();
-        if (actor is not null) ReleaseActor(actor);
+        if (actor is not null) ReleaseActor();
         _actor = null;
     }
 

@@ -85,8 +85,6 @@ public partial class ActorCell : IUntypedActorContext
 
     internal bool HasTimers { get; private set; }
 
-    internal bool IsTerminated => Mailbox.IsClosed;
-
     internal ActorTaskScheduler TaskScheduler => _taskScheduler ??= new ActorTaskScheduler(this);
 
     public void Become(Receive receive)
@@ -130,7 +128,7 @@ public partial class ActorCell : IUntypedActorContext
         var mailbox = new Mailbox(mailboxType.Create(Self, System));
         mailbox.SetActor(this);
         Volatile.Write(ref _mailbox, mailbox);
-        mailbox.SystemEnqueue(Self, new Create(null));
+        mailbox.SystemEnqueue(Self, new Create());
     }
 
     internal void Start() => Dispatcher.Attach(this);
@@ -230,7 +228,7 @@ public partial class ActorCell : IUntypedActorContext
             case ActorTaskSchedulerMessage task: task.ExecuteTask(); break;
             case Failed failed: HandleFailed(failed); break;
             case DeathWatchNotification death: WatchedActorTerminated(death); break;
-            case Create create: Create(create.Failure); break;
+            case Create: CreateActor(); break;
             case Watch watch: AddWatcher(watch.Watchee, watch.Watcher); break;
             case Unwatch unwatch: RemoveWatcher(unwatch.Watchee, unwatch.Watcher); break;
             case Recreate recreate: FaultRecreate(recreate.Cause); break;
@@ -246,9 +244,8 @@ public partial class ActorCell : IUntypedActorContext
         _receiveTimeoutTask = null;
     }
 
-    private void Create(Exception failure)
+    private void CreateActor()
     {
-        if (failure is not null) throw failure;
         try
         {
             _actor = NewActor();
@@ -257,7 +254,7 @@ public partial class ActorCell : IUntypedActorContext
         }
         catch (Exception cause)
         {
-            if (_actor is not null) ReleaseActor(_actor);
+            if (_actor is not null) ReleaseActor();
             _actor = null;
             string why = $"Exception during creation: {cause.Message}";
             throw new ActorInitializationException(Self, why, cause);
@@ -281,9 +278,8 @@ public partial class ActorCell : IUntypedActorContext
         return actor;
     }
 
-    private void ReleaseActor(ActorBase actor)
+    private void ReleaseActor()
     {
-        Props.Release(actor);
         CurrentMessage = null;
         _behaviour.Clear();
         _receive = null;

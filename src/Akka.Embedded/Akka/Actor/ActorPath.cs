@@ -10,7 +10,7 @@ namespace Akka.Actor;
 // is compared by actor references only. Uid 0 means "whichever incarnation".
 
 /// <summary>An actor's place in the tree, e.g. akka://system/user/parent/child#123.</summary>
-public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
+public abstract class ActorPath : IEquatable<ActorPath>
 {
     public const string ValidSymbols = "\"-_.*$+:@&=,!~';()";
 
@@ -74,8 +74,6 @@ public abstract class ActorPath : IComparable<ActorPath>, IEquatable<ActorPath>
 
         return true;
     }
-
-    public int CompareTo(ActorPath other) => string.CompareOrdinal(ToString(), other?.ToString());
 
     public bool Equals(ActorPath other)
     {

@@ -8,29 +8,29 @@ namespace Akka.Actor;
 public interface ICanTell { void Tell(object message, IActorRef sender); }
 
 /// <summary>Handle to one incarnation of an actor; stays valid across restarts.</summary>
-public interface IActorRef : ICanTell, IEquatable<IActorRef>, IComparable<IActorRef>, IComparable
-{
-    ActorPath Path { get; }
-}
+public interface IActorRef : ICanTell, IEquatable<IActorRef> { ActorPath Path { get; } }
 
 /// <summary>What the runtime itself asks of a reference.</summary>
 public interface IInternalActorRef : IActorRef
 {
-    IInternalActorRef Parent { get; }
+    IInternalActorRef Parent => Target.Parent;
 
-    IActorRefProvider Provider { get; }
+    IActorRefProvider Provider => Target.Provider;
 
-    IActorRef GetChild(IReadOnlyList<string> name);
+    /// <summary>The reference that does the work, if this one only stands before it.</summary>
+    internal IInternalActorRef Target => this;
 
-    void Resume(Exception causedByFailure = null);
+    IActorRef GetChild(IReadOnlyList<string> name) => Target.GetChild(name);
 
-    void Stop();
+    void Resume(Exception causedByFailure = null) => Target.Resume(causedByFailure);
 
-    void Restart(Exception cause);
+    void Stop() => Target.Stop();
 
-    void Suspend();
+    void Restart(Exception cause) => Target.Restart(cause);
 
-    void SendSystemMessage(ISystemMessage message);
+    void Suspend() => Target.Suspend();
+
+    void SendSystemMessage(ISystemMessage message) => Target.SendSystemMessage(message);
 }
 
 /// <summary>Tell and Forward that take the sender from the actor that is running.</summary>
@@ -69,15 +69,6 @@ public abstract class ActorRefBase : IActorRef
     public override bool Equals(object obj) => obj is IActorRef other && Equals(other);
 
     public override int GetHashCode() => Path.GetHashCode() ^ Path.Uid.GetHashCode();
-
-    public int CompareTo(IActorRef other)
-    {
-        if (other is null) return 1;
-        int byPath = Path.CompareTo(other.Path);
-        return byPath != 0 ? byPath : Path.Uid.CompareTo(other.Path.Uid);
-    }
-
-    public int CompareTo(object obj) => CompareTo((IActorRef)obj);
 
     public override string ToString() => $"[{Path.ToStringWithUid()}]";
 

@@ -4,40 +4,17 @@ using System.IO.Enumeration;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Akka.Actor.Internal;
 using Akka.Event;
 
 namespace Akka.Actor;
 
-/// <summary>One step of a selection's path.</summary>
-public abstract class SelectionPathElement { internal SelectionPathElement() { } }
-
-internal sealed class SelectChildName(string name) : SelectionPathElement
-{
-    internal string Name => name;
-
-    public override string ToString() => name;
-}
-
-internal sealed class SelectChildPattern(string pattern) : SelectionPathElement
-{
-    internal bool Matches(string name) =>
-        FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
-
-    public override string ToString() => pattern;
-}
-
-internal sealed class SelectParent : SelectionPathElement
-{
-    public override string ToString() => "..";
-}
-
-internal sealed class ActorSelectionMessage(
-    object message, SelectionPathElement[] elements, bool wildcardFanOut)
+internal sealed class ActorSelectionMessage(object message, string[] elements, bool wildcardFanOut)
     : IAutoReceivedMessage, IPossiblyHarmful, IWrappedMessage
 {
     public object Message => message;
 
-    internal SelectionPathElement[] Elements => elements;
+    internal string[] Elements => elements;
 
     internal bool WildcardFanOut => wildcardFanOut;
 }
@@ -50,27 +27,25 @@ internal sealed class ActorSelectionMessage(
 public class ActorSelection : ICanTell
 {
 
-    public ActorSelection(IActorRef anchor, SelectionPathElement[] path)
-    {
-        Anchor = anchor;
-        Path = path;
-    }
+    private readonly string[] _elements;
 
     public ActorSelection(IActorRef anchor, string path) : this(anchor, path.Split('/')) { }
 
     public ActorSelection(IActorRef anchor, IEnumerable<string> elements)
-        : this(anchor, elements.Where(e => e.Length > 0).Select(Element).ToArray()) { }
+    {
+        Anchor = anchor;
+        _elements = [.. elements.Where(e => e.Length > 0)];
+    }
 
+    /// <summary>Where the path begins.</summary>
     public IActorRef Anchor { get; }
 
-    public SelectionPathElement[] Path { get; }
-
-    public string PathString => "/" + string.Join<SelectionPathElement>("/", Path);
+    public string PathString => "/" + string.Join('/', _elements);
 
     public void Tell(object message, IActorRef sender = null)
     {
         if (message is null) throw new InvalidMessageException();
-        var selected = new ActorSelectionMessage(message, Path, false);
+        var selected = new ActorSelectionMessage(message, _elements, false);
         Deliver((IInternalActorRef)Anchor, sender ?? ActorCell.Current?.Self, selected);
     }
 
@@ -107,42 +82,30 @@ public class ActorSelection : ICanTell
         IInternalActorRef current = anchor;
         for (int i = 0; i < selected.Elements.Length; i++)
         {
-            switch (selected.Elements[i])
+            string element = selected.Elements[i];
+            if (element.AsSpan().IndexOfAny('*', '?') >= 0)
             {
-                case SelectParent: current = current.Parent; break;
-                case SelectChildName child:
-                    var next = (IInternalActorRef)current.GetChild([child.Name]);
-                    if (next is Nobody)
-                    {
-                        Miss(anchor, sender, selected);
-                        return;
-                    }
-
-                    current = next;
-                    break;
-                case SelectChildPattern pattern:
-                    FanOut(current, pattern, sender, selected, i + 1);
-                    return;
+                FanOut(current, element, sender, selected, i + 1);
+                return;
             }
+
+            current = element == ".." ? current.Parent
+                : (IInternalActorRef)current.GetChild([element]);
+            if (current is not Nobody) continue;
+            Miss(anchor, sender, selected);
+            return;
         }
 
         current.Tell(selected.Message, sender);
     }
 
-    private static SelectionPathElement Element(string text)
-    {
-        if (text == "..") return new SelectParent();
-        return text.AsSpan().IndexOfAny('*', '?') >= 0 ? new SelectChildPattern(text)
-            : new SelectChildName(text);
-    }
-
-    private static void FanOut(
-        IInternalActorRef parent, SelectChildPattern pattern, IActorRef sender,
+    private static void FanOut(IInternalActorRef parent, string pattern, IActorRef sender,
         ActorSelectionMessage selected, int next)
     {
-        IInternalActorRef[] matches = parent is ActorRefWithCell withCell
-            ? [.. withCell.Underlying.ChildStats().Select(s => s.Child)
-                .Where(c => pattern.Matches(c.Path.Name))] : [];
+        IEnumerable<ChildRestartStats> children =
+            parent is ActorRefWithCell cell ? cell.Underlying.ChildStats() : [];
+        IInternalActorRef[] matches = [.. children.Select(s => s.Child).Where(c =>
+            FileSystemName.MatchesSimpleExpression(pattern, c.Path.Name, ignoreCase: false))];
         if (matches.Length == 0)
         {
             Miss(parent, sender, selected);
@@ -160,7 +123,7 @@ public class ActorSelection : ICanTell
         // With several branches a missing one is no news.
         if (selected.WildcardFanOut) return;
         LocalActorRefProvider provider = Futures.ProviderOf(anchor);
-        ActorPath path = anchor.Path / selected.Elements.Select(e => e.ToString());
+        ActorPath path = anchor.Path / selected.Elements;
         var nobody = new EmptyLocalActorRef(provider, path, provider.System.EventStream);
         nobody.Tell(selected, sender);
     }

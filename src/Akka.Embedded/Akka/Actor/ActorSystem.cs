@@ -38,7 +38,7 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
 
         Name = name;
         Settings = new Settings(this, config, setup);
-        EventStream = new EventStream(Settings.DebugEventStream);
+        EventStream = new EventStream(false);
         EventStream.StartStdoutLogger(Settings);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", GetType(), null);
         Scheduler = CreateScheduler();

@@ -35,6 +35,7 @@ public sealed class CoordinatedShutdown : IExtension
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly ILoggingAdapter _log;
+    private TimeSpan _usualTimeout;
     private Reason _reason;
 
     internal CoordinatedShutdown(ExtendedActorSystem system)
@@ -43,7 +44,7 @@ public sealed class CoordinatedShutdown : IExtension
         _log = Logging.GetLogger(system, nameof(CoordinatedShutdown));
         Config config = system.Settings.Config.GetConfig("akka.coordinated-shutdown");
         ReadPhases(config);
-        foreach (string phase in _phases.Keys) Sort(phase, []);
+        foreach (string phase in _phases.Keys.ToArray()) Sort(phase, []);
         bool exit = config.GetBoolean("exit-clr");
         if (system.Settings.CoordinatedShutdownTerminateActorSystem)
             AddTask(PhaseActorSystemTerminate, "terminate-system", () => TerminateSystem(exit));
@@ -88,14 +89,14 @@ public sealed class CoordinatedShutdown : IExtension
 
     private void ReadPhases(Config config)
     {
-        TimeSpan usual = config.GetTimeSpan("default-phase-timeout");
+        _usualTimeout = config.GetTimeSpan("default-phase-timeout");
         Config phases = config.GetConfig("phases");
         foreach (KeyValuePair<string, HoconValue> entry in phases.AsEnumerable())
         {
             Config phase = config.GetConfig($"phases.\"{entry.Key}\"") ?? Config.Empty;
             _phases[entry.Key] = new Phase(
                 phase.HasPath("depends-on") ? [.. phase.GetStringList("depends-on")] : [],
-                phase.GetTimeSpan("timeout", usual), phase.GetBoolean("recover", true),
+                phase.GetTimeSpan("timeout", _usualTimeout), phase.GetBoolean("recover", true),
                 phase.GetBoolean("enabled", true));
         }
     }
@@ -108,14 +109,9 @@ public sealed class CoordinatedShutdown : IExtension
                 $"Cycle detected in graph of phases. It must be a DAG. phase [{name}] depends "
                 + "transitively on itself");
 
-        if (_phases.TryGetValue(name, out Phase phase))
-        {
-            foreach (string before in phase.DependsOn) Sort(before, path);
-        }
-        else
-            _phases[name] = new Phase([], System.Settings.Config.GetTimeSpan(
-                "akka.coordinated-shutdown.default-phase-timeout"), true, true);
-
+        if (!_phases.TryGetValue(name, out Phase phase))
+            _phases[name] = phase = new Phase([], _usualTimeout, true, true);
+        foreach (string before in phase.DependsOn) Sort(before, path);
         path.Remove(name);
         _order.Add(name);
     }

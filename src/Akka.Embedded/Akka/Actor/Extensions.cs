@@ -10,23 +10,10 @@ public interface IExtensionId
 {
     Type ExtensionType { get; }
 
-    object Apply(ActorSystem system);
-
-    object Get(ActorSystem system);
-
     object CreateExtension(ExtendedActorSystem system);
 }
 
-public interface IExtensionId<T> : IExtensionId where T : IExtension
-{
-    new T Apply(ActorSystem system);
-
-    new T Get(ActorSystem system);
-
-    new T CreateExtension(ExtendedActorSystem system);
-}
-
-public abstract class ExtensionIdProvider<T> : IExtensionId<T> where T : IExtension
+public abstract class ExtensionIdProvider<T> : IExtensionId where T : IExtension
 {
     public Type ExtensionType => typeof(T);
 
@@ -36,19 +23,11 @@ public abstract class ExtensionIdProvider<T> : IExtensionId<T> where T : IExtens
 
     public abstract T CreateExtension(ExtendedActorSystem system);
 
-    object IExtensionId.Apply(ActorSystem system) => Apply(system);
-
-    object IExtensionId.Get(ActorSystem system) => Get(system);
-
     object IExtensionId.CreateExtension(ExtendedActorSystem system) => CreateExtension(system);
 }
 
 public static class ActorSystemWithExtensions
 {
-    /// <summary>The extension, which must have been registered before.</summary>
-    public static T WithExtension<T>(this ActorSystem system)
-        where T : class, IExtension => system.GetExtension<T>();
-
     /// <summary>The extension, registered now if it was not.</summary>
     public static T WithExtension<T>(this ActorSystem system, Type extensionId)
         where T : class, IExtension =>

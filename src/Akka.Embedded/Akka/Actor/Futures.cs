@@ -23,7 +23,10 @@ public static class Futures
     public static Task<T> Ask<T>(
         this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        FutureActorRef<T> future = Start<T>(self, timeout, cancellationToken);
+        LocalActorRefProvider provider = ProviderOf(self) ?? throw new ArgumentException(
+            "Unable to resolve the target Provider", nameof(self));
+        var future = new FutureActorRef<T>(provider);
+        future.Guard(timeout ?? provider.System.Settings.AskTimeout, cancellationToken);
         self.Tell(message, future);
         return future.Result;
     }
@@ -34,18 +37,6 @@ public static class Futures
         IInternalActorRef reference and not Nobody => (LocalActorRefProvider)reference.Provider,
         _ => ActorCell.Current?.SystemImpl.ProviderImpl,
     };
-
-    private static FutureActorRef<T> Start<T>(
-        ICanTell self, TimeSpan? timeout, CancellationToken cancellationToken)
-    {
-        const string Why = "Unable to resolve the target Provider";
-        LocalActorRefProvider provider = ProviderOf(self)
-            ?? throw new ArgumentException(Why, nameof(self));
-        var future = new FutureActorRef<T>(provider);
-        TimeSpan limit = timeout ?? provider.System.Settings.AskTimeout;
-        future.Guard(limit, cancellationToken);
-        return future;
-    }
 }
 
 // The reply address of an Ask. It has a name only once somebody wants to know it: then it is
@@ -74,7 +65,7 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
         {
             case Watch watch when !watch.Watcher.Equals(this):
                 watch.Watcher.SendSystemMessage(
-                    new DeathWatchNotification(watch.Watchee, _result.Task.IsCompleted, false));
+                    new DeathWatchNotification(watch.Watchee, _result.Task.IsCompleted));
                 break;
             case DeathWatchNotification death:
                 var ended = new Terminated(death.Actor, death.ExistenceConfirmed, false);

@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 using System.Threading.Tasks;
 using Akka.Dispatch.SysMsg;
 
@@ -16,33 +15,19 @@ public static class GracefulStopSupport
     public static async Task<bool> GracefulStop(
         this IActorRef target, TimeSpan timeout, object stopMessage)
     {
-        using var expiry = new CancellationTokenSource(timeout);
-        Task<bool> ended = target.WatchAsync(expiry.Token);
-        target.Tell(stopMessage, ActorRefs.NoSender);
-        if (await ended.ConfigureAwait(false)) return true;
-        throw new TaskCanceledException($"{target} did not stop within {timeout}");
-    }
-}
-
-public static class WatchAsyncSupport
-{
-    /// <summary>True once the actor has ended, false if the token was cancelled before.</summary>
-    public static async Task<bool> WatchAsync(
-        this IActorRef target, CancellationToken token = default)
-    {
         var watchee = (IInternalActorRef)target;
         var watcher = new FutureActorRef<Terminated>(Futures.ProviderOf(target));
-        watcher.Guard(Timeout.InfiniteTimeSpan, token);
         watchee.SendSystemMessage(new Watch(watchee, watcher));
+        target.Tell(stopMessage, ActorRefs.NoSender);
         try
         {
-            await watcher.Result.ConfigureAwait(false);
+            await watcher.Result.WaitAsync(timeout).ConfigureAwait(false);
             return true;
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             watchee.SendSystemMessage(new Unwatch(watchee, watcher));
-            return false;
+            throw new TaskCanceledException($"{target} did not stop within {timeout}");
         }
     }
 }

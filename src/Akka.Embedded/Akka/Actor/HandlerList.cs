@@ -30,13 +30,7 @@ internal sealed class HandlerList
     internal void On<T>(Action<T> handler, Predicate<T> shouldHandle)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(typeof(T), shouldHandle is null, message =>
-        {
-            if (message is not T typed || (shouldHandle is not null && !shouldHandle(typed)))
-                return false;
-            handler(typed);
-            return true;
-        });
+        On(typeof(T), m => handler((T)m), shouldHandle is null ? null : m => shouldHandle((T)m));
     }
 
     internal void On(Type type, Action<object> handler, Predicate<object> shouldHandle)

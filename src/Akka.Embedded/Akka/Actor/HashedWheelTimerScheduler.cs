@@ -118,8 +118,8 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
                 long wait = Timeout.Infinite;
                 if (_queue.TryPeek(out Entry first, out (long Tick, long Order) at))
                 {
-                    long early = (at.Tick * _tick.Ticks) - MonotonicClock.Ticks;
-                    wait = (early + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+                    var early = TimeSpan.FromTicks((at.Tick * _tick.Ticks) - MonotonicClock.Ticks);
+                    wait = (long)Math.Ceiling(early.TotalMilliseconds);
                     if (wait <= 0 || first.IsCancelled) _queue.Dequeue();
                     if (first.IsCancelled) continue;
                     if (wait <= 0) return first;

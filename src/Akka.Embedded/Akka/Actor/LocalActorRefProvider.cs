@@ -31,7 +31,6 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         System = system;
         RootPath = new RootActorPath(new Address("akka", system.Name));
         DeadLettersRef = new DeadLetterActorRef(this, RootPath / "deadLetters", system.EventStream);
-        IgnoreRef = new IgnoreActorRef(this, RootPath / "ignore");
         _temp = new TempContainer(this, RootPath / "temp");
         _deployer = new Deployer(system.Settings.Config.GetConfig("akka.actor.deployment"));
     }
@@ -41,8 +40,6 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     internal ActorPath RootPath { get; }
 
     internal IActorRef DeadLettersRef { get; }
-
-    internal IActorRef IgnoreRef { get; }
 
     internal LocalActorRef RootGuardian { get; private set; }
 
@@ -91,7 +88,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
                 + $"[{props.Dispatcher}] and mailbox [{props.Mailbox}]", cause);
         }
 
-        return NewRef(props, dispatcher, mailbox, parent.Self, path);
+        return new LocalActorRef(System, props, dispatcher, mailbox, parent.Self, path);
     }
 
     /// <summary>A selection by a path relative to the anchor, absolute, or with an
@@ -119,10 +116,6 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     private static Props Internal(Props props) =>
         props.WithDispatcher(Dispatchers.InternalDispatcherId);
 
-    private LocalActorRef NewRef(
-        Props props, MessageDispatcher dispatcher, MailboxType mailbox, IInternalActorRef parent,
-        ActorPath path) => new(System, props, dispatcher, mailbox, parent, path);
-
     /// <summary>References below /temp.</summary>
     private sealed class TempContainer(LocalActorRefProvider provider, ActorPath path)
         : MinimalActorRef
@@ -139,15 +132,6 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
             return Children.TryGetValue(name[0], out IInternalActorRef child)
                 ? child.GetChild([.. name.Skip(1)]) : Nobody.Instance;
         }
-    }
-
-    /// <summary>Swallows all it is sent, without a dead letter.</summary>
-    private sealed class IgnoreActorRef(LocalActorRefProvider provider, ActorPath path)
-        : MinimalActorRef
-    {
-        public override ActorPath Path => path;
-
-        public override IActorRefProvider Provider => provider;
     }
 
     private sealed class RootGuardianRef(

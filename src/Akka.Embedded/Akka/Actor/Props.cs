@@ -7,16 +7,6 @@ using Akka.Dispatch;
 
 namespace Akka.Actor;
 
-/// <summary>Makes actor instances by other means than their constructor.</summary>
-public interface IIndirectActorProducer
-{
-    Type ActorType { get; }
-
-    ActorBase Produce();
-
-    void Release(ActorBase actor);
-}
-
 // The recipe of an actor: its class, the constructor's arguments and how it is deployed.
 // Immutable, and used again at each restart: the arguments of a factory expression are evaluated
 // once, when the Props are made.
@@ -24,7 +14,6 @@ public interface IIndirectActorProducer
 /// <summary>How to make an actor, and where it is to run.</summary>
 public class Props
 {
-    private readonly IIndirectActorProducer _producer;
     private readonly ConstructorInfo _constructor;
     private readonly Type _type;
 
@@ -36,9 +25,6 @@ public class Props
     }
 
     public Props(Type type) : this(type, []) { }
-
-    private Props(IIndirectActorProducer producer, object[] args)
-        : this(producer.ActorType, args) => _producer = producer;
 
     private Props(NewExpression factory)
         : this(factory.Type, factory.Arguments.Select(Evaluate).ToArray()) =>
@@ -80,9 +66,6 @@ public class Props
 
     public static Props Create(Type type, params object[] args) => new(type, args);
 
-    public static Props CreateBy(IIndirectActorProducer producer, params object[] args) =>
-        new(producer, args);
-
     public Props WithMailbox(string mailbox) => WithDeploy(new Deploy(mailbox: mailbox));
 
     public Props WithDispatcher(string dispatcher) => WithDeploy(new Deploy(dispatcher));
@@ -108,13 +91,10 @@ public class Props
     {
         const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public
             | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions;
-        if (_producer is not null) return _producer.Produce();
         if (_constructor is not null)
             return (ActorBase)_constructor.Invoke(Flags, null, Arguments, null);
         return (ActorBase)Activator.CreateInstance(_type, Flags, null, Arguments, null);
     }
-
-    internal void Release(ActorBase actor) => _producer?.Release(actor);
 
     protected virtual Props Copy() => (Props)MemberwiseClone();
 

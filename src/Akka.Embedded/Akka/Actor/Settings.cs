@@ -17,10 +17,8 @@ public class Settings
         Setup = setup;
         Config = config.SafeWithFallback(ConfigurationFactory.Default());
         Config akka = Config.GetConfig("akka");
-        ProviderClass = akka.GetString("actor.provider");
         SupervisorStrategyClass = akka.GetString("actor.guardian-supervisor-strategy");
         AskTimeout = akka.GetTimeSpan("actor.ask-timeout", Timeout.InfiniteTimeSpan);
-        CreationTimeout = akka.GetTimeSpan("actor.creation-timeout");
         LogLevel = akka.GetString("loglevel");
         StdoutLogLevel = akka.GetString("stdout-loglevel");
         Loggers = akka.GetStringList("loggers");
@@ -38,10 +36,7 @@ public class Settings
         string suspend = akka.GetString("log-dead-letters-suspend-duration");
         LogDeadLettersSuspendDuration = suspend == "infinite" ? TimeSpan.MaxValue
             : akka.GetTimeSpan("log-dead-letters-suspend-duration");
-        DebugEventStream = akka.GetBoolean("actor.debug.event-stream");
-        DebugUnhandledMessage = akka.GetBoolean("actor.debug.unhandled");
         SchedulerClass = akka.GetString("scheduler.implementation");
-        SchedulerShutdownTimeout = akka.GetTimeSpan("scheduler.shutdown-timeout");
         CoordinatedShutdownTerminateActorSystem =
             akka.GetBoolean("coordinated-shutdown.terminate-actor-system");
         CoordinatedShutdownRunByActorSystemTerminate =
@@ -60,19 +55,15 @@ public class Settings
 
     public ActorSystemSetup Setup { get; }
 
-    public string ProviderClass { get; }
-
     public string SupervisorStrategyClass { get; }
 
     public TimeSpan AskTimeout { get; }
-
-    public TimeSpan CreationTimeout { get; }
 
     public string LogLevel { get; }
 
     public string StdoutLogLevel { get; }
 
-    public MinimalLogger StdoutLogger { get; } = new StandardOutLogger();
+    internal StandardOutLogger StdoutLogger { get; } = new StandardOutLogger();
 
     public IList<string> Loggers { get; }
 
@@ -91,13 +82,7 @@ public class Settings
 
     public TimeSpan LogDeadLettersSuspendDuration { get; }
 
-    public bool DebugEventStream { get; }
-
-    public bool DebugUnhandledMessage { get; }
-
     public string SchedulerClass { get; }
-
-    public TimeSpan SchedulerShutdownTimeout { get; }
 
     public bool CoordinatedShutdownTerminateActorSystem { get; }
 

@@ -12,13 +12,6 @@ public interface IStash
 
     bool IsEmpty { get; }
 
-    bool NonEmpty { get; }
-
-    bool IsFull { get; }
-
-    /// <summary>Most messages it holds; -1 is no limit.</summary>
-    int Capacity { get; }
-
     /// <summary>Puts the message being handled aside.</summary>
     void Stash();
 
@@ -28,12 +21,6 @@ public interface IStash
     void UnstashAll();
 
     void UnstashAll(Func<Envelope, bool> predicate);
-
-    /// <summary>Takes all messages out, oldest first.</summary>
-    IEnumerable<Envelope> ClearStash();
-
-    /// <summary>Puts messages before those that are stashed.</summary>
-    void Prepend(IEnumerable<Envelope> envelopes);
 }
 
 /// <summary>Gets a stash before it starts.</summary>
@@ -49,13 +36,14 @@ internal sealed class ActorStash : IStash
 {
     private readonly ActorCell _cell;
     private readonly LinkedList<Envelope> _messages = new();
+    private readonly int _capacity;
     private long _lastStashed = -1;
 
     internal ActorStash(ActorCell cell)
     {
         _cell = cell;
         int own = cell.Props.Deploy.StashCapacity;
-        Capacity = own != Deploy.NoStashSize ? own
+        _capacity = own != Deploy.NoStashSize ? own
             : cell.SystemImpl.Mailboxes.StashCapacity(cell.Props.Dispatcher, cell.Props.Mailbox);
         if (cell.Mailbox.MessageQueue is not IDequeBasedMessageQueueSemantics)
             throw new NotSupportedException(
@@ -68,12 +56,6 @@ internal sealed class ActorStash : IStash
 
     public bool IsEmpty => _messages.Count == 0;
 
-    public bool NonEmpty => _messages.Count > 0;
-
-    public bool IsFull => Capacity >= 0 && _messages.Count >= Capacity;
-
-    public int Capacity { get; }
-
     private IDequeBasedMessageQueueSemantics Mailbox =>
         (IDequeBasedMessageQueueSemantics)_cell.Mailbox.MessageQueue;
 
@@ -85,7 +67,7 @@ internal sealed class ActorStash : IStash
                 $"Can't stash the same message {message} more than once");
 
         _lastStashed = _cell.CurrentEnvelopeId;
-        if (IsFull)
+        if (_capacity >= 0 && _messages.Count >= _capacity)
             throw new StashOverflowException(
                 $"Couldn't enqueue message {message} from {_cell.Sender} to stash of {_cell.Self}");
 
@@ -103,20 +85,7 @@ internal sealed class ActorStash : IStash
 
     public void UnstashAll(Func<Envelope, bool> predicate)
     {
-        if (_messages.Count == 0) return;
-        foreach (Envelope envelope in ClearStash().Reverse())
-            if (predicate(envelope)) Mailbox.EnqueueFirst(envelope);
-    }
-
-    public IEnumerable<Envelope> ClearStash()
-    {
-        Envelope[] all = [.. _messages];
-        _messages.Clear();
-        return all;
-    }
-
-    public void Prepend(IEnumerable<Envelope> envelopes)
-    {
-        foreach (Envelope envelope in envelopes.Reverse()) _messages.AddFirst(envelope);
+        for (; _messages.Last is { } newest; _messages.RemoveLast())
+            if (predicate(newest.Value)) Mailbox.EnqueueFirst(newest.Value);
     }
 }

@@ -12,16 +12,9 @@ public interface ITimerScheduler
 
     void StartPeriodicTimer(object key, object msg, TimeSpan interval);
 
-    void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender);
-
     void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
 
-    void StartPeriodicTimer(
-        object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender);
-
     void StartSingleTimer(object key, object msg, TimeSpan timeout);
-
-    void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender);
 
     bool IsTimerActive(object key);
 
@@ -54,24 +47,14 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
     private readonly Dictionary<object, Timer> _timers = [];
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval) =>
-        Start(key, msg, interval, interval, ActorRefs.NoSender);
-
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender) =>
-        Start(key, msg, interval, interval, sender);
+        Start(key, msg, interval, interval);
 
     public void StartPeriodicTimer(
         object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
-        Start(key, msg, initialDelay, interval, ActorRefs.NoSender);
-
-    public void StartPeriodicTimer(
-        object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
-        Start(key, msg, initialDelay, interval, sender);
+        Start(key, msg, initialDelay, interval);
 
     public void StartSingleTimer(object key, object msg, TimeSpan timeout) =>
-        Start(key, msg, timeout, null, ActorRefs.NoSender);
-
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) =>
-        Start(key, msg, timeout, null, sender);
+        Start(key, msg, timeout, null);
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);
 
@@ -96,8 +79,7 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
         return timer.Message;
     }
 
-    private void Start(
-        object key, object message, TimeSpan delay, TimeSpan? interval, IActorRef sender)
+    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
     {
         Cancel(key);
         int generation = ++cell.TimerGeneration;
@@ -106,8 +88,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
             : new TimerMessage(key, generation, this);
         IScheduler scheduler = cell.SystemImpl.Scheduler;
         ICancelable task = interval is { } period
-            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, period, cell.Self, tick, sender)
-            : scheduler.ScheduleTellOnceCancelable(delay, cell.Self, tick, sender);
+            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, period, cell.Self, tick, null)
+            : scheduler.ScheduleTellOnceCancelable(delay, cell.Self, tick, null);
         _timers[key] = new Timer(message, generation, interval is not null, task);
     }
 

@@ -26,20 +26,6 @@ public class Config
         Substitutions = root.Substitutions;
     }
 
-    /// <summary>The source, with a fallback for the keys it lacks.</summary>
-    public Config(Config source, Config fallback)
-        : this(source, fallback, Merge(source, fallback)) { }
-
-    private Config(Config source, Config fallback, HoconValue root)
-    {
-        Substitutions = source.Substitutions;
-        Fallback = fallback;
-        Root = root;
-    }
-
-    /// <summary>The configuration under this one, or null.</summary>
-    public Config Fallback { get; }
-
     /// <summary>True when there is no key at all, fallbacks included.</summary>
     public virtual bool IsEmpty => Root.IsEmpty;
 
@@ -55,17 +41,9 @@ public class Config
         if (ReferenceEquals(fallback, this))
             throw new ArgumentException("A Config can't be its own fallback.", nameof(fallback));
 
-        return fallback.IsNullOrEmpty() ? this : Copy(fallback);
+        return fallback.IsNullOrEmpty() ? this
+            : new Config(new HoconRoot(HoconMerge.Over(Root, fallback.Root)));
     }
-
-    protected Config Copy(Config fallback = null)
-    {
-        Config below = Fallback is null ? fallback : Fallback.Copy(fallback);
-        return new Config(this, below, fallback is null ? Root : Merge(this, fallback));
-    }
-
-    private static HoconValue Merge(Config upper, Config lower) =>
-        lower.IsNullOrEmpty() ? upper.Root : HoconMerge.Over(upper.Root, lower.Root);
 
     /// <summary>The value at a path, or null.</summary>
     public HoconValue GetValue(string path)
@@ -104,12 +82,6 @@ public class Config
     public virtual string GetString(string path, string @default = null) =>
         GetValue(path) is { } value ? value.GetString() : @default;
 
-    public virtual float GetFloat(string path, float @default = 0) =>
-        GetValue(path) is { } value ? value.GetFloat() : @default;
-
-    public virtual decimal GetDecimal(string path, decimal @default = 0) =>
-        GetValue(path) is { } value ? value.GetDecimal() : @default;
-
     public virtual double GetDouble(string path, double @default = 0) =>
         GetValue(path) is { } value ? value.GetDouble() : @default;
 
@@ -119,13 +91,7 @@ public class Config
         GetValue(path) is { } value ? value.GetTimeSpan(allowInfinite)
             : @default.GetValueOrDefault();
 
-    public virtual IList<bool> GetBooleanList(string path) => Required(path).GetBooleanList();
-
     public virtual IList<int> GetIntList(string path) => Required(path).GetIntList();
-
-    public virtual IList<long> GetLongList(string path) => Required(path).GetLongList();
-
-    public virtual IList<byte> GetByteList(string path) => Required(path).GetByteList();
 
     /// <summary>The strings of a list; none if the path has no value.</summary>
     public virtual IList<string> GetStringList(string path) => GetStringList(path, []);

@@ -23,8 +23,6 @@ public class ActorTaskScheduler : TaskScheduler
     /// <summary>The message whose handler is running.</summary>
     public object CurrentMessage { get; private set; }
 
-    public override int MaximumConcurrencyLevel => 1;
-
     public static void RunTask(Func<Task> asyncAction)
     {
         ActorCell cell = ActorCell.Current ?? throw new InvalidOperationException(
@@ -42,14 +40,8 @@ public class ActorTaskScheduler : TaskScheduler
     internal void ExecuteTask(Task task)
     {
         _cell.RestoreMessage(CurrentMessage, _sender);
-        OnBeforeTaskStarted();
         TryExecuteTask(task);
-        OnAfterTaskCompleted();
     }
-
-    protected virtual void OnBeforeTaskStarted() { }
-
-    protected virtual void OnAfterTaskCompleted() { }
 
     protected override IEnumerable<Task> GetScheduledTasks() => null;
 

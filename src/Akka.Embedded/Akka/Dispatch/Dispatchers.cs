@@ -91,7 +91,8 @@ public sealed class Dispatchers
             throw new ConfigurationException($"Dispatcher [{id}] not configured");
         if (!config.GetValue(id).IsObject())
             return GetConfig(config, config.GetString(id), depth + 1);
-        return ConfigurationFactory.ParseString($"id = \"{id}\"").WithFallback(config.GetConfig(id));
+        Config named = ConfigurationFactory.ParseString($"id = \"{id}\"");
+        return named.WithFallback(config.GetConfig(id));
     }
 
     public MessageDispatcher Lookup(string dispatcherName) =>

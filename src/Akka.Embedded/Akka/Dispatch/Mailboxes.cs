@@ -56,7 +56,7 @@ public class Mailboxes
     {
         Type required = GetRequiredType(props.Type);
         MailboxType chosen = Choose(props, dispatcherConfig, required);
-        Type produced = ProducedQueue(chosen.GetType());
+        Type produced = Argument(chosen.GetType(), typeof(IProducesMessageQueue<>));
         if (required is not null && produced is not null && !required.IsAssignableFrom(produced))
             throw new ArgumentException(
                 $"produced message queue type [{produced}] does not fulfill requirement for "
@@ -78,9 +78,6 @@ public class Mailboxes
         return -1;
     }
 
-    private static Type ProducedQueue(Type mailboxType) =>
-        Argument(mailboxType, typeof(IProducesMessageQueue<>));
-
     private static Type Argument(Type type, Type open) => type.GetInterfaces()
         .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == open)
         .Select(i => i.GenericTypeArguments[0]).FirstOrDefault();
@@ -96,7 +93,6 @@ public class Mailboxes
 
     private MailboxType Make(string id)
     {
-        if (id == "unbounded") return new UnboundedMailbox(_system.Settings, Config.Empty);
         Config all = _system.Settings.Config;
         if (!all.HasPath(id))
             throw new ConfigurationException($"Mailbox Type [{id}] not configured");

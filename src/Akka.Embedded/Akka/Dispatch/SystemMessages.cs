@@ -24,10 +24,7 @@ internal sealed class NoMessage : SystemMessage
     internal static readonly NoMessage Instance = new();
 }
 
-internal sealed class Create(Exception failure) : SystemMessage
-{
-    internal Exception Failure => failure;
-}
+internal sealed class Create : SystemMessage;
 
 internal sealed class Recreate(Exception cause) : SystemMessage
 {
@@ -43,37 +40,32 @@ internal sealed class Resume(Exception causedByFailure) : SystemMessage
 
 internal sealed class Terminate : SystemMessage;
 
-internal sealed class Failed(IActorRef child, Exception cause, long uid) : SystemMessage
+internal sealed class Failed(IActorRef child, Exception cause) : SystemMessage
 {
     internal IActorRef Child => child;
 
     internal Exception Cause => cause;
-
-    internal long Uid => uid;
 }
 
-internal sealed class Watch(IInternalActorRef watchee, IInternalActorRef watcher) : SystemMessage
+internal abstract class WatchMessage(IInternalActorRef watchee, IInternalActorRef watcher)
+    : SystemMessage
 {
     internal IInternalActorRef Watchee => watchee;
 
     internal IInternalActorRef Watcher => watcher;
 }
 
-internal sealed class Unwatch(IInternalActorRef watchee, IInternalActorRef watcher) : SystemMessage
-{
-    internal IInternalActorRef Watchee => watchee;
+internal sealed class Watch(IInternalActorRef watchee, IInternalActorRef watcher)
+    : WatchMessage(watchee, watcher);
 
-    internal IInternalActorRef Watcher => watcher;
-}
+internal sealed class Unwatch(IInternalActorRef watchee, IInternalActorRef watcher)
+    : WatchMessage(watchee, watcher);
 
-internal sealed class DeathWatchNotification(
-    IActorRef actor, bool existenceConfirmed, bool addressTerminated) : SystemMessage
+internal sealed class DeathWatchNotification(IActorRef actor, bool existed) : SystemMessage
 {
     internal IActorRef Actor => actor;
 
-    internal bool ExistenceConfirmed => existenceConfirmed;
-
-    internal bool AddressTerminated => addressTerminated;
+    internal bool ExistenceConfirmed => existed;
 }
 
 internal sealed class ActorTaskSchedulerMessage(ActorTaskScheduler scheduler, Task task)

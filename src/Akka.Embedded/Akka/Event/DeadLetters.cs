@@ -10,12 +10,8 @@ public interface IDeadLetterSuppression;
 /// <summary>A message that no actor took.</summary>
 public abstract class AllDeadLetters : IWrappedMessage
 {
-    protected AllDeadLetters(object message, IActorRef sender, IActorRef recipient)
-    {
-        Message = message;
-        Sender = sender;
-        Recipient = recipient;
-    }
+    protected AllDeadLetters(object message, IActorRef sender, IActorRef recipient) =>
+        (Message, Sender, Recipient) = (message, sender, recipient);
 
     public object Message { get; }
 
@@ -28,26 +24,17 @@ public abstract class AllDeadLetters : IWrappedMessage
 }
 
 /// <summary>Sent to an actor that is not there.</summary>
-public sealed class DeadLetter : AllDeadLetters
-{
-    public DeadLetter(object message, IActorRef sender, IActorRef recipient)
-        : base(message, sender, recipient) { }
-}
+public sealed class DeadLetter(object message, IActorRef sender, IActorRef recipient)
+    : AllDeadLetters(message, sender, recipient);
 
 /// <summary>A dead letter nobody need know of.</summary>
-public sealed class SuppressedDeadLetter : AllDeadLetters
-{
-    public SuppressedDeadLetter(
-        IDeadLetterSuppression message, IActorRef sender, IActorRef recipient)
-        : base(message, sender, recipient) { }
-}
+public sealed class SuppressedDeadLetter(
+    IDeadLetterSuppression message, IActorRef sender, IActorRef recipient)
+    : AllDeadLetters(message, sender, recipient);
 
 /// <summary>A message its actor had no handler for.</summary>
-public sealed class UnhandledMessage : AllDeadLetters
-{
-    public UnhandledMessage(object message, IActorRef sender, IActorRef recipient)
-        : base(message, sender, recipient) { }
-}
+public sealed class UnhandledMessage(object message, IActorRef sender, IActorRef recipient)
+    : AllDeadLetters(message, sender, recipient);
 
 /// <summary>A reference to nobody that lets the event stream know of what it is sent.</summary>
 internal class EmptyLocalActorRef(
@@ -77,7 +64,7 @@ internal class EmptyLocalActorRef(
             case Watch watch:
                 if (!watch.Watcher.Equals(this))
                 {
-                    var death = new DeathWatchNotification(watch.Watchee, false, false);
+                    var death = new DeathWatchNotification(watch.Watchee, false);
                     watch.Watcher.SendSystemMessage(death);
                 }
 

@@ -7,41 +7,20 @@ namespace Akka.Event;
 /// end.</summary>
 public class EventStream : LoggingBus
 {
-    private readonly bool _debug;
     private IActorRef _unsubscriber;
 
-    public EventStream(bool debug) => _debug = debug;
+    public EventStream(bool debug) { }
 
     public override bool Subscribe(IActorRef subscriber, Type channel)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         if (!base.Subscribe(subscriber, channel)) return false;
         _unsubscriber?.Tell(new StreamUnsubscriber.Follow(subscriber), ActorRefs.NoSender);
-        Trace($"subscribing {subscriber} to channel {channel}");
         return true;
-    }
-
-    public override bool Unsubscribe(IActorRef subscriber, Type channel)
-    {
-        ArgumentNullException.ThrowIfNull(subscriber);
-        Trace($"unsubscribing {subscriber} from channel {channel}");
-        return base.Unsubscribe(subscriber, channel);
-    }
-
-    public override bool Unsubscribe(IActorRef subscriber)
-    {
-        ArgumentNullException.ThrowIfNull(subscriber);
-        Trace($"unsubscribing {subscriber} from all channels");
-        return base.Unsubscribe(subscriber);
     }
 
     internal void StartUnsubscriber(ActorSystemImpl system) => _unsubscriber =
         system.SystemActorOf(Props.Create(() => new StreamUnsubscriber(this)), "event-stream");
-
-    private void Trace(string text)
-    {
-        if (_debug) Publish(new Debug(nameof(EventStream), GetType(), text));
-    }
 }
 
 public static class EventStreamExtensions

@@ -13,26 +13,15 @@ public enum LogLevel { DebugLevel = 0, InfoLevel = 1, WarningLevel = 2, ErrorLev
 /// <summary>One entry of the log, on its way over the event stream.</summary>
 public abstract class LogEvent : INoSerializationVerificationNeeded
 {
-    protected LogEvent()
-    {
-        Timestamp = DateTime.UtcNow;
-        Thread = Thread.CurrentThread;
-    }
-
-    internal LogEvent(Exception cause, string logSource, Type logClass, object message) : this()
-    {
-        Cause = cause;
-        LogSource = logSource;
-        LogClass = logClass;
-        Message = message;
-    }
+    internal LogEvent(Exception cause, string logSource, Type logClass, object message) =>
+        (Cause, LogSource, LogClass, Message) = (cause, logSource, logClass, message);
 
     public Exception Cause { get; protected set; }
 
     /// <summary>In UTC.</summary>
-    public DateTime Timestamp { get; private set; }
+    public DateTime Timestamp { get; } = DateTime.UtcNow;
 
-    public Thread Thread { get; private set; }
+    public Thread Thread { get; } = Thread.CurrentThread;
 
     public string LogSource { get; protected set; }
 
@@ -54,44 +43,36 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
     }
 }
 
-public class Debug : LogEvent
+public class Debug(Exception cause, string logSource, Type logClass, object message)
+    : LogEvent(cause, logSource, logClass, message)
 {
     public Debug(string logSource, Type logClass, object message)
         : this(null, logSource, logClass, message) { }
 
-    public Debug(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message) { }
-
     public override LogLevel LogLevel() => Event.LogLevel.DebugLevel;
 }
 
-public class Info : LogEvent
+public class Info(Exception cause, string logSource, Type logClass, object message)
+    : LogEvent(cause, logSource, logClass, message)
 {
     public Info(string logSource, Type logClass, object message)
         : this(null, logSource, logClass, message) { }
 
-    public Info(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message) { }
-
     public override LogLevel LogLevel() => Event.LogLevel.InfoLevel;
 }
 
-public class Warning : LogEvent
+public class Warning(Exception cause, string logSource, Type logClass, object message)
+    : LogEvent(cause, logSource, logClass, message)
 {
     public Warning(string logSource, Type logClass, object message)
         : this(null, logSource, logClass, message) { }
 
-    public Warning(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message) { }
-
     public override LogLevel LogLevel() => Event.LogLevel.WarningLevel;
 }
 
-public class Error : LogEvent
+public class Error(Exception cause, string logSource, Type logClass, object message)
+    : LogEvent(cause, logSource, logClass, message)
 {
-    public Error(Exception cause, string logSource, Type logClass, object message)
-        : base(cause, logSource, logClass, message) { }
-
     public override LogLevel LogLevel() => Event.LogLevel.ErrorLevel;
 }
 
@@ -100,11 +81,8 @@ public abstract class LogMessage
 {
     protected readonly ILogMessageFormatter Formatter;
 
-    public LogMessage(ILogMessageFormatter formatter, string format)
-    {
-        Formatter = formatter;
-        Format = format;
-    }
+    public LogMessage(ILogMessageFormatter formatter, string format) =>
+        (Formatter, Format) = (formatter, format);
 
     public string Format { get; }
 
@@ -128,12 +106,7 @@ internal sealed class ArgumentsLogMessage(
     }
 }
 
-public interface ILogMessageFormatter
-{
-    string Format(string format, params object[] args);
-
-    string Format(string format, IEnumerable<object> args);
-}
+public interface ILogMessageFormatter { string Format(string format, params object[] args); }
 
 internal sealed class DefaultLogMessageFormatter : ILogMessageFormatter
 {
@@ -141,8 +114,6 @@ internal sealed class DefaultLogMessageFormatter : ILogMessageFormatter
 
     public string Format(string format, params object[] args) =>
         string.Format(CultureInfo.InvariantCulture, format, args);
-
-    public string Format(string format, IEnumerable<object> args) => Format(format, args.ToArray());
 }
 
 /// <summary>Sent to a logger as it starts; it answers <see cref="LoggerInitialized"/>.</summary>

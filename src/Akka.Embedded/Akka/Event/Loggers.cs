@@ -21,31 +21,19 @@ public class DefaultLogger : ActorBase, IRequiresMessageQueue<ILoggerMessageQueu
     protected virtual void Print(LogEvent logEvent) => StandardOutLogger.Print(logEvent);
 }
 
-/// <summary>A logger that is no actor: it writes on the thread that publishes.</summary>
-public abstract class MinimalLogger : MinimalActorRef
-{
-    public sealed override IActorRefProvider Provider => throw new NotSupportedException(
-        "This logger does not have a provider");
-
-    public sealed override ActorPath Path { get; } =
-        new RootActorPath(new Address("akka", "all-systems")) / "StandardOutLogger";
-
-    protected sealed override void TellInternal(object message, IActorRef sender) =>
-        Log(message ?? throw new ArgumentNullException(nameof(message)));
-
-    protected abstract void Log(object message);
-}
-
-/// <summary>Prints entries to the console.</summary>
-public class StandardOutLogger : MinimalLogger
+/// <summary>Prints entries to the console, on the thread that publishes: it is no actor.</summary>
+public class StandardOutLogger : MinimalActorRef
 {
     private static readonly Lock ConsoleLock = new();
 
-    internal static void Print(LogEvent entry) { lock (ConsoleLock) Console.WriteLine(entry); }
+    public override IActorRefProvider Provider => throw new NotSupportedException(
+        "This logger does not have a provider");
 
-    protected override void Log(object message)
-    {
-        if (message is LogEvent entry) Print(entry);
-        else Console.WriteLine(message);
-    }
+    public override ActorPath Path { get; } =
+        new RootActorPath(new Address("akka", "all-systems")) / "StandardOutLogger";
+
+    internal static void Print(object entry) { lock (ConsoleLock) Console.WriteLine(entry); }
+
+    protected override void TellInternal(object message, IActorRef sender) =>
+        Print(message ?? throw new ArgumentNullException(nameof(message)));
 }

@@ -8,13 +8,13 @@ public interface ILoggingAdapter
 {
     ILogMessageFormatter Formatter { get; }
 
-    bool IsDebugEnabled { get; }
+    bool IsDebugEnabled => IsEnabled(LogLevel.DebugLevel);
 
-    bool IsInfoEnabled { get; }
+    bool IsInfoEnabled => IsEnabled(LogLevel.InfoLevel);
 
-    bool IsWarningEnabled { get; }
+    bool IsWarningEnabled => IsEnabled(LogLevel.WarningLevel);
 
-    bool IsErrorEnabled { get; }
+    bool IsErrorEnabled => IsEnabled(LogLevel.ErrorLevel);
 
     bool IsEnabled(LogLevel logLevel);
 
@@ -26,10 +26,6 @@ public interface ILoggingAdapter
 /// <summary>Adapters, names and levels of the log.</summary>
 public static class Logging
 {
-    public static string SimpleName(object o) => SimpleName(o.GetType());
-
-    public static string SimpleName(Type t) => t.Name;
-
     public static Type ClassFor(this LogLevel logLevel) => logLevel switch
     {
         LogLevel.DebugLevel => typeof(Debug),
@@ -39,26 +35,15 @@ public static class Logging
         _ => throw new ArgumentException("Unknown LogLevel", nameof(logLevel)),
     };
 
-    public static string StringFor(this LogLevel logLevel) => logLevel switch
-    {
-        LogLevel.DebugLevel => "DEBUG",
-        LogLevel.InfoLevel => "INFO",
-        LogLevel.WarningLevel => "WARNING",
-        LogLevel.ErrorLevel => "ERROR",
-        _ => throw new ArgumentException("Unknown LogLevel", nameof(logLevel)),
-    };
+    public static string StringFor(this LogLevel logLevel) =>
+        logLevel.ToString()[..^"Level".Length].ToUpperInvariant();
 
-    public static LogLevel LogLevelFor(string logLevel) => logLevel?.ToUpperInvariant() switch
-    {
-        "DEBUG" => LogLevel.DebugLevel,
-        "INFO" => LogLevel.InfoLevel,
-        "WARNING" => LogLevel.WarningLevel,
-        "ERROR" => LogLevel.ErrorLevel,
-        "OFF" => OffLevel,
-        _ => throw new ArgumentException(
-            $"Unknown LogLevel: \"{logLevel}\". Valid values are: \"DEBUG\", \"INFO\", "
-            + "\"WARNING\", \"ERROR\", \"OFF\"", nameof(logLevel)),
-    };
+    public static LogLevel LogLevelFor(string logLevel) =>
+        "OFF".Equals(logLevel, StringComparison.OrdinalIgnoreCase) ? OffLevel
+            : Enum.TryParse(logLevel + "Level", ignoreCase: true, out LogLevel level) ? level
+            : throw new ArgumentException(
+                $"Unknown LogLevel: \"{logLevel}\". Valid values are: \"DEBUG\", \"INFO\", "
+                + "\"WARNING\", \"ERROR\", \"OFF\"", nameof(logLevel));
 
     /// <summary>The log of the actor that is running.</summary>
     public static ILoggingAdapter GetLogger(
@@ -77,13 +62,6 @@ public static class Logging
         return new BusLogging(system.EventStream, named, type, logMessageFormatter);
     }
 
-    public static ILoggingAdapter GetLogger(
-        LoggingBus loggingBus, object logSourceObj, ILogMessageFormatter logMessageFormatter = null)
-    {
-        (string source, Type type) = Source(logSourceObj);
-        return new BusLogging(loggingBus, source, type, logMessageFormatter);
-    }
-
     internal const LogLevel OffLevel = (LogLevel)int.MaxValue;
 
     internal static LogEvent Entry(
@@ -99,10 +77,9 @@ public static class Logging
     private static (string Source, Type Type) Source(object source) => source switch
     {
         string text => (text, typeof(string)),
-        Type type => (SimpleName(type), type),
-        IActorContext context => (context.Self.ToString(), typeof(ActorBase)),
+        Type type => (type.Name, type),
         IActorRef actor => (actor.ToString(), actor.GetType()),
-        _ => (SimpleName(source), source.GetType()),
+        _ => (source.GetType().Name, source.GetType()),
     };
 }
 
@@ -112,14 +89,6 @@ internal sealed class BusLogging(
 {
     public ILogMessageFormatter Formatter { get; } =
         formatter ?? DefaultLogMessageFormatter.Instance;
-
-    public bool IsDebugEnabled => IsEnabled(LogLevel.DebugLevel);
-
-    public bool IsInfoEnabled => IsEnabled(LogLevel.InfoLevel);
-
-    public bool IsWarningEnabled => IsEnabled(LogLevel.WarningLevel);
-
-    public bool IsErrorEnabled => IsEnabled(LogLevel.ErrorLevel);
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= bus.LogLevel;
 

@@ -6,73 +6,33 @@ using Akka.Actor;
 namespace Akka.Pattern;
 
 /// <summary>A call was refused because the breaker is open.</summary>
-public class OpenCircuitException(string message, Exception cause, TimeSpan remainingDuration)
-    : AkkaException(message, cause)
+public class OpenCircuitException(Exception cause, TimeSpan remainingDuration)
+    : AkkaException("Circuit Breaker is open; calls are failing fast", cause)
 {
-    private const string Usual = "Circuit Breaker is open; calls are failing fast";
-
-    public OpenCircuitException(Exception cause, TimeSpan remainingDuration)
-        : this(Usual, cause, remainingDuration) { }
-
     /// <summary>Until calls are let through again, as far as is known.</summary>
-    public TimeSpan RemainingDuration { get; } = remainingDuration;
+    public TimeSpan RemainingDuration => remainingDuration;
 }
 
 // Closed: calls go through, failures in a row are counted, a call that takes longer than the call
 // timeout is a failure too. At the limit it opens: calls fail at once. After the reset timeout it
 // is half open: one call is let through, its success closes the breaker, its failure opens it
-// again for a longer time. The state is a field changed under a lock; callbacks and bodies run
-// outside it.
+// again. The state is a field changed under a lock; callbacks and bodies run outside it.
 
 /// <summary>Keeps callers from a resource that fails.</summary>
-public class CircuitBreaker
+public class CircuitBreaker(
+    IScheduler scheduler, int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout)
 {
     private readonly Lock _lock = new();
     private State _state;
-    private int _openings;
-    private TimeSpan _openUntil;
-    private TimeSpan _currentReset;
     private bool _trialRunning;
     private long _failures;
-    private Action _onOpen;
+    private Exception _lastFailure;
+    private TimeSpan _openUntil;
     private Action _onHalfOpen;
-    private Action _onClose;
-
-    public CircuitBreaker(
-        IScheduler scheduler, int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout)
-        : this(scheduler, maxFailures, callTimeout, resetTimeout, TimeSpan.FromDays(36500), 1) { }
-
-    public CircuitBreaker(
-        IScheduler scheduler, int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout,
-        TimeSpan maxResetTimeout, double exponentialBackoffFactor)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(exponentialBackoffFactor, 1);
-        Scheduler = scheduler;
-        MaxFailures = maxFailures;
-        CallTimeout = callTimeout;
-        ResetTimeout = resetTimeout;
-        MaxResetTimeout = maxResetTimeout;
-        ExponentialBackoffFactor = exponentialBackoffFactor;
-        _currentReset = resetTimeout;
-    }
 
     private enum State { Closed, Open, HalfOpen }
 
-    public IScheduler Scheduler { get; }
-
-    public int MaxFailures { get; }
-
-    public TimeSpan CallTimeout { get; }
-
-    public TimeSpan ResetTimeout { get; }
-
-    public TimeSpan MaxResetTimeout { get; }
-
-    public double ExponentialBackoffFactor { get; }
-
     public long CurrentFailureCount => Interlocked.Read(ref _failures);
-
-    public Exception LastCaughtException { get; private set; }
 
     public bool IsClosed => _state == State.Closed;
 
@@ -80,16 +40,13 @@ public class CircuitBreaker
         IScheduler scheduler, int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout) =>
         new(scheduler, maxFailures, callTimeout, resetTimeout);
 
-    public Task<T> WithCircuitBreaker<T>(Func<Task<T>> body) =>
-        WithCircuitBreaker(body, static b => b());
-
-    public async Task<T> WithCircuitBreaker<T, TState>(TState state, Func<TState, Task<T>> body)
+    public async Task<T> WithCircuitBreaker<T>(Func<Task<T>> body)
     {
         Enter();
         try
         {
-            T result = await body(state).WaitAsync(CallTimeout).ConfigureAwait(false);
-            Succeed();
+            T result = await body().WaitAsync(callTimeout).ConfigureAwait(false);
+            Succeeded();
             return result;
         }
         catch (Exception failure)
@@ -99,46 +56,15 @@ public class CircuitBreaker
         }
     }
 
-    public Task WithCircuitBreaker(Func<Task> body) => WithCircuitBreaker(body, static b => b());
-
-    public Task WithCircuitBreaker<TState>(TState state, Func<TState, Task> body) =>
-        WithCircuitBreaker<Done, (TState State, Func<TState, Task> Body)>((state, body),
-            static async both =>
-            {
-                await both.Body(both.State).ConfigureAwait(false);
-                return Done.Instance;
-            });
-
-    /// <summary>Counts a success: closes a half-open breaker.</summary>
-    public void Succeed()
+    public Task WithCircuitBreaker(Func<Task> body) => WithCircuitBreaker(async () =>
     {
-        Action callback = null;
-        lock (_lock)
-        {
-            if (_state == State.Open) return;
-            _failures = 0;
-            if (_state == State.HalfOpen)
-            {
-                _state = State.Closed;
-                _currentReset = ResetTimeout;
-                callback = _onClose;
-            }
-        }
+        await body().ConfigureAwait(false);
+        return Done.Instance;
+    });
 
-        Call(callback);
-    }
-
-    public CircuitBreaker OnOpen(Action callback) => With(() => _onOpen += callback);
-
-    public CircuitBreaker OnClose(Action callback) => With(() => _onClose += callback);
-
-    public CircuitBreaker OnHalfOpen(Action callback) => With(() => _onHalfOpen += callback);
-
-    private static void Call(Action callback) { if (callback is not null) _ = Task.Run(callback); }
-
-    private CircuitBreaker With(Action change)
+    public CircuitBreaker OnHalfOpen(Action callback)
     {
-        lock (_lock) change();
+        lock (_lock) _onHalfOpen += callback;
         return this;
     }
 
@@ -146,58 +72,48 @@ public class CircuitBreaker
     {
         lock (_lock)
         {
-            switch (_state)
+            if (_state == State.Closed) return;
+            if (_state == State.Open || _trialRunning)
             {
-                case State.Open:
-                    TimeSpan left = _openUntil - Scheduler.MonotonicClock;
-                    throw new OpenCircuitException(
-                        LastCaughtException, left > TimeSpan.Zero ? left : TimeSpan.Zero);
-                case State.HalfOpen when _trialRunning:
-                    throw new OpenCircuitException(LastCaughtException, TimeSpan.Zero);
-                case State.HalfOpen: _trialRunning = true; break;
+                TimeSpan left = _openUntil - scheduler.MonotonicClock;
+                throw new OpenCircuitException(
+                    _lastFailure, left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
+
+            _trialRunning = true;
+        }
+    }
+
+    private void Succeeded()
+    {
+        lock (_lock)
+        {
+            if (_state == State.Open) return;
+            _failures = 0;
+            _state = State.Closed;
         }
     }
 
     private void Failed(Exception cause)
     {
-        Action callback;
         lock (_lock)
         {
-            LastCaughtException = cause;
-            bool opens = _state == State.HalfOpen
-                || (_state == State.Closed && ++_failures >= MaxFailures);
-            if (!opens) return;
-            if (_state == State.HalfOpen) _currentReset = Longer(_currentReset);
+            _lastFailure = cause;
+            if (_state == State.Open) return;
+            if (_state == State.Closed && ++_failures < maxFailures) return;
             _state = State.Open;
-            callback = _onOpen;
-            StartResetTimer(++_openings);
+            _openUntil = scheduler.MonotonicClock + resetTimeout;
+            scheduler.Advanced.ScheduleOnce(resetTimeout, HalfOpen);
         }
-
-        Call(callback);
     }
 
-    private void StartResetTimer(int opening)
-    {
-        _openUntil = Scheduler.MonotonicClock + _currentReset;
-        Scheduler.Advanced.ScheduleOnce(_currentReset, () => HalfOpen(opening));
-    }
-
-    private void HalfOpen(int opening)
+    private void HalfOpen()
     {
         lock (_lock)
         {
-            if (_state != State.Open || opening != _openings) return;
             _state = State.HalfOpen;
             _trialRunning = false;
+            if (_onHalfOpen is { } callback) _ = Task.Run(callback);
         }
-
-        Call(_onHalfOpen);
-    }
-
-    private TimeSpan Longer(TimeSpan reset)
-    {
-        TimeSpan next = reset * ExponentialBackoffFactor;
-        return next > MaxResetTimeout ? MaxResetTimeout : next;
     }
 }

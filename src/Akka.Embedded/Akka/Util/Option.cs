@@ -18,12 +18,4 @@ public readonly struct Option<T>
     public T Value { get; }
 
     public T GetOrElse(T fallbackValue) => HasValue ? Value : fallbackValue;
-
-    public override bool Equals(object obj) =>
-        obj is Option<T> other && HasValue == other.HasValue
-        && EqualityComparer<T>.Default.Equals(Value, other.Value);
-
-    public override int GetHashCode() => HasValue ? Value.GetHashCode() : 0;
-
-    public override string ToString() => HasValue ? $"Some<{Value}>" : "None";
 }

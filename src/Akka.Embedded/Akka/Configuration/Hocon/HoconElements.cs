@@ -4,23 +4,7 @@ using System.Linq;
 namespace Akka.Configuration.Hocon;
 
 /// <summary>One piece of a value: text, a list, an object or a substitution.</summary>
-public interface IHoconElement
-{
-    bool IsString();
-
-    string GetString();
-
-    bool IsArray();
-
-    IList<HoconValue> GetArray();
-}
-
-/// <summary>What may turn out to be an object.</summary>
-public interface IMightBeAHoconObject
-{
-
-    HoconObject GetObject();
-}
+public interface IHoconElement;
 
 /// <summary>Text: a string, number, boolean or null, which the reader tells apart.</summary>
 public class HoconLiteral : IHoconElement
@@ -35,28 +19,12 @@ public class HoconLiteral : IHoconElement
 
     internal bool IsNull => !Quoted && Value is null or "null";
 
-    public bool IsString() => true;
-
-    public string GetString() => Value;
-
-    public bool IsArray() => false;
-
-    public IList<HoconValue> GetArray() => [];
-
     public override string ToString() => Value;
 }
 
 /// <summary>A list of values.</summary>
 public class HoconArray : List<HoconValue>, IHoconElement
 {
-    public bool IsString() => false;
-
-    public string GetString() => null;
-
-    public bool IsArray() => true;
-
-    public IList<HoconValue> GetArray() => this;
-
     public override string ToString() => "[" + string.Join(",", this) + "]";
 }
 
@@ -81,14 +49,6 @@ public class HoconObject : IHoconElement
             Items[key] = Items.TryGetValue(key, out HoconValue old) ? HoconMerge.Over(value, old)
                 : value;
     }
-
-    public bool IsString() => false;
-
-    public string GetString() => null;
-
-    public bool IsArray() => false;
-
-    public IList<HoconValue> GetArray() => [];
 
     public override string ToString() => ToString(0);
 
@@ -120,7 +80,7 @@ public class HoconRoot
 }
 
 /// <summary>A <c>${path}</c> or <c>${?path}</c>, and its value once it is known.</summary>
-public class HoconSubstitution : IHoconElement, IMightBeAHoconObject
+public class HoconSubstitution : IHoconElement
 {
 
     public HoconSubstitution(string path) => Path = path;
@@ -144,14 +104,4 @@ public class HoconSubstitution : IHoconElement, IMightBeAHoconObject
     internal string[] Prefix { get; set; } = [];
 
     internal HoconPosition At { get; }
-
-    public bool IsString() => ResolvedValue?.IsString() ?? false;
-
-    public string GetString() => ResolvedValue?.GetString();
-
-    public bool IsArray() => ResolvedValue?.IsArray() ?? false;
-
-    public IList<HoconValue> GetArray() => ResolvedValue?.GetArray() ?? [];
-
-    public HoconObject GetObject() => ResolvedValue?.GetObject();
 }

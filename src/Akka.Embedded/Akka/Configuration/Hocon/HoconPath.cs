@@ -23,27 +23,8 @@ internal static class HoconPath
     /// <summary>The characters that text outside quotes can't have.</summary>
     internal const string Reserved = "$\"{}[]:=,#`^?!@*&\\";
 
-    internal static string[] Split(string path)
-    {
-        if (!path.Contains('"')) return path.Split('.');
-
-        List<string> keys = [];
-        StringBuilder key = new();
-        bool quoted = false;
-        foreach (char c in path)
-        {
-            if (c == '"') quoted = !quoted;
-            else if (c == '.' && !quoted)
-            {
-                keys.Add(key.ToString());
-                key.Clear();
-            }
-            else key.Append(c);
-        }
-
-        keys.Add(key.ToString());
-        return [.. keys];
-    }
+    internal static string[] Split(string path) =>
+        path.Contains('"') ? new HoconReader(path).TakePath("") : path.Split('.');
 
     internal static string Join(IEnumerable<string> keys) =>
         string.Join(".", keys.Select(key => key.Contains('.') ? $"\"{key}\"" : key));

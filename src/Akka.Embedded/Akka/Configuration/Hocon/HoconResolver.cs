@@ -183,7 +183,7 @@ internal static class HoconConcatenation
                 chained.AddRange(parts.Cast<HoconArray>().SelectMany(part => part));
                 return chained;
             default:
-                string text = string.Concat(pieces.Select(piece => piece.GetString()));
+                string text = string.Concat(pieces.Select(piece => ((HoconLiteral)piece).Value));
                 return new HoconLiteral { Value = text, Quoted = true };
         }
     }

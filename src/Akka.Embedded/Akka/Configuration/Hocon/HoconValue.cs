@@ -11,7 +11,7 @@ namespace Akka.Configuration.Hocon;
 // No piece at all means undefined (all its substitutions were optional and had no value).
 
 /// <summary>A value of HOCON, with a reader for each type a setting may have.</summary>
-public class HoconValue : IMightBeAHoconObject
+public class HoconValue
 {
     public HoconValue() : this([]) { }
 
@@ -45,14 +45,10 @@ public class HoconValue : IMightBeAHoconObject
     public bool IsObject() => GetObject() is not null;
 
     /// <summary>The object, or null if this is something else.</summary>
-    public HoconObject GetObject() =>
-        Values.Count == 0 ? null
-            : Values[0] as HoconObject ?? (Values[0] as IMightBeAHoconObject)?.GetObject();
+    public HoconObject GetObject() => Values.FirstOrDefault() as HoconObject;
 
     /// <summary>The value of a key of this object, or null.</summary>
-    public HoconValue GetChildObject(string key) => GetObject()?.GetKey(key);
-
-    public bool IsArray() => Values.Count > 0 && Values[0].IsArray();
+    public bool IsArray() => Values.FirstOrDefault() is HoconArray;
 
     /// <summary>The list; of an object with numbers as keys its values in that order.</summary>
     public IList<HoconValue> GetArray()
@@ -62,22 +58,14 @@ public class HoconValue : IMightBeAHoconObject
                 .OrderBy(item => int.Parse(item.Key, CultureInfo.InvariantCulture))
                 .Select(item => item.Value).ToList();
 
-        return Values.SelectMany(value => value.GetArray()).ToList();
+        return Values.OfType<HoconArray>().SelectMany(items => items).ToList();
     }
 
-    public bool IsString() => Values.Count > 0 && Values.TrueForAll(value => value.IsString());
+    public bool IsString() => Values.Count > 0 && Values.TrueForAll(value => value is HoconLiteral);
 
-    /// <summary>The text; null for null and for what is no text.</summary>
-    public string GetString()
-    {
-        if (!IsString() || (Values.Count == 1 && Values[0] is HoconLiteral { IsNull: true }))
-            return null;
+    public string GetString() => !IsString() || Values is [HoconLiteral { IsNull: true }] ? null
+        : string.Concat(Values.Select(value => ((HoconLiteral)value).Value));
 
-        return Values.Count == 1 ? Values[0].GetString()
-            : string.Concat(Values.Select(value => value.GetString()));
-    }
-
-    /// <summary>true, on and yes, or false, off and no.</summary>
     public bool GetBoolean() => GetString() switch
     {
         "true" or "on" or "yes" => true,
@@ -86,18 +74,11 @@ public class HoconValue : IMightBeAHoconObject
         null => throw new NotSupportedException("There is no boolean here."),
     };
 
-    public byte GetByte() => byte.Parse(Text(), NumberFormatInfo.InvariantInfo);
-
     public int GetInt() => int.Parse(Text(), NumberFormatInfo.InvariantInfo);
 
     public long GetLong() => long.Parse(Text(), NumberFormatInfo.InvariantInfo);
 
-    public float GetFloat() => float.Parse(Text(), NumberFormatInfo.InvariantInfo);
-
     public double GetDouble() => double.Parse(Text(), NumberFormatInfo.InvariantInfo);
-
-    public decimal GetDecimal() =>
-        decimal.Parse(Text(), NumberStyles.Float, NumberFormatInfo.InvariantInfo);
 
     /// <summary>A duration; milliseconds without a unit.</summary>
     public TimeSpan GetTimeSpan(bool allowInfinite = true) =>
@@ -106,23 +87,9 @@ public class HoconValue : IMightBeAHoconObject
     /// <summary>A size in bytes.</summary>
     public long? GetByteSize() => HoconUnits.Bytes(Text());
 
-    public IList<bool> GetBooleanList() => List(value => value.GetBoolean());
-
-    public IList<byte> GetByteList() => List(value => value.GetByte());
-
     public IList<int> GetIntList() => List(value => value.GetInt());
 
-    public IList<long> GetLongList() => List(value => value.GetLong());
-
     public IList<string> GetStringList() => List(value => value.GetString());
-
-    /// <summary>A configuration with this value at one key.</summary>
-    public Config AtKey(string key)
-    {
-        HoconObject holder = new();
-        holder.Items[key] = this;
-        return new Config(new HoconRoot(Of(holder)));
-    }
 
     /// <summary>A configuration with this value as its root.</summary>
     public Config ToConfig() => new(new HoconRoot(this));
