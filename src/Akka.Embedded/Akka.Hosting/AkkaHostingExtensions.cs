@@ -2,10 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.Json;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
-using Akka.Configuration.Hocon;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,7 +57,7 @@ public static class AkkaHostingExtensions
     public static AkkaConfigurationBuilder AddHocon(
         this AkkaConfigurationBuilder builder, IConfiguration configuration, HoconAddMode addMode,
         bool normalizeKeys = true) =>
-        builder.AddHocon(Read(configuration, normalizeKeys).ToConfig(), addMode);
+        builder.AddHocon(ToHocon(configuration, normalizeKeys), addMode);
 
     public static AkkaConfigurationBuilder WithActors(
         this AkkaConfigurationBuilder builder, Action<ActorSystem, IActorRegistry> actorStarter) =>
@@ -67,35 +67,15 @@ public static class AkkaHostingExtensions
         this AkkaConfigurationBuilder builder, ActorStarter actorStarter) =>
         builder.StartActors(actorStarter);
 
-    private static HoconValue Read(IConfiguration section, bool normalize)
+    // A line for each value; strings of JSON are strings of HOCON.
+    private static string ToHocon(IConfiguration configuration, bool normalize)
     {
-        List<IConfigurationSection> children = [.. section.GetChildren()];
-        if (children.Count == 0)
-        {
-            string text = (section as IConfigurationSection)?.Value;
-            return new HoconValue([text is null ? new HoconObject()
-                : new HoconLiteral { Value = text }]);
-        }
-
-        HoconObject keyed = new();
-        foreach (IConfigurationSection child in children)
-        {
-            string[] path = [.. child.Key.Split('.').Select(key => normalize ? Name(key) : key)];
-            HoconObject holder = keyed;
-            foreach (string key in path.SkipLast(1))
-            {
-                HoconValue next = holder.GetOrCreateKey(key);
-                if (next.GetObject() is null) next.NewValue(new HoconObject());
-                holder = next.GetObject();
-            }
-
-            HoconObject one = new();
-            one.Items[path[^1]] = Read(child, normalize);
-            holder.Merge(one);
-        }
-
-        return new HoconValue([keyed]);
+        IEnumerable<string> lines =
+            from pair in configuration.AsEnumerable(makePathsRelative: true)
+            where pair.Value is not null
+            let path = normalize ? pair.Key.ToLowerInvariant().Replace('_', '-') : pair.Key
+            let keys = path.Split(':', '.').Select(key => JsonSerializer.Serialize(key))
+            select $"{string.Join('.', keys)} = {JsonSerializer.Serialize(pair.Value)}";
+        return string.Join('\n', lines);
     }
-
-    private static string Name(string key) => key.ToLowerInvariant().Replace('_', '-');
 }

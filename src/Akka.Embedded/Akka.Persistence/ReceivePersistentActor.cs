@@ -21,13 +21,21 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
         _first = _commands.Seal();
     }
 
-    protected void Become(Action configure) => Become(Behaviour(configure));
+    protected void Become(Action configure) =>
+        Become(HandlerList.Declare(ref _commands, configure));
 
-    protected void BecomeStacked(Action configure) => BecomeStacked(Behaviour(configure));
+    protected void BecomeStacked(Action configure) =>
+        BecomeStacked(HandlerList.Declare(ref _commands, configure));
 
-    protected sealed override void OnCommand(object message) => Run(_first, message);
+    protected sealed override void OnCommand(object message)
+    {
+        if (!_first(message)) Unhandled(message);
+    }
 
-    protected sealed override void OnRecover(object message) => Run(_recover, message);
+    protected sealed override void OnRecover(object message)
+    {
+        if (!_recover(message)) Unhandled(message);
+    }
 
     protected void Recover<T>(Action<T> handler, Predicate<T> shouldHandle = null) =>
         _recovering.On(handler, shouldHandle);
@@ -50,22 +58,4 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor, IInitiali
         _commands.On(typeof(object), handler, null);
 
     private Action<T> Async<T>(Func<T, Task> handler) => message => RunTask(() => handler(message));
-
-    private UntypedReceive Behaviour(Action configure)
-    {
-        HandlerList outer = _commands;
-        _commands = new HandlerList();
-        try
-        {
-            configure();
-            Receive behaviour = _commands.Seal();
-            return message => Run(behaviour, message);
-        }
-        finally { _commands = outer; }
-    }
-
-    private void Run(Receive behaviour, object message)
-    {
-        if (!behaviour(message)) Unhandled(message);
-    }
 }

@@ -84,19 +84,14 @@ public abstract partial class TestKitBase
     /// <summary>Waits until the condition is true; fails if it is not in time.</summary>
     public void AwaitCondition(
         Func<bool> conditionIsFulfilled, CancellationToken cancellationToken = default) =>
-        AwaitCondition(conditionIsFulfilled, null, null, null, cancellationToken);
+        AwaitCondition(conditionIsFulfilled, null, cancellationToken);
 
     public void AwaitCondition(Func<bool> conditionIsFulfilled, TimeSpan? max,
-        CancellationToken cancellationToken = default) =>
-        AwaitCondition(conditionIsFulfilled, max, null, null, cancellationToken);
-
-    public void AwaitCondition(
-        Func<bool> conditionIsFulfilled, TimeSpan? max, TimeSpan? interval, string message = null,
         CancellationToken cancellationToken = default)
     {
         TimeSpan limit = RemainingOrDilated(max);
-        if (!AwaitConditionNoThrow(conditionIsFulfilled, limit, interval, cancellationToken))
-            _assertions.Fail($"Timeout ({limit}) while waiting for a condition. {message}");
+        if (!AwaitConditionNoThrow(conditionIsFulfilled, limit, null, cancellationToken))
+            _assertions.Fail($"Timeout ({limit}) while waiting for a condition.");
     }
 
     /// <summary>True as soon as the condition is, false when the time is over.</summary>

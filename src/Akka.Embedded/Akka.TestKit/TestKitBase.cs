@@ -74,14 +74,10 @@ public abstract partial class TestKitBase : IActorRefFactory
     protected virtual void InitializeTest(
         ActorSystem system, ActorSystemSetup config, string actorSystemName, string testActorName)
     {
-        if (system is null)
-        {
-            BootstrapSetup boot = config.Get<BootstrapSetup>() is { HasValue: true } given
-                ? given.Value : BootstrapSetup.Create();
-            system = ActorSystem.Create(
-                actorSystemName ?? "test", config.And(boot.WithConfigFallback(DefaultConfig)));
-        }
-        else system.Settings.InjectTopLevelFallback(DefaultConfig);
+        BootstrapSetup boot = config.Get<BootstrapSetup>().GetOrElse(BootstrapSetup.Create());
+        if (system is not null) system.Settings.InjectTopLevelFallback(DefaultConfig);
+        else system = ActorSystem.Create(
+            actorSystemName ?? "test", config.And(boot.WithConfigFallback(DefaultConfig)));
 
         Sys = system;
         TestKitSettings = new TestKitSettings(system.Settings.Config);

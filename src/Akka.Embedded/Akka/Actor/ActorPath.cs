@@ -122,10 +122,7 @@ public abstract class ActorPath : IEquatable<ActorPath>
         return true;
     }
 
-    public static string FormatPathElements(IEnumerable<string> pathElements) =>
-        "/" + string.Join("/", pathElements);
-
-    public string ToStringWithoutAddress() => FormatPathElements(ElementArray);
+    public string ToStringWithoutAddress() => "/" + string.Join('/', ElementArray);
 
     public override string ToString() => _text ??= Address + ToStringWithoutAddress();
 

@@ -1,27 +1,19 @@
 using System;
-using System.Globalization;
 
 namespace Akka.Actor;
 
-/// <summary>Where an actor system is: protocol, name and, for a remote one, host and
-/// port.</summary>
+/// <summary>Where an actor system is: protocol and name. A host and port are taken for part of
+/// the name, so a remote address never is one of this process.</summary>
 public sealed class Address : IEquatable<Address>
 {
     private readonly string _text;
 
-    public Address(string protocol, string system, string host = null, int? port = null)
+    internal Address(string protocol, string system)
     {
         Protocol = protocol;
         System = system;
-        Host = host?.ToLowerInvariant();
-        Port = port;
-        string place = host is null ? "" : $"@{Host}{(port is null ? "" : $":{port}")}";
-        _text = $"{protocol}://{system}{place}";
+        _text = $"{protocol}://{system}";
     }
-
-    public string Host { get; }
-
-    public int? Port { get; }
 
     public string System { get; }
 
@@ -55,27 +47,8 @@ public sealed class Address : IEquatable<Address>
             rest = rest[..slash];
         }
 
-        string host = null;
-        int? port = null;
-        int at = rest.IndexOf('@');
-        ReadOnlySpan<char> system = at < 0 ? rest : rest[..at];
-        if (at >= 0)
-        {
-            ReadOnlySpan<char> place = rest[(at + 1)..];
-            int portAt = place.LastIndexOf(':');
-            if (portAt >= 0)
-            {
-                ReadOnlySpan<char> digits = place[(portAt + 1)..];
-                if (!int.TryParse(digits, NumberStyles.None, null, out int number)) return false;
-                port = number;
-                place = place[..portAt];
-            }
-
-            host = place.ToString();
-        }
-
-        if (system.IsEmpty || host is "") return false;
-        address = new Address(span[..colon].ToString(), system.ToString(), host, port);
+        if (rest.IsEmpty) return false;
+        address = new Address(span[..colon].ToString(), rest.ToString());
         return true;
     }
 }

@@ -38,6 +38,4 @@ internal sealed class DeadLetterQueue(IActorRef deadLetters) : IMessageQueue
         envelope = default;
         return false;
     }
-
-    public void CleanUp(IActorRef owner, IMessageQueue deadletters) { }
 }

@@ -14,6 +14,20 @@ internal sealed class HandlerList
     private bool _takesAll;
     private bool _sealed;
 
+    /// <summary>Declares a further behaviour: while it is configured its list is the current
+    /// one.</summary>
+    internal static Receive Declare(ref HandlerList current, Action configure)
+    {
+        HandlerList outer = current;
+        current = new HandlerList();
+        try
+        {
+            configure();
+            return current.Seal();
+        }
+        finally { current = outer; }
+    }
+
     /// <summary>Ends the declaration.</summary>
     internal Receive Seal()
     {

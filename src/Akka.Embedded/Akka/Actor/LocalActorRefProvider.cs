@@ -50,7 +50,8 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     internal void Start()
     {
         var top = new TopOfTheTree(this, RootPath / "_top");
-        Props root = Props.Create(() => new RootGuardianActor());
+        Props root = Props.Create(
+            () => new RootGuardianActor(), SupervisorStrategy.StoppingStrategy);
         RootGuardian = new RootGuardianRef(
             System, Internal(root), top, RootPath, _temp, DeadLettersRef);
         RootGuardian.Underlying.Start();
@@ -158,9 +159,6 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         {
             if (message is Terminated) Context.Stop(Self);
         }
-
-        protected override SupervisorStrategy SupervisorStrategy() =>
-            new OneForOneStrategy(static _ => Directive.Stop);
     }
 
     private sealed class GuardianActor : UntypedActor

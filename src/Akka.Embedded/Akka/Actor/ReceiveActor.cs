@@ -20,7 +20,7 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
         if (!_first(message)) Unhandled(message);
     }
 
-    protected void Become(Action configure) => Become(Behaviour(configure));
+    protected void Become(Action configure) => Become(HandlerList.Declare(ref _list, configure));
 
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T> shouldHandle = null) =>
         Receive(Async(handler), shouldHandle);
@@ -45,16 +45,4 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
 
     private static Action<T> Async<T>(Func<T, Task> handler) =>
         message => ActorTaskScheduler.RunTask(() => handler(message));
-
-    private Receive Behaviour(Action configure)
-    {
-        HandlerList outer = _list;
-        _list = new HandlerList();
-        try
-        {
-            configure();
-            return _list.Seal();
-        }
-        finally { _list = outer; }
-    }
 }

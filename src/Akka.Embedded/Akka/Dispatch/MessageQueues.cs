@@ -16,7 +16,10 @@ public interface IMessageQueue
     bool TryDequeue(out Envelope envelope);
 
     /// <summary>Moves what is left to the dead letters of a stopped owner.</summary>
-    void CleanUp(IActorRef owner, IMessageQueue deadletters);
+    void CleanUp(IActorRef owner, IMessageQueue deadletters)
+    {
+        while (TryDequeue(out Envelope envelope)) deadletters.Enqueue(owner, envelope);
+    }
 }
 
 /// <summary>The default queue.</summary>
@@ -31,11 +34,6 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemant
     public void Enqueue(IActorRef receiver, Envelope envelope) => _queue.Enqueue(envelope);
 
     public bool TryDequeue(out Envelope envelope) => _queue.TryDequeue(out envelope);
-
-    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-    {
-        while (TryDequeue(out Envelope envelope)) deadletters.Enqueue(owner, envelope);
-    }
 }
 
 /// <summary>A queue with a front: unstashed messages are read before the others.</summary>
@@ -55,9 +53,4 @@ public class UnboundedDequeMessageQueue : IMessageQueue, IUnboundedDequeBasedMes
 
     public bool TryDequeue(out Envelope envelope) =>
         _front.TryPop(out envelope) || _queue.TryDequeue(out envelope);
-
-    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-    {
-        while (TryDequeue(out Envelope envelope)) deadletters.Enqueue(owner, envelope);
-    }
 }

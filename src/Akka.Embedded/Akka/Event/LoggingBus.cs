@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Configuration;
@@ -31,16 +30,15 @@ public class LoggingBus : ActorEventBus<object, Type>
         LogLevel level = Logging.LogLevelFor(system.Settings.LogLevel);
         LogLevel = level;
         int number = 0;
+        bool keepStdout = false;
         foreach (string name in system.Settings.Loggers)
         {
             Type type = Type.GetType(name) ?? throw new ConfigurationException(
                 $"Logger specified in config cannot be found: \"{name}\"");
-            if (type != typeof(StandardOutLogger))
-                StartLogger(system, type, $"log{++number}-{type.Name}", level);
+            if (type == typeof(StandardOutLogger)) keepStdout = true;
+            else StartLogger(system, type, $"log{++number}-{type.Name}", level);
         }
 
-        bool keepStdout = system.Settings.Loggers.Any(
-            name => Type.GetType(name) == typeof(StandardOutLogger));
         if (!keepStdout) Unsubscribe(system.Settings.StdoutLogger);
         Publish(new Debug(GetType().Name, GetType(), "Default Loggers started"));
     }

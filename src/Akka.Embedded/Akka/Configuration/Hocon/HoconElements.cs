@@ -35,21 +35,6 @@ public class HoconObject : IHoconElement
 
     public HoconValue GetKey(string key) => Items.GetValueOrDefault(key);
 
-    public HoconValue GetOrCreateKey(string key)
-    {
-        if (!Items.TryGetValue(key, out HoconValue value)) Items[key] = value = new HoconValue();
-
-        return value;
-    }
-
-    /// <summary>Puts the other's keys over these; objects of the same key are joined.</summary>
-    public void Merge(HoconObject other)
-    {
-        foreach ((string key, HoconValue value) in other.Items)
-            Items[key] = Items.TryGetValue(key, out HoconValue old) ? HoconMerge.Over(value, old)
-                : value;
-    }
-
     public override string ToString() => ToString(0);
 
     public string ToString(int indent)
@@ -63,20 +48,13 @@ public class HoconObject : IHoconElement
 }
 
 /// <summary>What a text was parsed to.</summary>
-public class HoconRoot
+public class HoconRoot(HoconValue value, IEnumerable<HoconSubstitution> substitutions)
 {
-
     public HoconRoot(HoconValue value) : this(value, []) { }
 
-    public HoconRoot(HoconValue value, IEnumerable<HoconSubstitution> substitutions)
-    {
-        Value = value;
-        Substitutions = substitutions;
-    }
+    public HoconValue Value => value;
 
-    public HoconValue Value { get; }
-
-    public IEnumerable<HoconSubstitution> Substitutions { get; } = [];
+    public IEnumerable<HoconSubstitution> Substitutions => substitutions;
 }
 
 /// <summary>A <c>${path}</c> or <c>${?path}</c>, and its value once it is known.</summary>

@@ -40,8 +40,6 @@ public class HoconValue
 
     internal static HoconValue Of(IHoconElement element) => new([element]);
 
-    public void NewValue(IHoconElement value) => Values = [value];
-
     public bool IsObject() => GetObject() is not null;
 
     /// <summary>The object, or null if this is something else.</summary>
