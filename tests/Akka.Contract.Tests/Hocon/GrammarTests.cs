@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Akka.Configuration;
+using Akka.Configuration.Hocon;
 using Xunit;
 
 namespace Akka.Contract.Tests.Hocon;
@@ -126,7 +127,8 @@ public sealed class GrammarTests
         Config config = ConfigurationFactory.ParseString("s { a += 1 }, s { a += 2 }, s.a += 3");
         Assert.Equal([1, 2, 3], config.GetIntList("s.a"));
         Config listed = ConfigurationFactory.ParseString("l = [ { a += 1, a += 2 } ]");
-        Assert.Equal("[1,2]", listed.GetValue("l").GetArray()[0].GetObject().GetKey("a").ToString());
+        HoconObject first = listed.GetValue("l").GetArray()[0].GetObject();
+        Assert.Equal("[1,2]", first.GetKey("a").ToString());
     }
 
     [WholeHoconTheory]

@@ -142,7 +142,8 @@ public sealed class TestSchedulerTests : Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void A_message_comes_when_the_test_has_advanced_time_to_it()
     {
-        Sys.Scheduler.ScheduleTellOnce(TimeSpan.FromSeconds(1), TestActor, "tick", ActorRefs.NoSender);
+        Sys.Scheduler.ScheduleTellOnce(
+            TimeSpan.FromSeconds(1), TestActor, "tick", ActorRefs.NoSender);
         Scheduler.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(HasMessages);
         Scheduler.Advance(TimeSpan.FromMilliseconds(1));
