@@ -32,14 +32,8 @@ public partial class ActorCell : IUntypedActorContext
 
     internal ActorCell(
         ActorSystemImpl system, LocalActorRef self, Props props, MessageDispatcher dispatcher,
-        IInternalActorRef parent)
-    {
-        SystemImpl = system;
-        Self = self;
-        Props = props;
-        Dispatcher = dispatcher;
-        Parent = parent;
-    }
+        IInternalActorRef parent) =>
+        (SystemImpl, Self, Props, Dispatcher, Parent) = (system, self, props, dispatcher, parent);
 
     public Props Props { get; }
 

@@ -115,12 +115,8 @@ public class Deploy
     public static readonly Deploy Local = new();
 
     internal Deploy(
-        string dispatcher = null, string mailbox = null, int stashCapacity = NoStashSize)
-    {
-        Dispatcher = dispatcher ?? "";
-        Mailbox = mailbox ?? "";
-        StashCapacity = stashCapacity;
-    }
+        string dispatcher = null, string mailbox = null, int stashCapacity = NoStashSize) =>
+        (Dispatcher, Mailbox, StashCapacity) = (dispatcher ?? "", mailbox ?? "", stashCapacity);
 
     public string Mailbox { get; }
 

@@ -16,14 +16,9 @@ public class Dispatcher : MessageDispatcher
 
     public Dispatcher(MessageDispatcherConfigurator configurator, string id, int throughput,
         long? throughputDeadlineTime, ExecutorServiceFactory executorServiceFactory,
-        TimeSpan shutdownTimeout) : base(configurator)
-    {
-        _factory = executorServiceFactory;
-        Id = id;
-        Throughput = throughput;
-        ThroughputDeadlineTime = throughputDeadlineTime;
-        ShutdownTimeout = shutdownTimeout;
-    }
+        TimeSpan shutdownTimeout) : base(configurator) =>
+        (_factory, Id, Throughput, ThroughputDeadlineTime, ShutdownTimeout) =
+            (executorServiceFactory, id, throughput, throughputDeadlineTime, shutdownTimeout);
 
     protected override void ExecuteTask(IRunnable run)
     {

@@ -23,11 +23,8 @@ public abstract class ExecutorServiceFactory { public abstract ExecutorService P
 /// <summary>A factory made from a dispatcher's HOCON section.</summary>
 public abstract class ExecutorServiceConfigurator : ExecutorServiceFactory
 {
-    protected ExecutorServiceConfigurator(Config config, IDispatcherPrerequisites prerequisites)
-    {
-        Config = config;
-        Prerequisites = prerequisites;
-    }
+    protected ExecutorServiceConfigurator(Config config, IDispatcherPrerequisites prerequisites) =>
+        (Config, Prerequisites) = (config, prerequisites);
 
     public Config Config { get; }
 

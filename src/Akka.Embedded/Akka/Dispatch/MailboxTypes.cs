@@ -30,11 +30,8 @@ public abstract class MailboxType
     protected readonly Settings Settings;
     protected readonly Config Config;
 
-    protected MailboxType(Settings settings, Config config)
-    {
-        Settings = settings;
-        Config = config;
-    }
+    protected MailboxType(Settings settings, Config config) =>
+        (Settings, Config) = (settings, config);
 
     public abstract IMessageQueue Create(IActorRef owner, ActorSystem system);
 }
