@@ -237,8 +237,8 @@ public sealed partial class RotomEngine
             _ => "no permission to access one of the channels used as arguments to the command"u8,
         };
         DraftError().Error(
-            "NOPERM ACLs rules changed between the moment the transaction was accumulated and the "u8
-            + "EXEC call. This command is no longer allowed for the following reason: "u8,
+            "NOPERM ACLs rules changed between the moment the transaction was accumulated and "u8
+            + "the EXEC call. This command is no longer allowed for the following reason: "u8,
             why, default);
         CountError(DraftedError);
         command.RejectedCalls++;

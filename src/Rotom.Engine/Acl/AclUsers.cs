@@ -279,6 +279,8 @@ internal sealed class AclUsers
             open = null;
         }
 
-        return open is null ? null : $"Unmatched parenthesis in acl selector starting at '{begin}'.";
+        return open is null
+            ? null
+            : $"Unmatched parenthesis in acl selector starting at '{begin}'.";
     }
 }

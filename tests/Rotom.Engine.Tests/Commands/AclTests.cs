@@ -212,10 +212,40 @@ public sealed class AclTests
         host.Check("ACL SETUSER u +get ~a", "+OK");
         host.Check("ACL DRYRUN u GET a", "+OK");
         host.Check("ACL DRYRUN u GET b", "$This user has no permissions to access the 'b' key");
-        host.Check("ACL DRYRUN u SET a 1", "$This user has no permissions to run the 'set' command");
+        host.Check(
+            "ACL DRYRUN u SET a 1", "$This user has no permissions to run the 'set' command");
         host.Check("ACL DRYRUN x GET a", "-ERR User 'x' not found");
         host.Check("ACL DRYRUN u NOPE a", "-ERR Command 'NOPE' not found");
         host.Check("ACL DRYRUN u GET", "-ERR wrong number of arguments for 'get' command");
+    }
+
+    [Fact]
+    public void Categories_and_their_commands_are_listed()
+    {
+        using EngineHost host = new();
+        Assert.StartsWith("*21 $keyspace $read $write $set ", host.Send("ACL CAT"));
+        string transaction = host.Send("ACL CAT transaction");
+        Assert.Contains("$multi", transaction);
+        Assert.Contains("$watch", transaction);
+        Assert.DoesNotContain("$get", transaction);
+        host.Check("ACL CAT nope", "-ERR Unknown category 'nope'");
+        Assert.Contains("SETUSER", host.Send("ACL HELP"));
+    }
+
+    [Theory]
+    [InlineData("ACL GENPASS", 64)]
+    [InlineData("ACL GENPASS 1", 1)]
+    [InlineData("ACL GENPASS 5", 2)]
+    [InlineData("ACL GENPASS 4096", 1024)]
+    public void Passwords_have_the_length_that_was_asked_for(string command, int digits)
+    {
+        using EngineHost host = new();
+        string first = host.Send(command);
+        Assert.Equal(1 + digits, first.Length);
+        Assert.All(first[1..], digit => Assert.Contains(digit, "0123456789abcdef"));
+        if (digits > 16) Assert.NotEqual(first, host.Send(command));
+        Assert.StartsWith("-ERR ACL GENPASS argument must be", host.Send("ACL GENPASS 4097"));
+        Assert.StartsWith("-ERR ACL GENPASS argument must be", host.Send("ACL GENPASS -1"));
     }
 
     [Fact]

@@ -78,7 +78,8 @@ public sealed class MSetExTests
         host.Check(
             "SORT l BY w*", "-ERR BY option of SORT denied due to insufficient ACL permissions.");
         host.Check(
-            "SORT_RO l GET #", "-ERR GET option of SORT denied due to insufficient ACL permissions.");
+            "SORT_RO l GET #",
+            "-ERR GET option of SORT denied due to insufficient ACL permissions.");
         host.Check("ACL SETUSER u %R~*", "+OK");
         host.Check("SORT l BY w* GET #", "*2 $1 $2");
     }

@@ -138,8 +138,8 @@ internal static class AclCommands
         if (c.ArgCount == 3 && !c.TryInt64(2, out bits)) return;
         if (bits is <= 0 or > BitsMax)
         {
-            c.Error("ERR ACL GENPASS argument must be the number of bits for the output password, "u8
-                + "a positive number up to 4096"u8);
+            c.Error("ERR ACL GENPASS argument must be the number of bits for the output "u8
+                + "password, a positive number up to 4096"u8);
             return;
         }
 
@@ -229,8 +229,8 @@ internal static class AclCommands
         }
         else
         {
-            c.Error("ERR There was an error trying to save the ACLs. Please check the server logs "u8
-                + "for more information"u8);
+            c.Error("ERR There was an error trying to save the ACLs. Please check the server "u8
+                + "logs for more information"u8);
         }
     }
 
