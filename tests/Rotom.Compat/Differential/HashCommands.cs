@@ -27,9 +27,10 @@ internal static class HashCommands
         new("hscan", d => [Hash(d), d.Of<object>("abc", "-1x", "18446744073709551616")]),
         new("hscan", d => [d.Of("h1", "no"), 0, .. ScanOptions(d)], Compare.Presence),
         new("hrandfield", d => [Hash(d), .. d.Maybe(d.Of<object>("abc", "1.5", ""))],
-            Compare.Presence),
+            Compare.Presence, Whole: true),
         new("hrandfield", d => [Hash(d), 1_000, "WITHVALUES"], Compare.Unordered),
-        new("hrandfield", d => [Hash(d), d.Of<object>(0, "-9223372036854775808"), "WITHVALUES"]),
+        new("hrandfield", d => [Hash(d), d.Of<object>(0, "-9223372036854775808"), "WITHVALUES"],
+            Whole: true),
     ];
 
     // Mostly keys that hold hashes, now and then any other.

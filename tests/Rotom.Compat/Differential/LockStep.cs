@@ -111,7 +111,7 @@ internal sealed class LockStep(ServerProcess reference, ServerProcess tested,
         {
             return client.Read();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             // Their last words come a moment after the connection's end.
             if (tested.WaitForExit(1_000))

@@ -49,7 +49,7 @@ internal static class ZsetCommands
         new("zpopmax", d => [Zset(d), .. d.Maybe(Count(d))], Weight: 20),
         new("zmpop", d => [d.Of<object>(1, 1, 1, 2, 0, "abc"), Zset(d), .. d.Maybe(Zset(d)),
             d.Of("MIN", "max", "NOSUCH"), .. d.Maybe("COUNT", Count(d))]),
-        new("zrandmember", d => [Zset(d), .. d.Maybe(Count(d))], Compare: Compare.Presence),
+        new("zrandmember", d => [Zset(d), .. d.Maybe(Count(d))], Compare.Presence, Whole: true),
         new("zunion", d => [.. Inputs(d), .. Weights(d), .. d.Maybe("WITHSCORES")]),
         new("zinter", d => [.. Inputs(d), .. Weights(d), .. d.Maybe("WITHSCORES")]),
         new("zdiff", d => [.. Inputs(d), .. d.Maybe("WITHSCORES")]),
