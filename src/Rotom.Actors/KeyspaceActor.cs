@@ -19,7 +19,7 @@ namespace Rotom.Actors;
 internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 {
     private readonly KeyspaceState _state;
-    private bool _freeing;
+    private bool _working;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public KeyspaceActor(KeyspaceState state) => _state = state;
@@ -96,9 +96,10 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
             case TimersDue:
                 OnTimersDue();
                 break;
-            case LazyFreeTick:
-                _freeing = false;
-                if (_state.Engine.FreeInIdleTime()) FreeSoon();
+            case IdleTick:
+                _working = false;
+                _state.Engine.WorkInIdleTime();
+                EndTurn(null);
                 break;
             case NetworkAttached attached:
                 _state.Attach(attached.Loop, attached.Network);
@@ -128,7 +129,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 
     private void EndTurn(CommandBatch? batch)
     {
-        if (_state.Engine.LazyFreePending > 0) FreeSoon();
+        if (_state.Engine.HasIdleWork) WorkSoon();
         CommitTurn(batch);
         _state.ArmTimer(Self);
         if (_state.Engine.Outbox.Count > 0) TakeOutbox();
@@ -152,12 +153,12 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 
     // Slices of half a millisecond with time for others between them: who asks for something
     // meanwhile waits for one slice at most.
-    private void FreeSoon()
+    private void WorkSoon()
     {
-        if (_freeing) return;
-        _freeing = true;
+        if (_working) return;
+        _working = true;
         TimeSpan pause = TimeSpan.FromMilliseconds(1);
-        Timers.StartSingleTimer(LazyFreeTick.Instance, LazyFreeTick.Instance, pause);
+        Timers.StartSingleTimer(IdleTick.Instance, IdleTick.Instance, pause);
     }
 
     private void TakeOutbox()

@@ -50,6 +50,7 @@ internal sealed class KeyspaceState
         for (int i = 0; i < _outputs.Length; i++)
         {
             _pools[i] = i == local.Index ? local.Replies : transports.Transports[i].Batches;
+            if (i != local.Index) engine.AddLedger(transports.Transports[i].Ledger);
             _networks[i] = ActorRefs.Nobody;
             _outputs[i] = _pools[i].RentReplies();
             engine.SetOutput(i, _outputs[i]);

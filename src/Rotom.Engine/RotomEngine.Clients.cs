@@ -19,6 +19,7 @@ public sealed partial class RotomEngine
         Client client = new(link, Databases[0], Acl.Default, NowMs) { LastCommandMs = NowMs };
         link.EngineState = client;
         _clients[link.Id] = client;
+        Account(client);
         if (IsEnding) client.Set(ClientGate.Closing, true);
         BecomeDefaultUser(client);
         if (IsRefusedByProtectedMode(link))
@@ -62,6 +63,8 @@ public sealed partial class RotomEngine
         PubSub.Forget(client);
         OnClientGone(client);
         _clients.Remove(link.Id);
+        _clientBytes -= client.AccountedBytes;
+        client.AccountedBytes = 0;
         link.EngineState = null;
     }
 

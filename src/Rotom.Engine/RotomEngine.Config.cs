@@ -23,6 +23,9 @@ public sealed partial class RotomEngine
                     engine.ReadNoteSettings();
                     engine.Slowlog.Trim();
                     return true;
+                case ConfigApply.MaxMemory:
+                    engine.ReadMemoryLimits();
+                    return true;
                 case ConfigApply.TrackingTable:
                     engine.TrimTrackingTable();
                     return true;

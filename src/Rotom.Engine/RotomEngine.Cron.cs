@@ -24,10 +24,10 @@ public sealed partial class RotomEngine
     /// <summary>instantaneous_ops_per_sec, averaged over the last 16 samples.</summary>
     public long OpsPerSecond { get; private set; }
 
-    /// <summary>Highest <see cref="UsedMemory"/> seen.</summary>
+    /// <summary>Highest <see cref="AccountedMemory"/> seen.</summary>
     public long PeakMemory { get; private set; }
 
-    /// <summary>used_memory: the off-heap memory handed out, exactly.</summary>
+    /// <summary>The off-heap memory handed out, exactly: what the data takes.</summary>
     public long UsedMemory => Heap.UsedBytes;
 
     /// <summary>What the off-heap memory takes from the system.</summary>
@@ -62,15 +62,6 @@ public sealed partial class RotomEngine
     internal bool ScriptsMayCallAll { get; set; }
 
     /// <summary>
-    /// Goes on freeing what waits, for the owner's time between turns; false when nothing is left.
-    /// </summary>
-    public bool FreeInIdleTime()
-    {
-        FreeSome(FreeNanosPerIdleTick);
-        return LazyFreePending > 0;
-    }
-
-    /// <summary>
     /// One tick of the periodic work: expiry, figures. To be called <c>hz</c> times a second;
     /// replies and effects are where <see cref="Execute"/> leaves them.
     /// </summary>
@@ -79,7 +70,10 @@ public sealed partial class RotomEngine
         BeginTurn();
         if (CronPaused) return;
         ReadNoteSettings();
-        PeakMemory = Math.Max(PeakMemory, UsedMemory);
+        PeakMemory = Math.Max(PeakMemory, AccountedMemory);
+        _clientsAreStuck = false;
+        if (Config.MaxMemoryClients != 0) EvictClients();
+        Evictor.SettleIfEnough();
         ExpireCycle.Run(fast: false);
         ExpireFields(1_000_000_000 / Config.Hz / ExpireShare);
         FreeSome(FreeNanosPerTick);

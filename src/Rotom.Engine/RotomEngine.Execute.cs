@@ -60,6 +60,7 @@ public sealed partial class RotomEngine
         if (run.Link.EngineState is not Client client) return;
         ReadOnlySpan<CommandRef> commands =
             batch.Commands.Slice(run.FirstCommand, run.CommandCount);
+        if (Config.MaxMemoryClients != 0 && !FitsClientMemory(client, batch, commands)) return;
         ExecuteCommands(client, batch, run.FirstCommand, commands, run.ProtocolError);
     }
 
@@ -128,8 +129,11 @@ public sealed partial class RotomEngine
             command = sub;
         }
 
+        int gate = (int)client.Gate | (int)_gate;
+        // With a memory limit and nothing else in the way, one comparison tells.
+        if (gate == (int)ServerGate.MemoryLimited && MemoryOverLimit <= 0) gate = 0;
         if (command is null || !command.ArityFits(args.Length) || command.Handler is null
-            || ((int)client.Gate | (int)_gate) != 0)
+            || gate != 0)
         {
             if (!PassGate(client, command, batch, args, reply))
             {

@@ -76,6 +76,7 @@ public sealed partial class RotomEngine
         }
 
         return PassRights(client, command, batch, args)
+            && PassMemory(client, command)
             && PassServerState(client, command)
             && PassClientState(client, command, batch, args, reply);
     }
@@ -146,6 +147,7 @@ public sealed partial class RotomEngine
         }
 
         Queue(client, command, batch, args);
+        Account(client);
         reply.Raw("+QUEUED\r\n"u8);
         return false;
     }
@@ -155,6 +157,18 @@ public sealed partial class RotomEngine
     {
         if (client.Has(ClientGate.Multi)) client.Set(ClientGate.DirtyExec, true);
         if (command is not null) command.RejectedCalls++;
+        if (command is { FullName: "exec" } && client.Has(ClientGate.Multi))
+        {
+            // A refused EXEC ends the transaction.
+            client.DropQueue();
+            Unwatch(client);
+            Account(client);
+            // A copy: the reason may be a draft itself.
+            byte[] reason = (text.StartsWith("ERR "u8) ? text[4..] : text).ToArray();
+            Errors.ExecAborted(DraftError(), reason);
+            text = DraftedError;
+        }
+
         CountError(text);
         BeginReply(client).Error(text);
     }

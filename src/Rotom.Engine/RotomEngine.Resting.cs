@@ -28,6 +28,7 @@ public sealed partial class RotomEngine
 
         Copy(batch, commands, resting);
         if (protocolError is not null) resting.Fail(protocolError);
+        Account(client);
         if (client.RestingBytes <= Config.ClientQueryBufferBytesMax) return;
         CloseNow(client);
     }
@@ -56,6 +57,7 @@ public sealed partial class RotomEngine
         if (client.Has(ClientGate.Blocked) && protocolError is not null) return;
         client.Resting = null;
         client.RestingDone = 0;
+        Account(client);
         if (protocolError is not null && !client.Has(ClientGate.Closing))
         {
             Refuse(client, protocolError);

@@ -24,6 +24,7 @@ public sealed partial class RotomEngine
         OwnPushes = 1 << 0,
         SilentReply = 1 << 1,
         ReadyKeys = 1 << 2,
+        Limits = 1 << 3,
     }
 
     private readonly RespWriter _errorDraft = new(512);
@@ -200,6 +201,7 @@ public sealed partial class RotomEngine
     private void AfterCommand(Client client, ReplyBatch reply)
     {
         if ((_afterCommand & After.SilentReply) != 0) TakeBackReply(client, reply);
+        if ((_afterCommand & After.Limits) != 0) HoldLimits();
         SendOwnPushes(client, reply);
         if ((_afterCommand & After.ReadyKeys) != 0) BlockedKeys.Serve();
         _afterCommand = After.None;

@@ -32,12 +32,14 @@ public sealed partial class RotomEngine
         client.Name = [];
         client.NoEvict = client.NoTouch = false;
         if (subscribed) Order(client, ClientOrderKind.BecomeNormal);
+        Account(client);
         BecomeDefaultUser(client);
     }
 
     /// <summary>Enters or leaves the mode in which a RESP2 client may only (un)subscribe.</summary>
     internal void UpdateSubscriberMode(Client client)
     {
+        Account(client);
         bool subscribed = client.SubscriptionCount + (client.ShardChannels?.Count ?? 0) > 0;
         if (subscribed == client.Has(ClientGate.Subscriber)) return;
         client.Set(ClientGate.Subscriber, subscribed);

@@ -41,6 +41,8 @@ public sealed partial class RotomEngine
             caching.Prefixes.Add(prefix);
             Caches.Prefixes.Add(prefix, client);
         }
+
+        Account(client);
     }
 
     /// <summary>CLIENT TRACKING OFF, and the end of a client.</summary>
@@ -50,6 +52,7 @@ public sealed partial class RotomEngine
         Caches!.Remove(client);
         client.Caching = null;
         client.Set(ClientGate.Tracking, false);
+        Account(client);
         if (Caches.Clients.Count > 0) return;
         _trackingTable!.Clear();
         Caches = null;

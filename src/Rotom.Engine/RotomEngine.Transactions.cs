@@ -28,6 +28,7 @@ public sealed partial class RotomEngine
 
         clients.Add(client);
         _watchers = _watchedBy.Count;
+        Account(client);
         if (database.IsPastItsTime(key)) MarkStale(client, watched);
     }
 
@@ -44,6 +45,7 @@ public sealed partial class RotomEngine
         client.Watched = null;
         client.WatchedStale = null;
         _watchers = _watchedBy.Count;
+        Account(client);
     }
 
     /// <summary>True when a key the client watches has passed its time since.</summary>

@@ -38,6 +38,7 @@ public sealed partial class RotomEngine : IDisposable
         Payloads = new Payloads(Heap, HashSeed, config);
         ValueWriter!.Sets = Payloads.Sets;
         ExpireCycle = new ExpireCycle(this);
+        Evictor = new Evictor(this);
         _ahead = new Lookahead(this);
         Slowlog = new Slowlog(config);
         Latency = new LatencyMonitor(config);
@@ -134,6 +135,7 @@ public sealed partial class RotomEngine : IDisposable
         NowMs = Clock.UnixTimeMs;
         _nowNanos = Clock.MonotonicNanos;
         LruClock = Lru.Clock(NowMs);
+        SetGate(ServerGate.MemoryLimited, Config.MaxMemory != 0);
         UsesLfu = Config.MaxMemoryPolicy
             is MaxMemoryPolicy.AllKeysLfu or MaxMemoryPolicy.VolatileLfu;
     }

@@ -71,7 +71,7 @@ internal static class ServerInfo
         w.Line("used_memory_managed", GC.GetTotalMemory(false));
         w.Line("gc_collections", GC.CollectionCount(0));
         w.Ratio("rss_overhead", resident, held);
-        w.Ratio("mem_fragmentation", resident, engine.UsedMemory);
+        w.Ratio("mem_fragmentation", resident, engine.AccountedMemory);
     }
 
     private static void Persistence(

@@ -18,10 +18,10 @@ internal sealed class TimersDue : INoSerializationVerificationNeeded
     internal static readonly TimersDue Instance = new();
 }
 
-/// <summary>Time to go on freeing what was unlinked, when no commands come.</summary>
-internal sealed class LazyFreeTick : INoSerializationVerificationNeeded
+/// <summary>Time to go on freeing and evicting, when no commands come.</summary>
+internal sealed class IdleTick : INoSerializationVerificationNeeded
 {
-    internal static readonly LazyFreeTick Instance = new();
+    internal static readonly IdleTick Instance = new();
 }
 
 /// <summary>A network actor reports for duty: replies for its loop go to it.</summary>

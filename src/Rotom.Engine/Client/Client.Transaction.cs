@@ -10,6 +10,12 @@ internal readonly record struct WatchedKey(Database Database, Sds Key);
 // The transaction a client is in: what it queued, and the keys it watches.
 public sealed partial class Client
 {
+    /// <summary>Objects that stand for a client, on both sides.</summary>
+    private const int ObjectBytes = 1024;
+
+    /// <summary>A watched key, a channel or a prefix: the name and its places in tables.</summary>
+    private const int EntryBytes = 128;
+
     /// <summary>Commands queued by MULTI, with copies of their arguments.</summary>
     internal CommandBatch? Queued { get; set; }
 
@@ -33,6 +39,20 @@ public sealed partial class Client
 
     /// <summary>Bytes that the resting commands hold.</summary>
     internal long RestingBytes => Resting?.InputUsed ?? 0;
+
+    /// <summary>Bytes of arguments of the commands about to be executed.</summary>
+    internal long ArgumentBytes { get; set; }
+
+    /// <summary>What of <see cref="OwnBytes"/> is in the engine's sum.</summary>
+    internal long AccountedBytes { get; set; }
+
+    /// <summary>
+    /// What the engine holds for it: commands exactly, objects and table entries by estimate.
+    /// </summary>
+    internal long OwnBytes => ObjectBytes + QueuedBytes + RestingBytes + ArgumentBytes
+        + ((Watched?.Count ?? 0) * EntryBytes)
+        + ((SubscriptionCount + (ShardChannels?.Count ?? 0)) * EntryBytes)
+        + ((Caching?.Prefixes.Count ?? 0) * EntryBytes);
 
     internal void DropQueue()
     {

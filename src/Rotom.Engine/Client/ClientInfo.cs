@@ -50,7 +50,7 @@ internal static class ClientInfo
     /// <summary>Memory a client's buffers take.</summary>
     internal static long TotalBytes(Client client) =>
         client.Link.QueryBufferBytes + client.Link.QueryBufferFreeBytes + client.Link.OutputBytes
-        + client.RestingBytes + client.QueuedBytes;
+        + client.OwnBytes;
 
     // What the command takes on the wire, and in words alone.
     private static (long Wire, long Words) InHand(in CommandContext c)

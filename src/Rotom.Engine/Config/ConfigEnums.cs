@@ -49,7 +49,7 @@ public enum ConfigApply
     /// <summary>Give the default user the new password.</summary>
     DefaultPassword,
 
-    /// <summary>Free memory until the new limit holds.</summary>
+    /// <summary>Evict keys or clients until the new limit holds.</summary>
     MaxMemory,
 
     /// <summary>Start or stop the append-only file.</summary>

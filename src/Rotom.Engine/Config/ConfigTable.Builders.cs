@@ -98,9 +98,11 @@ public static partial class ConfigTable
         long max,
         long @default,
         Func<ServerConfig, long> get,
-        Action<ServerConfig, long> set) =>
+        Action<ServerConfig, long> set,
+        ConfigApply apply = ConfigApply.None) =>
         Special(
-            name, new BytesKind(min, max, true), @default, get, set, unit: ConfigUnit.Bytes);
+            name, new BytesKind(min, max, true), @default, get, set, unit: ConfigUnit.Bytes,
+            apply: apply);
 
     private static ConfigRow<string> Text(
         string name,

@@ -54,7 +54,7 @@ public static partial class ConfigTable
             apply: ConfigApply.ClientLimits),
         BytesOrPercent(
             "maxmemory-clients", 0, Limits.Memory, 0, c => c.MaxMemoryClients,
-            (c, v) => c.MaxMemoryClients = v),
+            (c, v) => c.MaxMemoryClients = v, apply: ConfigApply.MaxMemory),
         // Redis' maximum: more loops than cores only cost.
         Int(
             "io-threads", 0, 128, 1, c => c.IOThreads, (c, v) => c.IOThreads = v,

@@ -65,23 +65,24 @@ internal static class EngineInfo
 
     private static void Memory(InfoWriter w, RotomEngine engine)
     {
-        long used = engine.UsedMemory;
-        long overhead = engine.OverheadMemory;
+        long used = engine.AccountedMemory;
+        long peak = Math.Max(engine.PeakMemory, used);
+        long overhead = engine.OverheadMemory + engine.ClientMemory;
         w.Bytes("used_memory", used);
-        w.Bytes("used_memory_peak", engine.PeakMemory);
-        w.Percent("used_memory_peak_perc", used, engine.PeakMemory);
+        w.Bytes("used_memory_peak", peak);
+        w.Percent("used_memory_peak_perc", used, peak);
         w.Line("used_memory_overhead", overhead);
         w.Line("used_memory_startup", engine.StartupMemory);
         w.Line("used_memory_dataset", used - overhead);
         w.Percent("used_memory_dataset_perc", used - overhead, used - engine.StartupMemory);
-        w.Line("allocator_allocated", used);
+        w.Line("allocator_allocated", engine.UsedMemory);
         w.Line("allocator_active", engine.Heap.MappedBytes);
         w.Line("allocator_resident", engine.Heap.MappedBytes);
-        w.Ratio("allocator_frag", engine.Heap.MappedBytes, used);
+        w.Ratio("allocator_frag", engine.Heap.MappedBytes, engine.UsedMemory);
         w.Ratio("allocator_rss", engine.Heap.MappedBytes, engine.Heap.MappedBytes);
         w.Bytes("maxmemory", engine.Config.MaxMemory);
         w.Line("maxmemory_policy", ConfigTable.Find("maxmemory-policy")!.Get(engine.Config));
-        w.Line("mem_clients_normal", ClientBytes(engine));
+        w.Line("mem_clients_normal", engine.ClientMemory);
         w.Line("mem_allocator", "rotom-slab");
         w.Line("lazyfree_pending_objects", engine.LazyFreePending);
         w.Line("lazyfreed_objects", engine.Stats.LazyFreedObjects);
@@ -97,12 +98,7 @@ internal static class EngineInfo
             "mem_aof_buffer", "active_defrag_running");
     }
 
-    private static long ClientBytes(RotomEngine engine)
-    {
-        long bytes = 0;
-        foreach (Client client in engine.Clients.Values) bytes += ClientInfo.TotalBytes(client);
-        return bytes;
-    }
+    private static long Millis(long nanos) => nanos / 1_000_000;
 
     private static void Stats(InfoWriter w, RotomEngine engine)
     {
@@ -114,7 +110,10 @@ internal static class EngineInfo
         w.Line("expired_time_cap_reached_count", engine.Stats.ExpiredTimeCapReached);
         w.Line("expire_cycle_cpu_milliseconds", engine.Stats.ExpireCycleNanos / 1_000_000);
         w.Line("evicted_keys", engine.Stats.EvictedKeys);
-        w.Line("evicted_clients", 0);
+        w.Line("evicted_clients", engine.Stats.EvictedClients);
+        w.Line("total_eviction_exceeded_time", Millis(
+            engine.Stats.EvictionExceededNanos + engine.Evictor.ExceededNanos));
+        w.Line("current_eviction_exceeded_time", Millis(engine.Evictor.ExceededNanos));
         w.Line("keyspace_hits", engine.Stats.KeyspaceHits);
         w.Line("keyspace_misses", engine.Stats.KeyspaceMisses);
         w.Line("pubsub_channels", engine.PubSub.Channels.Count);
@@ -127,8 +126,7 @@ internal static class EngineInfo
         w.Line("internal_errors", engine.Stats.InternalErrors);
         // What Rotom never does (forks, defragmentation, an error without a reply) or not yet.
         w.Zeros(
-            "total_eviction_exceeded_time", "current_eviction_exceeded_time", "latest_fork_usec",
-            "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys",
+            "latest_fork_usec", "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys",
             "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
             "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
             "unexpected_error_replies", "dump_payload_sanitizations", "reply_buffer_shrinks",

@@ -34,6 +34,10 @@ internal sealed unsafe partial class KeyTable
     /// <summary>An even choice among the keys with a time to live.</summary>
     public Entry RandomExpiring(IRandom random) => new(_heap, _expiring.RandomElement(random));
 
+    /// <summary>As Sample, among the keys with a time to live.</summary>
+    public int SampleExpiring(IRandom random, Span<Handle> into) =>
+        _expiring.Sample(random, into);
+
     /// <summary>As Scan, over the keys with a time to live.</summary>
     public ulong ScanExpiring<TVisitor>(ulong cursor, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct

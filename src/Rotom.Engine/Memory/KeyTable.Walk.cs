@@ -65,6 +65,14 @@ internal sealed unsafe partial class KeyTable
     public Entry RandomEntry(IRandom random) => new(_heap, _keys.RandomElement(random));
 
     /// <summary>
+    /// A fair sample of different entries, for <see cref="EntryOf"/>; valid until a change.
+    /// </summary>
+    public int Sample(IRandom random, Span<Handle> into) => _keys.Sample(random, into);
+
+    /// <summary>An entry of a sample.</summary>
+    public Entry EntryOf(Handle sampled) => new(_heap, sampled);
+
+    /// <summary>
     /// Frees up to this many buckets' entries; true when the table is empty. In between it is
     /// valid and holds the rest: a flush in the background swaps a new table in and clears the
     /// old one in steps.

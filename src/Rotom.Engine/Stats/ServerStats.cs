@@ -39,6 +39,12 @@ public sealed class ServerStats
     /// <summary>evicted_keys.</summary>
     public long EvictedKeys { get; internal set; }
 
+    /// <summary>evicted_clients.</summary>
+    public long EvictedClients { get; internal set; }
+
+    /// <summary>total_eviction_exceeded_time, kept in nanoseconds.</summary>
+    public long EvictionExceededNanos { get; internal set; }
+
     /// <summary>Incidents: commands that threw and were answered with an internal error.</summary>
     public long InternalErrors { get; internal set; }
 
@@ -64,7 +70,7 @@ public sealed class ServerStats
         CommandsProcessed = ErrorReplies = KeyspaceHits = KeyspaceMisses = 0;
         ExpiredKeys = ExpiredFields = ExpiredTimeCapReached = EvictedKeys = LazyFreedObjects = 0;
         ExpiredStalePercent = 0;
-        ExpireCycleNanos = 0;
+        ExpireCycleNanos = EvictionExceededNanos = EvictedClients = 0;
         _errors.Clear();
     }
 }

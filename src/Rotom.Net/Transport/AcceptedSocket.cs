@@ -15,9 +15,10 @@ internal sealed record AcceptedSocket(
     IPEndPoint? Remote,
     string Local)
 {
-    public ClientLink MakeLink(long id, int loop) =>
+    public ClientLink MakeLink(long id, int loop, BufferLedger ledger) =>
         new(id, loop, Remote?.ToString() ?? Local, Local, Descriptor, Remote is null)
         {
+            Ledger = ledger,
             IsLoopback = Remote is null || IPAddress.IsLoopback(Remote.Address),
         };
 }

@@ -31,6 +31,9 @@ public interface INetTransport : IDisposable
     /// <summary>Where batches are rented and where they go back to; any thread.</summary>
     BatchPool Batches { get; }
 
+    /// <summary>What the buffers of its clients take; any thread.</summary>
+    BufferLedger Ledger { get; }
+
     /// <summary>The limits in force.</summary>
     NetSettings Settings { get; }
 

@@ -51,6 +51,9 @@ public abstract partial class NetTransport : INetTransport
     public BatchPool Batches { get; } = new();
 
     /// <inheritdoc/>
+    public BufferLedger Ledger { get; } = new();
+
+    /// <inheritdoc/>
     public NetSettings Settings => Group.Settings;
 
     /// <inheritdoc/>
@@ -115,7 +118,7 @@ public abstract partial class NetTransport : INetTransport
         client.IsClosed = true;
         client.Link.IsClosing = true;
         client.Link.OutputBytes = 0;
-        client.Link.QueryBufferBytes = 0;
+        client.Link.QueryBufferBytes = client.Link.QueryBufferFreeBytes = 0;
         if (client.Unauthenticated) _unauthenticated--;
         if (client.OutputBytes > 0) _behind--;
         client.ReleaseOutput();
@@ -169,7 +172,7 @@ public abstract partial class NetTransport : INetTransport
     {
         while (_handedOver.TryDequeue(out AcceptedSocket? socket))
         {
-            ClientLink link = socket.MakeLink(Group.NextClientId(), Index);
+            ClientLink link = socket.MakeLink(Group.NextClientId(), Index, Ledger);
             if (Attach(socket, link) is not { } client)
             {
                 Refuse(socket);

@@ -74,7 +74,7 @@ public sealed class ClientLink
     public long QueryBufferBytes
     {
         get => Volatile.Read(ref _queryBufferBytes);
-        set => Volatile.Write(ref _queryBufferBytes, value);
+        set => Note(ref _queryBufferBytes, value);
     }
 
     /// <summary>
@@ -83,7 +83,7 @@ public sealed class ClientLink
     public long QueryBufferFreeBytes
     {
         get => Volatile.Read(ref _queryBufferFreeBytes);
-        set => Volatile.Write(ref _queryBufferFreeBytes, value);
+        set => Note(ref _queryBufferFreeBytes, value);
     }
 
     /// <summary>
@@ -92,7 +92,7 @@ public sealed class ClientLink
     public long OutputBytes
     {
         get => Volatile.Read(ref _outputBytes);
-        set => Volatile.Write(ref _outputBytes, value);
+        set => Note(ref _outputBytes, value);
     }
 
     /// <summary>When the client last sent something, in unix milliseconds.</summary>
@@ -109,10 +109,20 @@ public sealed class ClientLink
         set => Volatile.Write(ref _blocked, value ? 1 : 0);
     }
 
+    /// <summary>Where the sum of its loop's buffers is kept; null for nowhere.</summary>
+    public BufferLedger? Ledger { get; init; }
+
     /// <summary>Set once the client is to be closed: nothing more is read from it.</summary>
     public bool IsClosing
     {
         get => Volatile.Read(ref _closing) != 0;
         set => Volatile.Write(ref _closing, value ? 1 : 0);
+    }
+
+    private void Note(ref long bytes, long value)
+    {
+        if (value == bytes) return;
+        Ledger?.Add(value - bytes);
+        Volatile.Write(ref bytes, value);
     }
 }

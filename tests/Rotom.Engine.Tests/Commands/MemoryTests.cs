@@ -65,17 +65,17 @@ public sealed class MemoryTests
             words[Array.IndexOf(words, "$" + name) + 1][1..], CultureInfo.InvariantCulture);
 
         Assert.Equal("*58", words[0]);
-        Assert.Equal(host.Engine.UsedMemory, Figure("total.allocated"));
+        Assert.Equal(host.Engine.AccountedMemory, Figure("total.allocated"));
         Assert.Equal(501, Figure("keys.count"));
         Assert.Equal(host.Engine.AllocatorBytes, Figure("allocator.resident"));
         Assert.InRange(
             Figure("allocator.active"), Figure("total.allocated"), Figure("allocator.resident"));
         Assert.Contains("$db.0", words);
         Assert.Contains("$db.3", words);
-        long resident = host.Engine.UsedMemory + 1_000_000;
+        long resident = host.Engine.AccountedMemory + 1_000_000;
         host.Engine.ProcessMemory = () => resident;
         words = host.Send("MEMORY STATS").Split(' ');
-        Assert.Equal(resident - host.Engine.UsedMemory, Figure("fragmentation.bytes"));
+        Assert.Equal(resident - host.Engine.AccountedMemory, Figure("fragmentation.bytes"));
         host.Send("HELLO 3");
         Assert.StartsWith("%29 $peak.allocated", host.Send("MEMORY STATS"));
     }

@@ -16,13 +16,13 @@ internal readonly struct MemoryFigures
 
     internal MemoryFigures(RotomEngine engine)
     {
-        Used = engine.UsedMemory;
+        Used = engine.AccountedMemory;
         Peak = Math.Max(engine.PeakMemory, Used);
         Startup = engine.StartupMemory;
         Active = engine.Heap.ActiveBytes;
         Mapped = engine.AllocatorBytes;
         Resident = engine.ProcessMemory?.Invoke() ?? Mapped;
-        foreach (Client client in engine.Clients.Values) Clients += ClientInfo.TotalBytes(client);
+        Clients = engine.ClientMemory;
         ClientCount = engine.Clients.Count;
         foreach (Database database in engine.AllDatabases) Keys += database.Count;
         Overhead = Startup + Clients + engine.OverheadMemory;
@@ -49,8 +49,7 @@ internal readonly struct MemoryFigures
 
     internal long Overhead { get; }
 
-    /// <summary>Clients' buffers are not the allocator's and so no part of what is used.</summary>
-    internal long Dataset => Math.Max(0, Used + Clients - Overhead);
+    internal long Dataset => Math.Max(0, Used - Overhead);
 
     internal double DatasetPercent => Used == Startup ? 0 : Dataset * 100.0 / (Used - Startup);
 

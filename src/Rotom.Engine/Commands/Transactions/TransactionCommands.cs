@@ -37,6 +37,7 @@ internal static class TransactionCommands
 
         c.Client.DropQueue();
         c.Engine.Unwatch(c.Client);
+        c.Engine.Account(c.Client);
         c.Reply.Ok();
     }
 
@@ -62,6 +63,7 @@ internal static class TransactionCommands
         {
             client.DropQueue();
             c.Engine.Unwatch(client);
+            c.Engine.Account(client);
             if (refused) c.Error(Errors.ExecAbort);
             else c.Reply.NullArray();
             return;
@@ -80,6 +82,7 @@ internal static class TransactionCommands
         {
             client.Set(ClientGate.InExec, false);
             client.DropQueue();
+            c.Engine.Account(client);
         }
     }
 
