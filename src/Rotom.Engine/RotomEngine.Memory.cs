@@ -18,6 +18,9 @@ namespace Rotom.Engine;
 // test a run.
 public sealed partial class RotomEngine
 {
+    /// <summary>Commands up to this size are part of what any client is taken to need.</summary>
+    private const int SmallCommandBytes = 4096;
+
     private readonly List<BufferLedger> _ledgers = [];
     private long _clientBytes;
 
@@ -143,7 +146,7 @@ public sealed partial class RotomEngine
             }
         }
 
-        client.ArgumentBytes = bytes;
+        client.ArgumentBytes = bytes > SmallCommandBytes ? bytes : 0;
         Account(client);
         EvictClients();
         client.ArgumentBytes = 0;
@@ -156,7 +159,7 @@ public sealed partial class RotomEngine
     private void EvictClients()
     {
         long limit = ClientMemoryMax;
-        if (limit == 0 || _clientsAreStuck || ClientMemory < limit) return;
+        if (limit == 0 || _clientsAreStuck || ClientMemory <= limit) return;
         // The sum of the ledgers still holds those that were closed a moment ago.
         long sum = 0;
         List<(long Bytes, Client Client)> candidates = [];
@@ -169,7 +172,7 @@ public sealed partial class RotomEngine
 
         candidates.Sort((a, b) => b.Bytes.CompareTo(a.Bytes));
         int next = 0;
-        for (; sum >= limit && next < candidates.Count; next++)
+        for (; sum > limit && next < candidates.Count; next++)
         {
             (long bytes, Client client) = candidates[next];
             StringBuilder line = new("Evicting client: ");
@@ -180,7 +183,7 @@ public sealed partial class RotomEngine
             CloseNow(client);
         }
 
-        if (sum < limit) return;
+        if (sum <= limit) return;
         _clientsAreStuck = true;
         if (next == 0) return;
         const string over = "Over client maxmemory after evicting all evictable clients";

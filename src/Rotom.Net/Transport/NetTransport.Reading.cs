@@ -7,12 +7,16 @@ namespace Rotom.Net.Transport;
 
 // Reading: from ready sockets into the turn's batch.
 //
-// Every ready client gets exactly one read a turn, of at most 64 KiB, so that none keeps the others
-// waiting. When the batch has no room for one more read, the clients not reached stay first in line
+// Every ready client gets one read a turn, of at most 64 KiB, so that none keeps the others waiting.
+// Only a large argument, of which nothing can be executed before all of it is there, is read on in
+// the same turn, up to about a megabyte. When the batch has no room for one more read, the clients not reached stay first in line
 // for the next turn.
 public abstract partial class NetTransport
 {
     private const long HttpLogPauseMs = 60_000;
+
+    /// <summary>Bytes of a large argument after which it is the next client's turn.</summary>
+    private const int LargeReadBytes = 1 << 20;
 
     private long _httpLoggedMs = -HttpLogPauseMs;
 
@@ -59,16 +63,24 @@ public abstract partial class NetTransport
         }
         else
         {
-            Span<byte> target = client.Query.ReceiveInto(batch);
-            int received = client.Receive(target);
-            if (received <= 0)
+            int left = LargeReadBytes;
+            bool more;
+            do
             {
-                if (received != ClientConnection.WouldBlock) EndOfInput(client);
-                return;
-            }
+                Span<byte> target = client.Query.ReceiveInto(batch);
+                int received = client.Receive(target);
+                if (received <= 0)
+                {
+                    if (received != ClientConnection.WouldBlock) EndOfInput(client);
+                    return;
+                }
 
-            NoteInput(client, target[0], received, wallMs);
-            result = client.Query.ParseReceived(batch, client.Link, received);
+                NoteInput(client, target[0], received, wallMs);
+                more = received == target.Length && (left -= received) > 0;
+                result = client.Query.ParseReceived(batch, client.Link, received);
+            }
+            while (more && result == QueryResult.Ok && client.Query.InLargeArgument
+                && batch.Runs.Length == runs);
         }
 
         client.InFlight = batch.Runs.Length != runs;

@@ -172,9 +172,14 @@ public sealed class CommandBatch
     /// An array of at least this capacity that an earlier turn's large argument left, if there is
     /// one: a run of large values then costs neither collections nor fresh pages.
     /// </summary>
-    internal byte[]? TakeSpare(int capacity)
+    /// <param name="capacity">Bytes it must hold.</param>
+    /// <param name="wanted">Bytes it will have to hold in the end.</param>
+    internal byte[]? TakeSpare(int capacity, long wanted)
     {
-        if (_spare is null || QueryMemory.Capacity(_spare) < capacity) return null;
+        if (_spare is null) return null;
+        // Not a far larger one: its room would count as memory that the client takes.
+        int has = QueryMemory.Capacity(_spare);
+        if (has < capacity || has / 2 > Math.Max(capacity, wanted)) return null;
         byte[] spare = _spare;
         _spare = null;
         return spare;

@@ -63,6 +63,9 @@ public sealed class QueryBuffer(RespLimits limits)
     /// <summary>Bytes held that belong to no complete command.</summary>
     public int Length => _length;
 
+    /// <summary>What is held ends inside an argument that is read into its own array.</summary>
+    public bool InLargeArgument => _state.InBulk && _state.BulkLength >= BigBulkBytes;
+
     /// <summary>Bytes that could be added without growing.</summary>
     public int Free => _bytes is null ? 0 : QueryMemory.Capacity(_bytes) - _length;
 
@@ -172,10 +175,14 @@ public sealed class QueryBuffer(RespLimits limits)
         }
 
         batch.EndRun();
-        if (link.QueryBufferBytes != _length)
+        // Of a large argument that is arriving, only its own bytes count as unparsed, as in Redis;
+        // what stands before it in the array counts as room, so that the sum is what is held.
+        int parsed = InLargeArgument ? _state.Next : 0;
+        long held = Math.Max(0, _length - parsed);
+        if (link.QueryBufferBytes != held || link.QueryBufferFreeBytes != Free + _length - held)
         {
-            link.QueryBufferBytes = _length;
-            link.QueryBufferFreeBytes = Free;
+            link.QueryBufferBytes = held;
+            link.QueryBufferFreeBytes = Free + _length - held;
         }
 
         return result;
@@ -206,7 +213,9 @@ public sealed class QueryBuffer(RespLimits limits)
 
     private void Grow(int capacity, CommandBatch? batch = null)
     {
-        byte[]? spare = capacity >= SpareBytesMin ? batch?.TakeSpare(capacity) : null;
+        byte[]? spare = capacity >= SpareBytesMin
+            ? batch?.TakeSpare(capacity, _state.BulkEnd)
+            : null;
         byte[] bigger = spare ?? QueryMemory.Rent(capacity);
         if (_bytes is not null)
         {

@@ -6,13 +6,14 @@ namespace Rotom.Resp;
 
 // QueryMemory: the arrays of query buffers. Small ones come from the shared pool and go back to it,
 // when their last command has been executed or their client is gone; large ones are made to measure
-// (the pool would round 513 MB up to 1 GB) and left to the collector.
+// (the pool would round 513 MB up to 1 GB, and what a client holds counts against its limits) and
+// left to the collector, or kept by the batch for the next large argument.
 
 /// <summary>Rents the arrays that hold what connections have sent.</summary>
 internal static class QueryMemory
 {
     /// <summary>Longer arrays are not pooled.</summary>
-    public const int PooledBytesMax = 1 << 20;
+    public const int PooledBytesMax = 1 << 18;
 
     /// <summary>An array for this many bytes and the slack behind them.</summary>
     public static byte[] Rent(int bytes)
