@@ -90,6 +90,18 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
             case DeferredDone done:
                 if (_state.Engine.Complete(done.Reply, done.Value)) EndTurn(null);
                 break;
+            case SubscribeToKeys request:
+                _state.Feed.Add(_state.Engine, Sender, request);
+                Context.Watch(Sender);
+                Sender.Tell(new KeysSubscribed(request), Self);
+                break;
+            case UnsubscribeFromKeys:
+                _state.Feed.Remove(_state.Engine, Sender);
+                Context.Unwatch(Sender);
+                break;
+            case Terminated gone when _state.Feed.Has(gone.ActorRef):
+                _state.Feed.Remove(_state.Engine, gone.ActorRef);
+                break;
             case CronTick:
                 OnCronTick();
                 break;

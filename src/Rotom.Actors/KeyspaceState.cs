@@ -43,6 +43,7 @@ internal sealed class KeyspaceState
         Rates = transports.Rates;
         Local = local;
         Calls = new ActorCalls(local);
+        Feed = new KeyspaceFeed(local);
         int loops = transports.Transports.Count;
         _pools = new BatchPool[loops + 1];
         _networks = new IActorRef[loops + 1];
@@ -70,6 +71,9 @@ internal sealed class KeyspaceState
 
     /// <summary>The clients behind the commands of actors.</summary>
     internal ActorCalls Calls { get; }
+
+    /// <summary>The actors that want to hear of keys.</summary>
+    internal KeyspaceFeed Feed { get; }
 
     /// <summary>Where data is kept.</summary>
     internal IFileSystem Files { get; }

@@ -72,7 +72,8 @@ internal sealed class RotomSupervisor : UntypedActor
             case Listen or StopListening:
                 _acceptor.Forward(message);
                 break;
-            case LoadData or SaveAtEnd or FlushJournal or RedisCommand:
+            case LoadData or SaveAtEnd or FlushJournal or RedisCommand
+                or SubscribeToKeys or UnsubscribeFromKeys:
                 _keyspace.Forward(message);
                 break;
             case OutboxItem item:

@@ -58,8 +58,14 @@ public sealed partial class RotomEngine
         NotifyClass notifyClass,
         ReadOnlySpan<byte> eventName,
         ReadOnlySpan<byte> key,
-        Database database)
+        Database database,
+        byte[]? oldValue = null)
     {
+        if ((_feedClasses & notifyClass) != 0)
+        {
+            FeedEvent(notifyClass, eventName, key, database, oldValue);
+        }
+
         NotifyClass wanted = Config.NotifyKeyspaceEvents;
         if ((wanted & notifyClass) == 0) return;
         if ((wanted & NotifyClass.Keyspace) != 0)

@@ -70,11 +70,13 @@ internal sealed class HostedRotom(
         CoordinatedShutdown shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, name + "-unbind", async () =>
         {
+            if (server.IsStopped) return Akka.Done.Instance;
             await server.StopListeningAsync().ConfigureAwait(false);
             return Akka.Done.Instance;
         });
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, name + "-stop", async () =>
         {
+            if (server.IsStopped) return Akka.Done.Instance;
             await server.SaveAtEndAsync(save: false, noSave: false, force: true)
                 .ConfigureAwait(false);
             await server.StopAsync().ConfigureAwait(false);

@@ -29,6 +29,10 @@ public static class RotomHosting
     /// <summary>The name of a server that has no other.</summary>
     public const string DefaultName = "rotom";
 
+    // Saving takes as long as it takes; the phase's own 5 seconds would cut it off.
+    private const string ShutdownHocon =
+        "akka.coordinated-shutdown.phases.service-stop.timeout = 120s";
+
     /// <summary>
     /// Starts a server with the actor system. Its keyspace actor is in the registry under
     /// <see cref="RotomServer"/>; the server itself is at <see cref="RotomExtension"/>.
@@ -43,6 +47,7 @@ public static class RotomHosting
         ArgumentNullException.ThrowIfNull(builder);
         RotomOptions options = new();
         configure?.Invoke(options);
+        builder.AddHocon(ShutdownHocon, HoconAddMode.Append);
         return builder.StartActors((system, registry) =>
             new HostedRotom(name, options, null).StartAsync(system, registry));
     }
@@ -78,7 +83,8 @@ public static class RotomHosting
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             });
-            akka.AddHocon("akka.log-dead-letters = off", HoconAddMode.Append);
+            akka.AddHocon(
+                ShutdownHocon + "\nakka.log-dead-letters = off", HoconAddMode.Append);
             akka.StartActors(async (system, registry) =>
             {
                 foreach ((string server, Action<RotomOptions>? setUp) in registrations.Servers)

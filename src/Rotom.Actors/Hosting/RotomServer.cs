@@ -34,7 +34,6 @@ public sealed class RotomServer : IAsyncDisposable
     private readonly IActorRef _supervisor;
     private ServerJournal? _journals;
     private readonly RotomMeter _meter;
-    private bool _stopped;
     private Lazy<IRotomClient> _client = null!;
 
     private RotomServer(ActorSystem system, RotomParts parts, ServerApplier applier, string name)
@@ -62,6 +61,9 @@ public sealed class RotomServer : IAsyncDisposable
     /// <summary>A client that the whole host shares, for database 0 and without limits.</summary>
     public IRotomClient Client => _client.Value;
 
+    /// <summary>True once it was told to stop.</summary>
+    internal bool IsStopped { get; private set; }
+
     /// <summary>Besides the addresses of its settings, one on loopback that the system chooses.
     /// </summary>
     internal bool ListensOnAnyPort { get; set; }
@@ -76,6 +78,21 @@ public sealed class RotomServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
             (uint)database, (uint)Parts.Engine.Config.Databases, nameof(database));
         return new RotomClient(Parts.Local, database, user);
+    }
+
+    /// <summary>
+    /// Bridges Redis' channels to Akka's event stream: what is published on a channel that matches
+    /// is a <see cref="ChannelMessage"/> there, and a <see cref="PublishToChannel"/> there is
+    /// published here.
+    /// </summary>
+    /// <param name="patterns">Globs of the channels that are wanted inwards.</param>
+    /// <returns>The bridge, which is there when the task is done; stop it to end it.</returns>
+    public async Task<IActorRef> BridgeToEventStreamAsync(params string[] patterns)
+    {
+        ArgumentNullException.ThrowIfNull(patterns);
+        IActorRef bridge = _system.ActorOf(ChannelBridge.Props(Client, patterns));
+        await bridge.Ask<BridgeReady>(BridgeReady.Instance, _patience).ConfigureAwait(false);
+        return bridge;
     }
 
     /// <summary>
@@ -231,8 +248,8 @@ public sealed class RotomServer : IAsyncDisposable
     /// </summary>
     public async Task StopAsync()
     {
-        if (_stopped) return;
-        _stopped = true;
+        if (IsStopped) return;
+        IsStopped = true;
         _meter.Dispose();
         RotomExtension.For(_system).Remove(_supervisor.Path.Name);
         await StopListeningAsync().ConfigureAwait(false);

@@ -1,0 +1,67 @@
+using System.Text;
+using Akka.Actor;
+using Rotom.Engine;
+
+namespace Rotom.Actors.Messages;
+
+// Keyspace events for actors. An actor tells the keyspace SubscribeToKeys, is told KeysSubscribed,
+// and from then on every event that fits, in the order in which they happen. It may do so several
+// times; an event that fits several is told once for each. It ends with UnsubscribeFromKeys or with
+// the actor. What notify-keyspace-events says does not matter: that is for clients.
+
+/// <summary>I want to hear of keys; answered by <see cref="KeysSubscribed"/>.</summary>
+/// <param name="Classes">Which events, for example Expired or All.</param>
+public sealed record SubscribeToKeys(NotifyClass Classes = NotifyClass.All)
+    : INoSerializationVerificationNeeded
+{
+    /// <summary>One key only.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Keys that match a glob only.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>One database only.</summary>
+    public int? Database { get; init; }
+}
+
+/// <summary>Events are told from now on.</summary>
+/// <param name="Request">What was asked.</param>
+public sealed record KeysSubscribed(SubscribeToKeys Request) : INoSerializationVerificationNeeded;
+
+/// <summary>I do not want to hear of keys any more.</summary>
+public sealed record UnsubscribeFromKeys : INoSerializationVerificationNeeded;
+
+/// <summary>Something happened to a key.</summary>
+/// <param name="Class">Class of the event.</param>
+/// <param name="Name">As Redis names it: <c>set</c>, <c>del</c>, <c>expired</c>, ...</param>
+/// <param name="Database">The database.</param>
+/// <param name="Key">The key.</param>
+/// <param name="OldValue">
+/// Of an expired or evicted string of at most 1 MiB: what it was; else null.
+/// </param>
+public sealed record KeyspaceEvent(
+    NotifyClass Class, string Name, int Database, byte[] Key, byte[]? OldValue)
+    : INoSerializationVerificationNeeded
+{
+    /// <summary>The key as text.</summary>
+    public string KeyText => Encoding.UTF8.GetString(Key);
+
+    /// <summary>The old value as text.</summary>
+    public string? OldText => OldValue is null ? null : Encoding.UTF8.GetString(OldValue);
+}
+
+/// <summary>A message of a Redis channel, on Akka's event stream.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Message">What was published.</param>
+public sealed record ChannelMessage(string Channel, byte[] Message)
+    : INoSerializationVerificationNeeded
+{
+    /// <summary>The message as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Message);
+}
+
+/// <summary>Published on Akka's event stream, it is published on a Redis channel.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Message">What to publish.</param>
+public sealed record PublishToChannel(string Channel, byte[] Message)
+    : INoSerializationVerificationNeeded;

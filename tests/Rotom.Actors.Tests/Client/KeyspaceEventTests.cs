@@ -1,0 +1,142 @@
+using System;
+using System.Collections.Concurrent;
+using System.Threading.Tasks;
+using Akka.Actor;
+using Rotom.Actors.Messages;
+using Rotom.Engine;
+using Xunit;
+
+namespace Rotom.Actors.Tests.Client;
+
+public sealed class KeyspaceEventTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task An_actor_hears_of_the_keys_it_asked_for_and_of_no_others()
+    {
+        await using TestServer test = await TestServer.StartAsync(c => c.Port = 0);
+        using Ear ear = await Ear.OpenAsync(
+            test, new SubscribeToKeys(NotifyClass.String) { Pattern = "user:*" });
+        await test.Server.Client.StringSetAsync("other", "1");
+        await test.Server.Client.StringSetAsync("user:1", "1");
+        await test.Server.Client.ListLeftPushAsync("user:list", "1");
+        await test.Server.Client.StringIncrementAsync("user:1");
+        Assert.Equal("set user:1", Text(await ear.Next()));
+        Assert.Equal("incrby user:1", Text(await ear.Next()));
+    }
+
+    [Fact]
+    public async Task A_key_that_expires_tells_what_it_was()
+    {
+        await using TestServer test = await TestServer.StartAsync(c => c.Port = 0);
+        using Ear ear = await Ear.OpenAsync(test, new SubscribeToKeys(NotifyClass.Expired));
+        await test.Server.Client.StringSetAsync("k", "last words", TimeSpan.FromMilliseconds(20));
+        KeyspaceEvent gone = await ear.Next();
+        Assert.Equal("expired k", Text(gone));
+        Assert.Equal("last words", gone.OldText);
+        Assert.Equal(0, gone.Database);
+    }
+
+    [Fact]
+    public async Task One_key_and_one_database()
+    {
+        await using TestServer test = await TestServer.StartAsync(c => c.Port = 0);
+        using Ear ear = await Ear.OpenAsync(
+            test, new SubscribeToKeys { Key = "k", Database = 1 });
+        await using Rotom.Actors.Client.IRotomClient second = test.Server.CreateClient(1);
+        await test.Server.Client.StringSetAsync("k", "0");
+        await second.StringSetAsync("kk", "1");
+        await second.StringSetAsync("k", "1");
+        KeyspaceEvent told = await ear.Next();
+        Assert.Equal(("k", 1), (told.KeyText, told.Database));
+    }
+
+    [Fact]
+    public async Task Subscriptions_end_with_their_actor()
+    {
+        await using TestServer test = await TestServer.StartAsync(c => c.Port = 0);
+        Ear ear = await Ear.OpenAsync(test, new SubscribeToKeys());
+        ear.Dispose();
+        using Ear second = await Ear.OpenAsync(test, new SubscribeToKeys());
+        await test.Server.Client.StringSetAsync("k", "1");
+        Assert.Equal("set k", Text(await second.Next()));
+        Assert.Empty(ear.Heard);
+    }
+
+    [Fact]
+    public async Task Channels_are_bridged_to_the_event_stream_both_ways()
+    {
+        await using TestServer test = await TestServer.StartAsync(c => c.Port = 0);
+        IActorRef bridge = await test.Server.BridgeToEventStreamAsync("news.*");
+        TaskCompletionSource<ChannelMessage> heard =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IActorRef listener = test.ActorSystem.ActorOf(
+            Props.Create(() => new Once<ChannelMessage>(heard)));
+        test.ActorSystem.EventStream.Subscribe(listener, typeof(ChannelMessage));
+        await test.Server.Client.PublishAsync("news.uk", "hello");
+        ChannelMessage message = await heard.Task.WaitAsync(s_patience);
+        Assert.Equal(("news.uk", "hello"), (message.Channel, message.Text));
+        await using Rotom.Actors.Client.RotomSubscription outside =
+            await test.Server.Client.SubscribeAsync("out");
+        test.ActorSystem.EventStream.Publish(new PublishToChannel("out", "x"u8.ToArray()));
+        Assert.Equal("x", (await outside.ReadAsync().AsTask().WaitAsync(s_patience)).Text);
+        await bridge.GracefulStop(s_patience);
+    }
+
+    private static string Text(KeyspaceEvent told) => $"{told.Name} {told.KeyText}";
+
+    private sealed class Ear(IActorRef actor, ActorSystem system) : IDisposable
+    {
+        internal ConcurrentQueue<KeyspaceEvent> Heard { get; } = new();
+
+        private System.Threading.SemaphoreSlim Count { get; } = new(0);
+
+        public void Dispose()
+        {
+            system.Stop(actor);
+            Count.Dispose();
+        }
+
+        internal static async Task<Ear> OpenAsync(TestServer test, SubscribeToKeys request)
+        {
+            TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Ear? ear = null;
+            IActorRef actor = test.ActorSystem.ActorOf(Props.Create(() => new Listener(
+                test.Server.Keyspace, request, ready, told => ear!.Note(told))));
+            ear = new Ear(actor, test.ActorSystem);
+            await ready.Task.WaitAsync(s_patience);
+            return ear;
+        }
+
+        internal async Task<KeyspaceEvent> Next()
+        {
+            Assert.True(await Count.WaitAsync(s_patience));
+            Assert.True(Heard.TryDequeue(out KeyspaceEvent? told));
+            return told;
+        }
+
+        private void Note(KeyspaceEvent told)
+        {
+            Heard.Enqueue(told);
+            Count.Release();
+        }
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(
+            IActorRef keyspace, SubscribeToKeys request, TaskCompletionSource ready,
+            Action<KeyspaceEvent> note)
+        {
+            keyspace.Tell(request, Self);
+            Receive<KeysSubscribed>(_ => ready.TrySetResult());
+            Receive<KeyspaceEvent>(note);
+        }
+    }
+
+    private sealed class Once<T> : ReceiveActor
+    {
+        public Once(TaskCompletionSource<T> heard) => Receive<T>(one => heard.TrySetResult(one));
+    }
+}
