@@ -102,6 +102,11 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
             case Terminated gone when _state.Feed.Has(gone.ActorRef):
                 _state.Feed.Remove(_state.Engine, gone.ActorRef);
                 break;
+            case ExpireDueKeys:
+                _state.Engine.ExpireAllDue();
+                EndTurn(null);
+                Sender.Tell(Akka.Done.Instance, Self);
+                break;
             case CronTick:
                 OnCronTick();
                 break;

@@ -29,6 +29,39 @@ public sealed class SampleTests
             output.ReplaceLineEndings("\n"));
     }
 
+    [Fact]
+    public async Task Commands_shows_commands_and_middleware_of_the_host()
+    {
+        (int code, string output) = await Run("Commands");
+        Assert.True(code == 0, $"exit code {code}\n{output}");
+        Assert.Equal(
+            """
+            scored 7, best is 7
+            scored 12, best is 12
+            scored 9, best is 12
+            slowly: hello ann, you have 12
+            ERR your quota of 5 calls of 'game.highest' is used up
+            the server knows its keys: [k]
+
+            """,
+            output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task Subscribers_shows_actors_that_hear_of_keys_and_channels()
+    {
+        (int code, string output) = await Run("Subscribers");
+        Assert.True(code == 0, $"exit code {code}\n{output}");
+        Assert.Equal(
+            """
+            session opened: OK
+            session:1 expired: it was ann's
+            news.local: the sample ends
+
+            """,
+            output.ReplaceLineEndings("\n"));
+    }
+
     private static async Task<(int Code, string Output)> Run(string sample)
     {
         ProcessStartInfo start = new("dotnet")

@@ -13,14 +13,15 @@ namespace Rotom.Actors.Client;
 public sealed class AsyncCommandContext
 {
     private readonly byte[][] _words;
-    private readonly Func<IRotomClient> _client;
+    private readonly LocalPort _port;
+    private RotomClient? _client;
 
     internal AsyncCommandContext(
-        in CommandContext c, Func<IRotomClient> client, CancellationToken cancellation)
+        in CommandContext c, LocalPort port, CancellationToken cancellation)
     {
         _words = new byte[c.ArgCount][];
         for (int i = 0; i < _words.Length; i++) _words[i] = c[i].ToArray();
-        _client = client;
+        _port = port;
         Cancellation = cancellation;
         ClientId = c.Client.Id;
         User = c.Client.User;
@@ -42,16 +43,20 @@ public sealed class AsyncCommandContext
     /// <summary>The database it has selected.</summary>
     public int Database { get; }
 
-    /// <summary>The host's client of this server, for database 0.</summary>
-    public IRotomClient Client => _client();
+    /// <summary>
+    /// A client for the command's own use, in the database that its sender has selected and without
+    /// limits. The sender itself waits, so its own client could not be used.
+    /// </summary>
+    public IRotomClient Client => _client ??= new RotomClient(_port, Database);
+
+    internal ValueTask EndAsync() => _client?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 /// <summary>Carries out a command that awaits, and returns its reply.</summary>
 public delegate ValueTask<RespValue> AsyncCommandHandler(AsyncCommandContext context);
 
 /// <summary>Runs a handler away from the keyspace and brings its answer back.</summary>
-internal sealed class AsyncCommand(
-    AsyncCommandHandler handler, LocalPort port, Func<IRotomClient> client)
+internal sealed class AsyncCommand(AsyncCommandHandler handler, LocalPort port)
 {
     /// <summary>The command's handler in the engine.</summary>
     internal void Begin(ref CommandContext c)
@@ -64,7 +69,7 @@ internal sealed class AsyncCommand(
             return;
         }
 
-        Run run = new(this, new AsyncCommandContext(in c, client, gone.Token), reply, gone);
+        Run run = new(this, new AsyncCommandContext(in c, port, gone.Token), reply, gone);
         ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
     }
 
@@ -98,6 +103,11 @@ internal sealed class AsyncCommand(
                 // The host's code failed: its client hears so, nobody else does.
                 string name = System.Text.Encoding.ASCII.GetString(context.Words[0]);
                 value = RespValue.Error($"ERR internal error: '{name}' failed: {fault.Message}");
+            }
+
+            finally
+            {
+                await context.EndAsync().ConfigureAwait(false);
             }
 
             command.Port.Keyspace.Tell(new DeferredDone(reply, value), ActorRefs.NoSender);

@@ -11,7 +11,7 @@ namespace Rotom.Actors.Hosting;
 /// <summary>Commands and middleware of a host.</summary>
 public sealed class RotomCommands
 {
-    private readonly List<Action<RotomEngine, LocalPort, Func<IRotomClient>>> _steps = [];
+    private readonly List<Action<RotomEngine, LocalPort>> _steps = [];
 
     /// <summary>Adds a command.</summary>
     /// <param name="name">Its name.</param>
@@ -35,7 +35,7 @@ public sealed class RotomCommands
     public RotomCommands Register(CustomCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return Add((engine, _, _) => engine.Register(command));
+        return Add((engine, _) => engine.Register(command));
     }
 
     /// <summary>
@@ -47,34 +47,34 @@ public sealed class RotomCommands
         CommandFlags flags = CommandFlags.None, params KeySpec[] keys)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return Add((engine, port, client) => engine.Register(new CustomCommand
+        return Add((engine, port) => engine.Register(new CustomCommand
         {
             Name = name,
             Arity = arity,
             Flags = flags | CommandFlags.Blocking | CommandFlags.NoMulti | CommandFlags.NoScript,
             Keys = keys,
-            Handler = new AsyncCommand(handler, port, client).Begin,
+            Handler = new AsyncCommand(handler, port).Begin,
         }));
     }
 
     /// <summary>Puts middleware around every command; what is added first is outermost.</summary>
     public RotomCommands Use(CommandMiddleware middleware) =>
-        Add((engine, _, _) => engine.Use(middleware));
+        Add((engine, _) => engine.Use(middleware));
 
     /// <summary>Puts middleware around the commands of ACL categories.</summary>
     public RotomCommands Use(Acl categories, CommandMiddleware middleware) =>
-        Add((engine, _, _) => engine.Use(categories, middleware));
+        Add((engine, _) => engine.Use(categories, middleware));
 
     /// <summary>Wraps or replaces one command: <c>get</c>, <c>config|get</c>.</summary>
     public RotomCommands Wrap(string name, CommandMiddleware wrap) =>
-        Add((engine, _, _) => engine.Wrap(name, wrap));
+        Add((engine, _) => engine.Wrap(name, wrap));
 
-    internal void Apply(RotomEngine engine, LocalPort port, Func<IRotomClient> client)
+    internal void Apply(RotomEngine engine, LocalPort port)
     {
-        foreach (var step in _steps) step(engine, port, client);
+        foreach (var step in _steps) step(engine, port);
     }
 
-    private RotomCommands Add(Action<RotomEngine, LocalPort, Func<IRotomClient>> step)
+    private RotomCommands Add(Action<RotomEngine, LocalPort> step)
     {
         _steps.Add(step);
         return this;

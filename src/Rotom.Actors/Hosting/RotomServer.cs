@@ -177,7 +177,7 @@ public sealed class RotomServer : IAsyncDisposable
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
             host.ConfigFilePath));
         Lazy<IRotomClient> client = new(() => new RotomClient(parts.Local));
-        commands?.Apply(engine, parts.Local, () => client.Value);
+        commands?.Apply(engine, parts.Local);
         return new RotomServer(system, parts, applier, name)
         {
             _journals = journals,

@@ -28,3 +28,9 @@ internal sealed class IdleTick : INoSerializationVerificationNeeded
 /// <param name="Loop">Number of its loop.</param>
 /// <param name="Network">The actor.</param>
 internal sealed record NetworkAttached(int Loop, IActorRef Network);
+
+/// <summary>Delete all keys whose time is over, now; answered by Done.</summary>
+internal sealed class ExpireDueKeys : INoSerializationVerificationNeeded
+{
+    internal static readonly ExpireDueKeys Instance = new();
+}

@@ -53,6 +53,22 @@ public sealed class HostedCommandTests
     }
 
     [Fact]
+    public async Task An_asynchronous_command_may_call_another_by_the_client_it_is_given()
+    {
+        RotomCommands commands = new RotomCommands()
+            .RegisterAsync("INNER", 1, async c =>
+            {
+                await c.Client.StringIncrementAsync("n");
+                return RespValue.Ok;
+            })
+            .RegisterAsync("OUTER", 1, c => c.Client.ExecuteAsync("INNER"));
+        await using TestServer test = await TestServer.StartAsync(commands: commands);
+        Task<RespValue> outer = test.Server.Client.ExecuteAsync("OUTER").AsTask();
+        Assert.Equal("OK", (await outer.WaitAsync(s_patience)).AsString());
+        Assert.Equal("1", await test.Server.Client.StringGetTextAsync("n"));
+    }
+
+    [Fact]
     public async Task An_asynchronous_command_is_cancelled_when_its_client_goes()
     {
         TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
