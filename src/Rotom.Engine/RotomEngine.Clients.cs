@@ -86,6 +86,11 @@ public sealed partial class RotomEngine
     {
         if (client.Has(ClientGate.Closing)) return;
         Order(client, ClientOrderKind.CloseNow);
+        if (client.Link.Ledger is not null && client.Link.BufferBytes != 0)
+        {
+            _leaving.Add(client.Link);
+        }
+
         CloseClient(client.Link);
     }
 

@@ -22,6 +22,12 @@ public sealed partial class RotomEngine
     private const int SmallCommandBytes = 4096;
 
     private readonly List<BufferLedger> _ledgers = [];
+    /// <summary>
+    /// Clients that are to be closed at once and whose network loop has not done it yet: what they
+    /// hold is as good as free, and nothing more is to be evicted for it.
+    /// </summary>
+    private readonly List<ClientLink> _leaving = [];
+
     private long _clientBytes;
 
     /// <summary>Evicting clients did not help last time: not tried again until the cron has run.
@@ -40,6 +46,7 @@ public sealed partial class RotomEngine
         {
             long bytes = _clientBytes;
             foreach (BufferLedger ledger in _ledgers) bytes += ledger.Bytes;
+            foreach (ClientLink link in _leaving) bytes -= link.BufferBytes;
             return bytes;
         }
     }
@@ -160,7 +167,6 @@ public sealed partial class RotomEngine
     {
         long limit = ClientMemoryMax;
         if (limit == 0 || _clientsAreStuck || ClientMemory <= limit) return;
-        // The sum of the ledgers still holds those that were closed a moment ago.
         long sum = 0;
         List<(long Bytes, Client Client)> candidates = [];
         foreach (Client client in _clients.Values)

@@ -133,6 +133,7 @@ public sealed partial class RotomEngine : IDisposable
     internal void BeginTurn()
     {
         NowMs = Clock.UnixTimeMs;
+        if (_leaving.Count != 0) _leaving.RemoveAll(link => link.BufferBytes == 0);
         _nowNanos = Clock.MonotonicNanos;
         LruClock = Lru.Clock(NowMs);
         SetGate(ServerGate.MemoryLimited, Config.MaxMemory != 0);

@@ -95,6 +95,9 @@ public sealed class ClientLink
         set => Note(ref _outputBytes, value);
     }
 
+    /// <summary>All that is held for the client; 0 once its connection is closed.</summary>
+    public long BufferBytes => QueryBufferBytes + QueryBufferFreeBytes + OutputBytes;
+
     /// <summary>When the client last sent something, in unix milliseconds.</summary>
     public long LastInteractionMs
     {

@@ -270,6 +270,41 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public void Clients_go_before_keys_and_the_largest_first()
+    {
+        using EngineHost host = Host(MaxMemoryPolicy.AllKeysLru);
+        BufferLedger ledger = new();
+        host.Engine.AddLedger(ledger);
+        List<ClientLink> links = [];
+        for (int i = 1; i <= 4; i++)
+        {
+            ClientLink link = new(90 + i, 0, "127.0.0.1:1", "127.0.0.1:2", 5, false)
+            {
+                Ledger = ledger,
+            };
+            host.Engine.OpenClient(link).NoEvict = i == 4;
+            links.Add(link);
+        }
+
+        for (int i = 0; i < 20; i++) host.Check($"SET k{i} {s_value}", "+OK");
+        LeaveRoom(host, 60_000);
+        host.Check("CONFIG SET maxmemory-clients 50000", "+OK");
+        for (int i = 1; i <= 4; i++) links[i - 1].OutputBytes = i * 20_000;
+        links[3].OutputBytes = 10_000;
+        host.Check("DBSIZE", ":20");
+        Assert.Equal(2, host.Engine.Stats.EvictedClients);
+        Assert.Equal(0, host.Engine.Stats.EvictedKeys);
+        Assert.NotNull(links[0].EngineState);
+        Assert.Null(links[1].EngineState);
+        Assert.Null(links[2].EngineState);
+        // The network's side follows.
+        links[1].OutputBytes = links[2].OutputBytes = 0;
+        host.Check("DBSIZE", ":20");
+        Assert.Equal(2, host.Engine.Stats.EvictedClients);
+        Assert.Equal(0, host.Engine.Stats.EvictedKeys);
+    }
+
+    [Fact]
     public void A_sample_takes_every_key_as_often_as_any_other()
     {
         foreach (int seed in (int[])[1, 2, 3])
