@@ -35,7 +35,7 @@ public sealed partial class RotomEngine : IDisposable
         Config = config;
         Heap = new NativeHeap();
         HashSeed = new HashSeed(random.NextUInt64(), random.NextUInt64());
-        Payloads = new Payloads(Heap, HashSeed, config);
+        Payloads = new Payloads(Heap, HashSeed, config) { FreeLater = FreeLater };
         ValueWriter!.Sets = Payloads.Sets;
         ExpireCycle = new ExpireCycle(this);
         Evictor = new Evictor(this);

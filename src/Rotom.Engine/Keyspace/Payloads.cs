@@ -1,3 +1,4 @@
+using System;
 using Rotom.Engine.Config;
 using Rotom.Engine.Memory;
 
@@ -57,11 +58,13 @@ internal abstract class PayloadKind
 internal sealed class Payloads : IPayloads
 {
     private readonly NativeHeap _heap;
+    private readonly ServerConfig _config;
     private readonly PayloadKind?[] _kinds = new PayloadKind?[(int)ObjectType.Stream + 1];
 
     internal Payloads(NativeHeap heap, HashSeed seed, ServerConfig config)
     {
         _heap = heap;
+        _config = config;
         Sets = new SetHome(heap, seed, config);
         Hashes = new HashStore(heap, seed, config);
         _kinds[(int)ObjectType.Hash] = new HashPayload(Hashes);
@@ -69,6 +72,9 @@ internal sealed class Payloads : IPayloads
         _kinds[(int)ObjectType.Set] = new SetPayload(Sets);
         _kinds[(int)ObjectType.SortedSet] = new ZsetPayload(heap, seed, config);
     }
+
+    /// <summary>Frees a value in slices, between turns; null where nobody does.</summary>
+    internal Action<DetachedValue>? FreeLater { get; set; }
 
     /// <summary>What opens a set.</summary>
     internal SetHome Sets { get; }
@@ -81,6 +87,15 @@ internal sealed class Payloads : IPayloads
     {
         if (type == ObjectType.String) _heap.Free(payload);
         else Kind(type).Free(encoding, payload);
+    }
+
+    /// <inheritdoc/>
+    public void FreeOverwritten(ObjectType type, ObjectEncoding encoding, Handle payload)
+    {
+        bool later = _config.LazyfreeLazyServerDel && FreeLater is not null
+            && Kind(type).IsWorthPuttingOff(encoding, payload);
+        if (later) FreeLater!(new DetachedValue(type, encoding, payload));
+        else Free(type, encoding, payload);
     }
 
     /// <summary>Copies a collection (COPY).</summary>

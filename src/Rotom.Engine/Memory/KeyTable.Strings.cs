@@ -114,7 +114,9 @@ internal sealed unsafe partial class KeyTable
         if (slot == null) return PlaceNew(key, hash, header);
         Entry old = EntryAt(slot);
         EntryHeader before = old.Header;
-        if (!before.IsInline) FreeValue(old);
+        if (before.HasOwnBlock) _heap.Free(old.Outer);
+        else if (before.Type != ObjectType.String)
+            _payloads.FreeOverwritten(before.Type, before.Encoding, old.Outer);
         if (before.HasExpiry && !keepTtl) Invariant.Require(_expiring.Remove(old.Block, hash));
         header = header.WithLru(before.Lru)
             .With(EntryHeader.Expiry, before.HasExpiry && keepTtl);

@@ -19,6 +19,10 @@ internal interface IPayloads
 {
     /// <summary>The key that owned this collection is gone.</summary>
     void Free(ObjectType type, ObjectEncoding encoding, Handle payload);
+
+    /// <summary>The key has another value now; as <see cref="Free"/>, but may be put off.</summary>
+    void FreeOverwritten(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        Free(type, encoding, payload);
 }
 
 /// <summary>
