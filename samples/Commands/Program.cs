@@ -71,7 +71,9 @@ internal static class Program
     {
         if (!c.TryInt64(2, out long score)) return;
         byte[]? old = c.Store.Get(c[1]);
-        long best = old is null ? score : Math.Max(score, long.Parse(Encoding.ASCII.GetString(old)));
+        long best = old is null
+            ? score
+            : Math.Max(score, long.Parse(Encoding.ASCII.GetString(old)));
         if (old is null || best == score) c.Store.Set(c[1], Encoding.ASCII.GetBytes($"{best}"));
         c.Reply.Integer(best);
     }

@@ -109,7 +109,8 @@ public sealed partial class RotomEngine
 
         if (command.Is(CommandFlags.Write) && !c.Command.Is(CommandFlags.Write))
         {
-            return $"ERR '{c.Command.FullName}' calls '{command.FullName}' and is not flagged Write";
+            return $"ERR '{c.Command.FullName}' calls '{command.FullName}' and is not flagged "
+                + "Write";
         }
 
         return _callDepth >= CallDepthMax ? "ERR commands call one another too deeply" : null;

@@ -41,7 +41,8 @@ public sealed partial class RotomEngine
     /// </param>
     public Client OpenHostClient(ClientLink link, int database = 0, string? user = null)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)database, (uint)Databases.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+            (uint)database, (uint)Databases.Length, nameof(database));
         AclUser acts = user is null ? Acl.Host : Acl.Find(ByteText.FromText(user)) ?? Acl.Nobody;
         Client client = new(link, Databases[database], acts, NowMs)
         {

@@ -6,7 +6,7 @@ using Rotom.Resp;
 
 namespace Rotom.TestHost;
 
-/// <summary>The keys of a server at one moment: each as DUMP has it, with its time to live.</summary>
+/// <summary>The keys of a server at one moment, as DUMP has them, with their times.</summary>
 public sealed class TestState
 {
     private readonly List<(int Database, byte[] Key, byte[] Payload, long ExpireAtMs)> _keys = [];

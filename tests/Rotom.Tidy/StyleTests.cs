@@ -33,6 +33,7 @@ public sealed partial class StyleTests
         ["src/Rotom.Net/Loop/EventLoop.cs"] = "work, timers, hooks: reported, the loop goes on",
         ["src/Rotom.Engine/RotomEngine.Execute.cs"] = "a command: answered, counted",
         ["src/Rotom.Actors/Hosting/LoopWork.cs"] = "handed to who awaits it",
+        ["src/Rotom.Actors/Client/AsyncCommand.cs"] = "a command of the host: answered",
         ["src/Rotom.Resp/Client/RespConnection.cs"] = "handed to every caller as the cause",
     };
 

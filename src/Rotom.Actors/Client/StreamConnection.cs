@@ -84,9 +84,8 @@ internal sealed class StreamConnection : LocalConnection
     internal override void EndOfTurn()
     {
         if (_ended) return;
-        // Never waits: the pipe has no bound of its own.
-        ValueTask<FlushResult> flushed = _output.Writer.FlushAsync();
-        if (flushed.IsCompleted) _ = flushed.GetAwaiter().GetResult();
+        // Never waits, the pipe has no bound of its own: only its reader is woken.
+        _ = _output.Writer.FlushAsync().AsTask();
     }
 
     internal override void BatchDone() => _executed.Writer.TryWrite(true);

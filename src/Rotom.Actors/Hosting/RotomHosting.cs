@@ -11,12 +11,8 @@ using Rotom.Actors.Client;
 
 namespace Rotom.Actors.Hosting;
 
-// For hosts. Two ways, by whether the host has actors of its own:
-//
-//   services.AddAkka("app", akka => akka.WithRotom(rotom => rotom.Port = 6379));
-//   services.AddRotom(rotom => rotom.Port = 6379);
-//
-// The first puts a server into the host's actor system; the second brings a system along. Either
+// For hosts. Two ways, by whether the host has actors of its own: WithRotom, within AddAkka, puts a
+// server into the host's actor system; AddRotom brings a system along. Either
 // may be said several times with different names. IRotomClient is a service after AddRotom or
 // AddRotomClient.
 

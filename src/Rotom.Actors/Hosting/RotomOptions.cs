@@ -127,8 +127,9 @@ public sealed class RotomOptions
 
     private void ReadPort(string text)
     {
-        if (text.Length == 0 || text.Equals("none", StringComparison.OrdinalIgnoreCase)) Port = null;
-        else if (text.Equals("any", StringComparison.OrdinalIgnoreCase)) Port = AnyPort;
+        string word = text.ToLowerInvariant();
+        if (word is "" or "none") Port = null;
+        else if (word == "any") Port = AnyPort;
         else if (int.TryParse(text, CultureInfo.InvariantCulture, out int port)) Port = port;
         else _wrong.Add($"Port: '{text}' is neither a number nor 'any' nor 'none'");
     }

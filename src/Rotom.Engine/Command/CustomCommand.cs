@@ -7,8 +7,8 @@ namespace Rotom.Engine;
 // built-in one, because the same readers read it: dispatch, COMMAND, INFO, rights, MULTI.
 //
 // Its handler runs in the keyspace's turn, between two other commands: what it does is atomic, and
-// what it takes the others wait for. It reaches keys by CommandContext.Store and CommandContext.Call
-// only, so that watchers, caches, events, the journal and blocked clients hear of every change.
+// what it takes the others wait for. It reaches keys by CommandContext.Store and by Call only, so
+// that watchers, caches, events, the journal and blocked clients hear of every change.
 
 /// <summary>A command of the host's own.</summary>
 public sealed record CustomCommand
@@ -159,6 +159,6 @@ public sealed record CustomCommand
     };
 }
 
-/// <summary>A key holds a value of another type; a custom command answers WRONGTYPE for it.</summary>
+/// <summary>A key holds a value of another type: a custom command answers WRONGTYPE.</summary>
 public sealed class WrongTypeException()
     : InvalidOperationException("The key holds a value of another type.");

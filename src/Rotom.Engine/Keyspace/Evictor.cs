@@ -225,6 +225,7 @@ internal sealed class Evictor
     private void Drop(
         Database database, Entry entry, ulong hash, ReadOnlySpan<byte> key, bool monitored)
     {
+        byte[]? value = _engine.ValueForEvent(NotifyClass.Evicted, entry);
         bool lazy = _engine.Config.LazyfreeLazyEviction;
         long start = monitored ? _engine.Clock.MonotonicNanos : 0;
         database.Drop(entry, hash, lazy);
@@ -237,7 +238,7 @@ internal sealed class Evictor
         _engine.Stats.EvictedKeys++;
         _engine.PropagateDeletion(database, key, lazy);
         _engine.SignalModifiedKey(database, key, null);
-        _engine.Notify(NotifyClass.Evicted, "evicted"u8, key, database);
+        _engine.Notify(NotifyClass.Evicted, "evicted"u8, key, database, value);
     }
 
     private void Settle(EvictionResult result)

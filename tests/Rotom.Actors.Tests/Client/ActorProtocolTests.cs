@@ -51,7 +51,8 @@ public sealed class ActorProtocolTests
         foreach (string name in new[] { "MULTI", "select", "SUBSCRIBE", "AUTH" })
         {
             RespValue value = await Ask(test, new RedisCommand(name, "0"));
-            Assert.EndsWith("needs a client of its own", value.AsString(), StringComparison.Ordinal);
+            Assert.EndsWith(
+                "needs a client of its own", value.AsString(), StringComparison.Ordinal);
         }
 
         Assert.True((await Ask(test, new RedisCommand("BLPOP", "q", "0"))).IsError);

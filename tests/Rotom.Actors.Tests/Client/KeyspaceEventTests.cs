@@ -39,6 +39,19 @@ public sealed class KeyspaceEventTests
     }
 
     [Fact]
+    public async Task A_key_that_is_evicted_tells_what_it_was()
+    {
+        await using TestServer test = await TestServer.StartAsync(c => c.Port = 0);
+        using Ear ear = await Ear.OpenAsync(test, new SubscribeToKeys(NotifyClass.Evicted));
+        await test.Server.Client.StringSetAsync("k", "last words");
+        await test.Server.Client.ExecuteAsync(
+            "CONFIG", "SET", "maxmemory-policy", "allkeys-random", "maxmemory", "1");
+        await Assert.ThrowsAsync<Rotom.Resp.RespErrorException>(
+            async () => await test.Server.Client.StringSetAsync("other", "1"));
+        Assert.Equal("last words", (await ear.Next()).OldText);
+    }
+
+    [Fact]
     public async Task One_key_and_one_database()
     {
         await using TestServer test = await TestServer.StartAsync(c => c.Port = 0);

@@ -221,7 +221,8 @@ public sealed class CustomCommandTests
             "BOTH k",
             "*3 :2 *2 $k $x -WRONGTYPE Operation against a key holding the wrong kind of value");
         Assert.Contains("RPUSH l k x", host.Effects);
-        Assert.DoesNotContain(host.Effects, effect => effect.StartsWith("BOTH", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            host.Effects, effect => effect.StartsWith("BOTH", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -81,7 +81,8 @@ public sealed class MiddlewareTests
         host.Check("FLUSHALL", "-NOPERM not here");
         host.Check("SET k v", "+OK");
         host.Check("INCR k", "-ERR something went wrong");
-        Assert.Equal("+PONG -ERR something went wrong $v", host.Pipeline("PING", "INCR k", "GET k"));
+        Assert.Equal(
+            "+PONG -ERR something went wrong $v", host.Pipeline("PING", "INCR k", "GET k"));
     }
 
     [Fact]
