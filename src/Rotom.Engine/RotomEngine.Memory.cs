@@ -92,7 +92,7 @@ public sealed partial class RotomEngine
         if (MemoryOverLimit <= 0) return;
         Outbox.Add(new OutboxItem(
             OutboxKind.Log,
-            $"maxmemory is now {Config.MaxMemory}, and {AccountedMemory} bytes are in use. Keys are "
+            $"maxmemory is now {Config.MaxMemory}, and {AccountedMemory} bytes are used. Keys are "
             + "evicted, or new data is refused, as maxmemory-policy says.",
             null));
     }

@@ -126,7 +126,8 @@ internal static class EngineInfo
         w.Line("internal_errors", engine.Stats.InternalErrors);
         // What Rotom never does (forks, defragmentation, an error without a reply) or not yet.
         w.Zeros(
-            "latest_fork_usec", "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys",
+            "latest_fork_usec", "total_forks", "migrate_cached_sockets",
+            "slave_expires_tracked_keys",
             "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
             "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
             "unexpected_error_replies", "dump_payload_sanitizations", "reply_buffer_shrinks",

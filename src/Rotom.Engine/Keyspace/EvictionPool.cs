@@ -6,7 +6,7 @@ namespace Rotom.Engine;
 //
 // Sixteen places in order of score; the higher the score, the better to be without the key. It
 // outlives a single eviction, so that a good candidate that one sample met is not forgotten when a
-// better one is evicted. Keys are held by name: whoever deletes one need not tell the pool, and what
+// better one is evicted. Keys are held by name: who deletes one need not tell the pool, and what
 // is taken out may no longer be there (a ghost), which the taker finds out.
 //
 // Names up to 255 bytes lie in buffers that stay with the places: no garbage for a usual key.
@@ -33,7 +33,7 @@ internal sealed class EvictionPool
     /// <summary>True when a key with this score would find a place.</summary>
     internal bool Wants(ulong score) => Count < Places || score > _places[0].Score;
 
-    /// <summary>Adds a candidate; a full pool loses its worst for it, or does not take it.</summary>
+    /// <summary>Adds a candidate; a full pool loses its worst for it, or refuses it.</summary>
     internal void Offer(ulong score, int database, ulong hash, ReadOnlySpan<byte> name)
     {
         if (!Wants(score)) return;

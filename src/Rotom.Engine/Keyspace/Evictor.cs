@@ -11,8 +11,8 @@ namespace Rotom.Engine;
 // the pool's best; the random policies take a key of each database in turn. What waits to be freed
 // in slices goes before any further key: that memory was given up already.
 //
-// How long one run may take is maxmemory-eviction-tenacity; looked at every 16 keys. A run that ends
-// early leaves IsRunning set, and the owner goes on in its idle time. A command is refused only when
+// How long one run may take is maxmemory-eviction-tenacity; looked at each 16 keys. A run that ends
+// early leaves IsRunning set, and the owner goes on in its idle time. A command is refused only if
 // there is nothing left that may be evicted.
 
 /// <summary>How an eviction run ended.</summary>

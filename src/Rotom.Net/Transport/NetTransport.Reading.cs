@@ -7,9 +7,10 @@ namespace Rotom.Net.Transport;
 
 // Reading: from ready sockets into the turn's batch.
 //
-// Every ready client gets one read a turn, of at most 64 KiB, so that none keeps the others waiting.
+// Every ready client gets one read a turn, of at most 64 KiB, so that none lets the others wait.
 // Only a large argument, of which nothing can be executed before all of it is there, is read on in
-// the same turn, up to about a megabyte. When the batch has no room for one more read, the clients not reached stay first in line
+// the same turn, up to about a megabyte. When the batch has no room
+// for one more read, the clients not reached stay first in line
 // for the next turn.
 public abstract partial class NetTransport
 {
