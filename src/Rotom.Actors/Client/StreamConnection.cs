@@ -58,7 +58,8 @@ internal sealed class StreamConnection : LocalConnection
         {
             await ReadAsync(gone.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsEnd(e))
+        catch (Exception e) when (e is IOException or OperationCanceledException
+            or ObjectDisposedException or RespConnectionException or InvalidOperationException)
         {
             // The client is gone, or the server is: both are the usual end.
         }
@@ -150,7 +151,8 @@ internal sealed class StreamConnection : LocalConnection
                 if (read.IsCompleted) break;
             }
         }
-        catch (Exception e) when (IsEnd(e))
+        catch (Exception e) when (e is IOException or OperationCanceledException
+            or ObjectDisposedException or RespConnectionException or InvalidOperationException)
         {
             // Nobody reads any more: what is left is dropped.
         }
@@ -158,7 +160,4 @@ internal sealed class StreamConnection : LocalConnection
         await reader.CompleteAsync().ConfigureAwait(false);
         await gone.CancelAsync().ConfigureAwait(false);
     }
-
-    private static bool IsEnd(Exception e) => e is IOException or OperationCanceledException
-        or ObjectDisposedException or RespConnectionException or InvalidOperationException;
 }
