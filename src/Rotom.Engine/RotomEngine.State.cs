@@ -65,6 +65,7 @@ public sealed partial class RotomEngine
     public void CheckInvariants()
     {
         CheckValues();
+        Payloads.Hashes.DeepCheck();
         _trackingTable?.DeepCheck();
         Heap.DeepCheck();
     }
