@@ -7,6 +7,10 @@ namespace Rotom.Engine.Tests.Commands;
 
 // What large values must not do: put objects on the collector's heap, or be freed in one go where
 // the settings say that they are not.
+//
+// The collector's heap is the process's, so nothing else may run meanwhile.
+[CollectionDefinition(nameof(BigValueTests), DisableParallelization = true)]
+[Collection(nameof(BigValueTests))]
 public sealed class BigValueTests
 {
     private const int Elements = 200_000;
