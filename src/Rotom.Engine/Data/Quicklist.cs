@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Rotom.Engine.Memory;
 
@@ -30,8 +31,8 @@ namespace Rotom.Engine;
 /// <summary>A list value being worked on.</summary>
 internal partial struct Quicklist
 {
-    private readonly NativeHeap _heap;
-    private readonly ListLimits _limits;
+    private NativeHeap _heap;
+    private ListLimits _limits;
     private Handle _root;
     private Handle _head;
     private Handle _tail;
@@ -40,16 +41,26 @@ internal partial struct Quicklist
     private ChangedNodes _changed;
 
     /// <summary>An empty list.</summary>
-    public Quicklist(NativeHeap heap, ListLimits limits)
+    public Quicklist(NativeHeap heap, ListLimits limits) => Open(heap, limits);
+
+    /// <summary>The list behind a handle.</summary>
+    public Quicklist(NativeHeap heap, ListLimits limits, ObjectEncoding encoding, Handle payload) =>
+        Open(heap, limits, encoding, payload);
+
+    /// <summary>As the constructor, where it is.</summary>
+    [MemberNotNull(nameof(_heap))]
+    public void Open(NativeHeap heap, ListLimits limits)
     {
         _heap = heap;
         _limits = limits;
     }
 
-    /// <summary>The list behind a handle.</summary>
-    public Quicklist(NativeHeap heap, ListLimits limits, ObjectEncoding encoding, Handle payload)
-        : this(heap, limits)
+    /// <summary>As the constructor, where it is.</summary>
+    [MemberNotNull(nameof(_heap))]
+    public void Open(
+        NativeHeap heap, ListLimits limits, ObjectEncoding encoding, Handle payload)
     {
+        Open(heap, limits);
         if (encoding == ObjectEncoding.Listpack)
         {
             _head = _tail = payload;

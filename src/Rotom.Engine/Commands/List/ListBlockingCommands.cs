@@ -90,7 +90,7 @@ internal static class ListBlockingCommands
             if (!c.IsAwaited(key)) continue;
             if (!c.TryWrite(key, ObjectType.List, out Entry entry)) return;
             if (entry.IsNull) continue;
-            Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+            ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
             c.Reply.ArrayHeader(2);
             c.Reply.Bulk(key.Bytes);
             list.Peek(head).Reply(c.Reply);

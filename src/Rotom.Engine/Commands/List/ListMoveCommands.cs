@@ -79,9 +79,9 @@ internal static class ListMoveCommands
             return Moved.Element;
         }
 
-        Quicklist list = ListValue.OpenToWrite(in c, source, from);
+        ListValue.OpenToWrite(in c, source, from, out Quicklist list);
         ListpackValue value = list.Peek(fromHead);
-        Quicklist other = ListValue.OpenToWrite(in c, target, to);
+        ListValue.OpenToWrite(in c, target, to, out Quicklist other);
         value.Reply(c.Reply);
         other.Grow(value.TextLength, 1);
         other.Push(value, toHead);
@@ -137,7 +137,7 @@ internal static class ListMoveCommands
             if (!c.IsAwaited(key)) continue;
             if (!c.TryWrite(key, ObjectType.List, out Entry entry)) return Moved.Error;
             if (entry.IsNull) continue;
-            Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+            ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
             c.Reply.ArrayHeader(2);
             c.Reply.Bulk(key.Bytes);
             long count = ListPopCommands.ReplyAndRemove(c.Reply, ref list, head, most);
@@ -163,7 +163,7 @@ internal static class ListMoveCommands
     private static void Rotate(
         ref CommandContext c, Key key, Entry entry, bool fromHead, bool toHead)
     {
-        Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+        ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
         ListpackValue value = list.Peek(fromHead);
         value.Reply(c.Reply);
         if (list.Count > 1 && fromHead != toHead)

@@ -44,7 +44,7 @@ internal static class ListPopCommands
             return;
         }
 
-        Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+        ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
         long removed = RemoveEqual(ref list, c[3], most);
         if (removed > 0)
         {
@@ -75,7 +75,7 @@ internal static class ListPopCommands
             return;
         }
 
-        Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+        ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
         long count = list.Count;
         if (start < 0) start = Math.Max(0, start + count);
         if (stop < 0) stop += count;
@@ -118,7 +118,7 @@ internal static class ListPopCommands
             return;
         }
 
-        Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+        ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
         if (many)
         {
             most = ReplyAndRemove(c.Reply, ref list, head, most);

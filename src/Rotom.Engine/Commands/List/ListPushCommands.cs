@@ -65,7 +65,7 @@ internal static class ListPushCommands
             return;
         }
 
-        Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+        ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
         ListPosition at = list.End(head: true);
         ListpackValue pivot = c[3];
         while (!at.IsNull && !list.Is(at, pivot)) at = list.Next(at);
@@ -100,7 +100,7 @@ internal static class ListPushCommands
         }
 
         if (!c.TryInt64(2, out long index)) return;
-        Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+        ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
         ListPosition at = list.Seek(index);
         if (at.IsNull)
         {
@@ -126,7 +126,7 @@ internal static class ListPushCommands
             return;
         }
 
-        Quicklist list = ListValue.OpenToWrite(in c, key, entry);
+        ListValue.OpenToWrite(in c, key, entry, out Quicklist list);
         int count = c.ArgCount - 2;
         long bytes = 0;
         for (int i = 2; i < c.ArgCount; i++) bytes += c[i].Length;

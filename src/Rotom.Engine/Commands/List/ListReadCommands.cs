@@ -18,7 +18,14 @@ internal static class ListReadCommands
     internal static void LLen(ref CommandContext c)
     {
         if (!c.TryRead(c.Key(0), ObjectType.List, out Entry entry)) return;
-        c.Reply.Integer(entry.IsNull ? 0 : ListValue.Open(in c, entry).Count);
+        long count = 0;
+        if (!entry.IsNull)
+        {
+            ListValue.Open(in c, entry, out Quicklist list);
+            count = list.Count;
+        }
+
+        c.Reply.Integer(count);
     }
 
     /// <summary>Returns an element from a list by its index.</summary>
@@ -38,7 +45,7 @@ internal static class ListReadCommands
         }
 
         if (!c.TryInt64(2, out long index)) return;
-        Quicklist list = ListValue.Open(in c, entry);
+        ListValue.Open(in c, entry, out Quicklist list);
         ListPosition at = list.Seek(index);
         if (at.IsNull) c.Reply.Null();
         else list.Get(at).Reply(c.Reply);
@@ -62,7 +69,7 @@ internal static class ListReadCommands
             return;
         }
 
-        Quicklist list = ListValue.Open(in c, entry);
+        ListValue.Open(in c, entry, out Quicklist list);
         long count = list.Count;
         if (start < 0) start = Math.Max(0, start + count);
         if (stop < 0) stop += count;
@@ -97,7 +104,7 @@ internal static class ListReadCommands
             return;
         }
 
-        Quicklist list = ListValue.Open(in c, entry);
+        ListValue.Open(in c, entry, out Quicklist list);
         if (search.Count >= 0) search.All(ref c, in list);
         else search.First(ref c, in list);
     }

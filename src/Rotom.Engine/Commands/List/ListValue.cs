@@ -8,15 +8,26 @@ namespace Rotom.Engine.Commands;
 internal static class ListValue
 {
     /// <summary>The list behind a key, to be read.</summary>
-    internal static Quicklist Open(in CommandContext c, Entry entry) => new(
-        c.Engine.Heap, Limits(in c), entry.Encoding, entry.Payload);
+    internal static void Open(in CommandContext c, Entry entry, out Quicklist list)
+    {
+        // Where it is to stay: a copy would wait for these stores to be done.
+        list = default;
+        list.Open(c.Engine.Heap, Limits(in c), entry.Encoding, entry.Payload);
+    }
 
     /// <summary>The list behind a key, to be changed; an empty one when there is none.</summary>
-    internal static Quicklist OpenToWrite(in CommandContext c, Key key, Entry entry)
+    internal static void OpenToWrite(
+        in CommandContext c, Key key, Entry entry, out Quicklist list)
     {
-        if (entry.IsNull) return new Quicklist(c.Engine.Heap, Limits(in c));
+        list = default;
+        if (entry.IsNull)
+        {
+            list.Open(c.Engine.Heap, Limits(in c));
+            return;
+        }
+
         c.Database.BeforeChange(key);
-        return Open(in c, entry);
+        list.Open(c.Engine.Heap, Limits(in c), entry.Encoding, entry.Payload);
     }
 
     /// <summary>Puts a list that elements were added to, or replaced in, under its key.</summary>

@@ -143,7 +143,7 @@ internal static class SortCommands
             return;
         }
 
-        Quicklist list = ListValue.OpenToWrite(in c, target, default);
+        ListValue.OpenToWrite(in c, target, default, out Quicklist list);
         for (int i = first; i < end; i++)
         {
             ReadOnlySpan<byte> text = table.Ordered(i);

@@ -20,7 +20,8 @@ internal static class SortSource
         switch (entry.Type)
         {
             case ObjectType.List:
-                CopyList(ListValue.Open(in c, entry), in options, to);
+                ListValue.Open(in c, entry, out Quicklist list);
+                CopyList(list, in options, to);
                 break;
             case ObjectType.Set:
                 CopySet(SetValue.Open(in c, entry), in options, to);
