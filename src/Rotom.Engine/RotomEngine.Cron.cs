@@ -33,6 +33,9 @@ public sealed partial class RotomEngine
     /// <summary>What the off-heap memory takes from the system.</summary>
     public long AllocatorBytes => Heap.MappedBytes;
 
+    /// <summary>What of it should be resident.</summary>
+    public long AllocatorResidentBytes => Heap.ResidentBytes;
+
     /// <summary>used_memory_startup: what an empty engine uses.</summary>
     internal long StartupMemory { get; }
 
@@ -78,6 +81,8 @@ public sealed partial class RotomEngine
         ExpireFields(1_000_000_000 / Config.Hz / ExpireShare);
         FreeSome(FreeNanosPerTick);
         FreeTrackingTable(FreeNanosPerTick);
+        Defragmenter.Tick();
+        Defragmenter.Run(DefragNanosPerSlice);
         SaveWhenDue();
         SampleOps();
         if (_freed.Count != 0) RunFreed();

@@ -21,7 +21,11 @@ public sealed partial class RotomEngine
     /// <summary>Commands up to this size are part of what any client is taken to need.</summary>
     private const int SmallCommandBytes = 4096;
 
+    /// <summary>How long defragmenting may go on at once.</summary>
+    private const long DefragNanosPerSlice = 500_000;
+
     private readonly List<BufferLedger> _ledgers = [];
+
     /// <summary>
     /// Clients that are to be closed at once and whose network loop has not done it yet: what they
     /// hold is as good as free, and nothing more is to be evicted for it.
@@ -35,6 +39,8 @@ public sealed partial class RotomEngine
     private bool _clientsAreStuck;
 
     internal Evictor Evictor { get; }
+
+    internal Defragmenter Defragmenter { get; }
 
     /// <summary>used_memory: the data and the clients' buffers.</summary>
     public long AccountedMemory => UsedMemory + ClientMemory;
@@ -56,13 +62,14 @@ public sealed partial class RotomEngine
         Config.MaxMemory == 0 ? 0 : AccountedMemory - Config.MaxMemory;
 
     /// <summary>There is work for the time between turns.</summary>
-    public bool HasIdleWork => LazyFreePending > 0 || Evictor.IsRunning;
+    public bool HasIdleWork =>
+        LazyFreePending > 0 || Evictor.IsRunning || Defragmenter.WantsTime;
 
     /// <summary>Adds what a network loop holds for its clients to the clients' memory.</summary>
     public void AddLedger(BufferLedger ledger) => _ledgers.Add(ledger);
 
     /// <summary>
-    /// Goes on freeing and evicting, for the owner's time between turns; replies and effects are
+    /// Goes on freeing, evicting and defragmenting, for the owner's time between turns; replies and effects are
     /// where <see cref="Execute"/> leaves them.
     /// </summary>
     public void WorkInIdleTime()
@@ -70,6 +77,7 @@ public sealed partial class RotomEngine
         BeginTurn();
         FreeSome(FreeNanosPerIdleTick);
         if (Evictor.IsRunning) Evictor.Run();
+        Defragmenter.Run(DefragNanosPerSlice);
         Caches?.EndTurn();
     }
 

@@ -39,6 +39,7 @@ public sealed partial class RotomEngine : IDisposable
         ValueWriter!.Sets = Payloads.Sets;
         ExpireCycle = new ExpireCycle(this);
         Evictor = new Evictor(this);
+        Defragmenter = new Defragmenter(this);
         _ahead = new Lookahead(this);
         Slowlog = new Slowlog(config);
         Latency = new LatencyMonitor(config);

@@ -224,7 +224,25 @@ internal static class MemoryBench
             if (random.Next(10) != 0) table.Remove(key, table.HashOf(key));
         }
         Report("after deleting 90 % at random", heap, table, before);
-        for (uint i = 0; i < table.BucketCount; i++) table.CompactBucket(i);
+        heap.BeginEvacuation();
+        while (!heap.MeasureStep())
+        {
+        }
+
+        while (!heap.MarkStep())
+        {
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        NoMover mover = default;
+        for (uint i = 0; i < table.BucketCount; i++) table.CompactBucket(i, ref mover);
+        Console.WriteLine(
+            $"moved {heap.MovedBlocks:N0} blocks in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms");
+        heap.BeginUnmarking();
+        while (!heap.UnmarkStep())
+        {
+        }
+
         heap.Trim();
         Report("after compaction", heap, table, before);
         table.Clear();
@@ -240,7 +258,7 @@ internal static class MemoryBench
         Console.WriteLine(
             $"{what}: used {heap.UsedBytes / count:F1} B/key "
             + $"(tables {table.TableBytes / count:F1}), RSS {resident / count:F1} B/key = "
-            + $"{resident >> 10} KiB, estimate {heap.ResidentEstimate >> 10} KiB");
+            + $"{resident >> 10} KiB, estimate {heap.ResidentBytes >> 10} KiB");
     }
 
     private static long ResidentBytes()
@@ -273,6 +291,15 @@ internal static class MemoryBench
 
     private static ReadOnlySpan<byte> Name(byte[] names, int i) =>
         names.AsSpan(i * KeyBytes, KeyBytes);
+
+    private struct NoMover : IPayloadMover
+    {
+        public readonly Handle Move(Entry entry) => entry.Payload;
+
+        public readonly void Visited(bool moved)
+        {
+        }
+    }
 
     private sealed class NoPayloads : IPayloads
     {

@@ -65,7 +65,7 @@ internal static class ServerInfo
     private static void Memory(InfoWriter w, RotomEngine engine)
     {
         long resident = ResidentBytes();
-        long held = engine.AllocatorBytes;
+        long held = engine.AllocatorResidentBytes;
         w.Bytes("used_memory_rss", resident);
         w.Bytes("total_system_memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         w.Line("used_memory_managed", GC.GetTotalMemory(false));

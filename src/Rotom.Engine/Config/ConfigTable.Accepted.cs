@@ -8,7 +8,6 @@ namespace Rotom.Engine.Config;
 public static partial class ConfigTable
 {
     private const string NoJemalloc = "memory comes from Rotom's own allocator, not from jemalloc";
-    private const string NoDefrag = "Rotom's allocator does not defragment";
     private const string GradualRehash = "tables grow and shrink gradually by construction";
     private const string LoopReads = "network loops always read and write";
     private const string NoCpuLists = "threads are placed by the operating system";
@@ -28,13 +27,6 @@ public static partial class ConfigTable
     [
         Yes("activerehashing", true, GradualRehash),
         Yes("jemalloc-bg-thread", true, NoJemalloc),
-        Yes("activedefrag", false, NoDefrag),
-        Size("active-defrag-ignore-bytes", 1, 100 * Limits.Megabyte, NoDefrag),
-        Number("active-defrag-threshold-lower", 0, 1000, 10, NoDefrag),
-        Number("active-defrag-threshold-upper", 0, 1000, 100, NoDefrag),
-        Number("active-defrag-cycle-min", 1, 99, 1, NoDefrag),
-        Number("active-defrag-cycle-max", 1, 99, 25, NoDefrag),
-        Number("active-defrag-max-scan-fields", 1, Limits.Count, 1000, NoDefrag),
         Yes("io-threads-do-reads", false, LoopReads, Immutable),
         Word("server_cpulist", "", NoCpuLists, Immutable),
         Word("bio_cpulist", "", NoCpuLists, Immutable),

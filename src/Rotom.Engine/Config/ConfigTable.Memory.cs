@@ -55,5 +55,31 @@ public static partial class ConfigTable
         Long(
             "tracking-table-max-keys", 0, Limits.Count, 1_000_000, c => c.TrackingTableKeysMax,
             (c, v) => c.TrackingTableKeysMax = v, apply: ConfigApply.TrackingTable),
+        .. DefragRows(),
+    ];
+
+    // Other than in Redis it is on: a round is made of slices of half a millisecond, and moves no
+    // more than what has to move. For the same reason much less is ignored.
+    private static ConfigRow[] DefragRows() =>
+    [
+        Bool("activedefrag", true, c => c.ActiveDefrag, (c, v) => c.ActiveDefrag = v),
+        Bytes(
+            "active-defrag-ignore-bytes", 1, Limits.Memory, 8 * Limits.Megabyte,
+            c => c.ActiveDefragIgnoreBytes, (c, v) => c.ActiveDefragIgnoreBytes = v),
+        Int(
+            "active-defrag-threshold-lower", 0, 1000, 10, c => c.ActiveDefragThresholdLower,
+            (c, v) => c.ActiveDefragThresholdLower = v),
+        Int(
+            "active-defrag-threshold-upper", 0, 1000, 100, c => c.ActiveDefragThresholdUpper,
+            (c, v) => c.ActiveDefragThresholdUpper = v),
+        Int(
+            "active-defrag-cycle-min", 1, 99, 1, c => c.ActiveDefragCycleMin,
+            (c, v) => c.ActiveDefragCycleMin = v),
+        Int(
+            "active-defrag-cycle-max", 1, 99, 25, c => c.ActiveDefragCycleMax,
+            (c, v) => c.ActiveDefragCycleMax = v),
+        Long(
+            "active-defrag-max-scan-fields", 1, Limits.Count, 1000,
+            c => c.ActiveDefragMaxScanFields, (c, v) => c.ActiveDefragMaxScanFields = v),
     ];
 }

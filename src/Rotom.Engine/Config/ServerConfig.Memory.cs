@@ -53,4 +53,27 @@ public sealed partial class ServerConfig
     /// tracking-table-max-keys: keys remembered for client-side caching; 0 = no limit.
     /// </summary>
     public long TrackingTableKeysMax { get; set; }
+
+    /// <summary>activedefrag: memory that lies free between used blocks is given back.</summary>
+    public bool ActiveDefrag { get; set; }
+
+    /// <summary>active-defrag-ignore-bytes: up to so much of it, nothing is done.</summary>
+    public long ActiveDefragIgnoreBytes { get; set; }
+
+    /// <summary>active-defrag-threshold-lower: nor up to so many per cent of what is used.</summary>
+    public int ActiveDefragThresholdLower { get; set; }
+
+    /// <summary>active-defrag-threshold-upper: from here on with all the effort allowed.</summary>
+    public int ActiveDefragThresholdUpper { get; set; }
+
+    /// <summary>active-defrag-cycle-min: least share of the processor's time, per cent.</summary>
+    public int ActiveDefragCycleMin { get; set; }
+
+    /// <summary>active-defrag-cycle-max: greatest share, per cent.</summary>
+    public int ActiveDefragCycleMax { get; set; }
+
+    /// <summary>
+    /// active-defrag-max-scan-fields: a value of more elements is moved in parts.
+    /// </summary>
+    public long ActiveDefragMaxScanFields { get; set; }
 }

@@ -118,6 +118,14 @@ internal readonly ref struct DueHeap<TOwner> where TOwner : struct, IDueOwner
         Shrink();
     }
 
+    /// <summary>Moves the block if its slab is to be emptied.</summary>
+    public void Compact()
+    {
+        if (_state.Items == 0) return;
+        Handle block = Block;
+        if (_heap.TryMove(ref block)) _state.Items = block.Bits;
+    }
+
     /// <summary>Frees the block; the handles are not told.</summary>
     public void Free()
     {

@@ -109,9 +109,11 @@ internal partial struct Quicklist
             Handle next;
             if (fromFirst && count >= held)
             {
-                Handle before = Node(node).Prev;
+                // The next one may become the head, and move for that.
+                bool first = Node(node).Prev.IsNull;
+                next = Node(node).Next;
                 Unlink(node);
-                next = before.IsNull ? _head : Node(before).Next;
+                if (first) next = _head;
                 _count -= held;
                 count -= held;
             }

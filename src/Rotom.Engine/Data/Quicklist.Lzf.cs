@@ -138,8 +138,10 @@ internal partial struct Quicklist
         FreeBlock(gone);
     }
 
+    // The block of every node that is freed comes by here.
     private readonly void FreeBlock(Handle gone)
     {
+        if (gone == _heap.NodeMark) _heap.NodeMark = Node(gone).Next;
         if (Node(gone).Kind == ListNodeKind.Compressed) _heap.Expanded.Forget(gone);
         _heap.Free(gone);
     }

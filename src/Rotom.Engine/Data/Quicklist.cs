@@ -26,7 +26,7 @@ namespace Rotom.Engine;
 //   Quicklist.Edit.cs  inserting, replacing, deleting anywhere
 //   Quicklist.Node.cs  making room in nodes, linking, splitting
 //   Quicklist.Lzf.cs   compressing the nodes in the middle
-//   Quicklist.Whole.cs copying, freeing, proving
+//   Quicklist.Whole.cs copying, freeing, proving      Quicklist.Compact.cs  moving nodes
 
 /// <summary>A list value being worked on.</summary>
 internal partial struct Quicklist

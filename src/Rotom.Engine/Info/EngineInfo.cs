@@ -76,17 +76,19 @@ internal static class EngineInfo
         w.Line("used_memory_dataset", used - overhead);
         w.Percent("used_memory_dataset_perc", used - overhead, used - engine.StartupMemory);
         w.Line("allocator_allocated", engine.UsedMemory);
-        w.Line("allocator_active", engine.Heap.MappedBytes);
-        w.Line("allocator_resident", engine.Heap.MappedBytes);
-        w.Ratio("allocator_frag", engine.Heap.MappedBytes, engine.UsedMemory);
-        w.Ratio("allocator_rss", engine.Heap.MappedBytes, engine.Heap.MappedBytes);
+        w.Line("allocator_active", engine.Heap.ActiveBytes);
+        w.Line("allocator_resident", engine.Heap.ResidentBytes);
+        w.Line("allocator_mapped", engine.Heap.MappedBytes);
+        w.Ratio("allocator_frag", engine.Heap.ActiveBytes, engine.UsedMemory);
+        w.Ratio("allocator_rss", engine.Heap.ResidentBytes, engine.Heap.ActiveBytes);
         w.Bytes("maxmemory", engine.Config.MaxMemory);
         w.Line("maxmemory_policy", ConfigTable.Find("maxmemory-policy")!.Get(engine.Config));
         w.Line("mem_clients_normal", engine.ClientMemory);
         w.Line("mem_allocator", "rotom-slab");
         w.Line("lazyfree_pending_objects", engine.LazyFreePending);
         w.Line("lazyfreed_objects", engine.Stats.LazyFreedObjects);
-        // No scripts, replicas, cluster or journal so far, and nothing to defragment.
+        w.Line("active_defrag_running", engine.Defragmenter.RunningPercent);
+        // No scripts, replicas, cluster or journal so far.
         w.Bytes("used_memory_lua", 0);
         w.Bytes("used_memory_scripts", 0);
         w.Bytes("used_memory_vm_total", 0);
@@ -95,7 +97,7 @@ internal static class EngineInfo
             "number_of_functions", "number_of_libraries", "used_memory_vm_functions",
             "used_memory_functions", "mem_not_counted_for_evict", "mem_replication_backlog",
             "mem_total_replication_buffers", "mem_clients_slaves", "mem_cluster_links",
-            "mem_aof_buffer", "active_defrag_running");
+            "mem_aof_buffer");
     }
 
     private static long Millis(long nanos) => nanos / 1_000_000;
@@ -124,12 +126,16 @@ internal static class EngineInfo
         w.Line("tracking_total_prefixes", engine.Caches?.Prefixes.Count ?? 0);
         w.Line("total_error_replies", engine.Stats.ErrorReplies);
         w.Line("internal_errors", engine.Stats.InternalErrors);
-        // What Rotom never does (forks, defragmentation, an error without a reply) or not yet.
+        w.Line("active_defrag_hits", engine.Defragmenter.Hits);
+        w.Line("active_defrag_misses", engine.Defragmenter.Misses);
+        w.Line("active_defrag_key_hits", engine.Defragmenter.KeyHits);
+        w.Line("active_defrag_key_misses", engine.Defragmenter.KeyMisses);
+        w.Line("total_active_defrag_time", Millis(engine.Defragmenter.TotalNanos));
+        w.Line("current_active_defrag_time", Millis(engine.Defragmenter.CurrentNanos));
+        // What Rotom never does (forks, an error without a reply) or not yet.
         w.Zeros(
             "latest_fork_usec", "total_forks", "migrate_cached_sockets",
             "slave_expires_tracked_keys",
-            "active_defrag_hits", "active_defrag_misses", "active_defrag_key_hits",
-            "active_defrag_key_misses", "total_active_defrag_time", "current_active_defrag_time",
             "unexpected_error_replies", "dump_payload_sanitizations", "reply_buffer_shrinks",
             "reply_buffer_expands", "sync_full", "sync_partial_ok", "sync_partial_err");
         w.Line("acl_access_denied_auth", engine.AclDenials.Auth);

@@ -27,6 +27,21 @@ internal sealed class HashPayload(HashStore store) : PayloadKind
     }
 
     /// <inheritdoc/>
+    internal override long CompactCost(ObjectEncoding encoding, Handle payload) =>
+        encoding is ObjectEncoding.Hashtable or ObjectEncoding.HashtableEx
+            ? Open(encoding, payload).Count
+            : 1;
+
+    /// <inheritdoc/>
+    internal override Handle Compact(
+        ObjectEncoding encoding, Handle payload, ref CompactPlace place, int elements)
+    {
+        FieldMap hash = Open(encoding, payload);
+        hash.Compact(ref place, elements);
+        return hash.Payload;
+    }
+
+    /// <inheritdoc/>
     internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
         Open(encoding, payload).DeepCheck();
 

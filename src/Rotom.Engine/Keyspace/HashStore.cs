@@ -80,6 +80,18 @@ internal sealed class HashStore
         if (place >= 0) Index.Remove(place);
     }
 
+    /// <summary>Moves a root if its slab is to be emptied; where it is now.</summary>
+    internal Handle CompactRoot(Handle root)
+    {
+        if (!Heap.TryMove(ref root)) return root;
+        int place = Heap.At<HashRoot>(root, 0).Place;
+        if (place >= 0) Index.Item(place).Owner = root.Bits;
+        return root;
+    }
+
+    /// <summary>Moves the index's block if its slab is to be emptied.</summary>
+    internal void CompactIndex() => Index.Compact();
+
     /// <summary>Proves that a hash is in the index with the right time.</summary>
     internal void CheckIndex(Handle root, long nextDue)
     {

@@ -40,6 +40,19 @@ internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : Payloa
     }
 
     /// <inheritdoc/>
+    internal override long CompactCost(ObjectEncoding encoding, Handle payload) =>
+        Open(encoding, payload).CompactCost;
+
+    /// <inheritdoc/>
+    internal override Handle Compact(
+        ObjectEncoding encoding, Handle payload, ref CompactPlace place, int elements)
+    {
+        Quicklist list = Open(encoding, payload);
+        list.Compact(ref place, elements);
+        return list.Payload;
+    }
+
+    /// <inheritdoc/>
     internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
         Open(encoding, payload).DeepCheck();
 

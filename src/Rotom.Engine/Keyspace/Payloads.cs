@@ -7,6 +7,22 @@ namespace Rotom.Engine;
 // What a key's handle stands for, when its value is not in the entry itself. Each type of value
 // has its PayloadKind here; the keyspace knows no other way to copy, free or prove a collection.
 
+/// <summary>Where moving a value's blocks is to go on.</summary>
+internal struct CompactPlace
+{
+    /// <summary>Elements of a bucket, on average.</summary>
+    internal const int FieldsPerBucket = 5;
+
+    /// <summary>A number of the kind's own: a bucket, a rank.</summary>
+    internal long At;
+
+    /// <summary>A sorted set's tree is done.</summary>
+    internal bool InTable;
+
+    /// <summary>Nothing is left.</summary>
+    internal bool IsDone;
+}
+
 /// <summary>The memory behind the values of one type.</summary>
 internal abstract class PayloadKind
 {
@@ -48,6 +64,20 @@ internal abstract class PayloadKind
     /// <summary>Mixes what a value holds into a digest, as DEBUG DIGEST wants it.</summary>
     internal abstract void Digest(
         DatasetDigest digest, ObjectEncoding encoding, Handle payload);
+
+    /// <summary>What moving a value's blocks costs at most, in elements of a table.</summary>
+    internal abstract long CompactCost(ObjectEncoding encoding, Handle payload);
+
+    /// <summary>
+    /// Moves blocks of a value out of slabs that are to be emptied.
+    /// </summary>
+    /// <param name="encoding">How the value is kept.</param>
+    /// <param name="payload">What its key holds.</param>
+    /// <param name="place">Where to go on; its default is the beginning.</param>
+    /// <param name="elements">About how many elements to look at.</param>
+    /// <returns>What the key is to hold from now on.</returns>
+    internal abstract Handle Compact(
+        ObjectEncoding encoding, Handle payload, ref CompactPlace place, int elements);
 
     /// <summary>Proves a value's invariants.</summary>
     internal abstract void DeepCheck(ObjectEncoding encoding, Handle payload);
@@ -124,6 +154,15 @@ internal sealed class Payloads : IPayloads
     internal void Digest(
         DatasetDigest digest, ObjectType type, ObjectEncoding encoding, Handle payload) =>
         Kind(type).Digest(digest, encoding, payload);
+
+    /// <summary>What moving a collection's blocks costs, in elements.</summary>
+    internal long CompactCost(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        Kind(type).CompactCost(encoding, payload);
+
+    /// <summary>Moves some of a collection's blocks; what its key is to hold.</summary>
+    internal Handle Compact(
+        ObjectType type, ObjectEncoding encoding, Handle payload, ref CompactPlace place,
+        int elements) => Kind(type).Compact(encoding, payload, ref place, elements);
 
     /// <summary>Proves a collection's invariants.</summary>
     internal void DeepCheck(ObjectType type, ObjectEncoding encoding, Handle payload) =>

@@ -45,6 +45,21 @@ internal sealed class SetPayload(SetHome home) : PayloadKind
     }
 
     /// <inheritdoc/>
+    internal override long CompactCost(ObjectEncoding encoding, Handle payload) =>
+        encoding == ObjectEncoding.Hashtable
+            ? new SetType(home, encoding, payload).Count
+            : 1;
+
+    /// <inheritdoc/>
+    internal override Handle Compact(
+        ObjectEncoding encoding, Handle payload, ref CompactPlace place, int elements)
+    {
+        SetType set = new SetType(home, encoding, payload);
+        set.Compact(ref place, elements);
+        return set.Payload;
+    }
+
+    /// <inheritdoc/>
     internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
         new SetType(home, encoding, payload).DeepCheck();
 }

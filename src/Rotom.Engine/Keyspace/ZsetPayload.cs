@@ -38,6 +38,19 @@ internal sealed class ZsetPayload(NativeHeap heap, HashSeed seed, ServerConfig c
     }
 
     /// <inheritdoc/>
+    internal override long CompactCost(ObjectEncoding encoding, Handle payload) =>
+        encoding == ObjectEncoding.Skiplist ? Open(encoding, payload).Count : 1;
+
+    /// <inheritdoc/>
+    internal override Handle Compact(
+        ObjectEncoding encoding, Handle payload, ref CompactPlace place, int elements)
+    {
+        Zset set = Open(encoding, payload);
+        set.Compact(ref place, elements);
+        return set.Payload;
+    }
+
+    /// <inheritdoc/>
     internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
         Open(encoding, payload).DeepCheck();
 

@@ -48,6 +48,9 @@ internal sealed unsafe class ChunkPool
     /// <summary>Address space mapped, spares included.</summary>
     public long MappedBytes { get; private set; }
 
+    /// <summary>Bytes of all blocks, used or not, of slabs handed out and huge blocks.</summary>
+    public long SlabBytes { get; private set; }
+
     /// <summary>All chunks in use; entries may be null.</summary>
     internal IReadOnlyList<Chunk?> Chunks => _chunks;
 
@@ -94,6 +97,7 @@ internal sealed unsafe class ChunkPool
         slab->SizeClass = (byte)sizeClass;
         slab->Next = null;
         slab->Prev = null;
+        SlabBytes += (long)slab->Capacity * bytes;
         return slab;
     }
 
@@ -101,6 +105,7 @@ internal sealed unsafe class ChunkPool
     public void Release(Slab* slab)
     {
         slab->State = Slab.Unassigned;
+        SlabBytes -= (long)slab->Capacity * slab->BlockBytes;
         Chunk chunk = ChunkOf(slab);
         if (chunk.Shift == ChunkShift)
         {
@@ -122,6 +127,7 @@ internal sealed unsafe class ChunkPool
         slab->Capacity = 1;
         slab->BlockBytes = (uint)bytes;
         slab->Bump = slab->End = (nint)slab + Slab.Bytes + bytes;
+        SlabBytes += bytes;
         return slab;
     }
 
@@ -131,13 +137,18 @@ internal sealed unsafe class ChunkPool
         if (bytes + Slab.Bytes > ChunkOf(slab).Bytes) return false;
         nint keep = ((nint)slab + Slab.Bytes + bytes + OsPages.PageBytes - 1) & -OsPages.PageBytes;
         OsPages.Discard(keep, ((slab->End + OsPages.PageBytes - 1) & -OsPages.PageBytes) - keep);
+        SlabBytes += bytes - slab->BlockBytes;
         slab->BlockBytes = (uint)bytes;
         slab->Bump = slab->End = (nint)slab + Slab.Bytes + bytes;
         return true;
     }
 
     /// <summary>Unmaps a huge block.</summary>
-    public void ReleaseHuge(Slab* slab) => DropChunk(ChunkOf(slab));
+    public void ReleaseHuge(Slab* slab)
+    {
+        SlabBytes -= slab->BlockBytes;
+        DropChunk(ChunkOf(slab));
+    }
 
     /// <summary>Gives every page back that is not in use.</summary>
     public void Trim()
@@ -161,6 +172,7 @@ internal sealed unsafe class ChunkPool
         {
             if (chunk != null) Unmap(chunk.Base, chunk.Bytes);
         }
+        SlabBytes = 0;
         _chunks.Clear();
         _unusedIndexes.Clear();
         _open[0].Clear();

@@ -3,7 +3,7 @@ using Rotom.Engine.Abstractions;
 
 namespace Rotom.Engine.Memory;
 
-// Scans, samples, clearing, compaction and proof of a key table.
+// Scans, samples, clearing and proof of a key table.
 
 /// <summary>
 /// Is shown entries by scans and walks. It must not change the table it is shown.
@@ -95,37 +95,6 @@ internal sealed unsafe partial class KeyTable
     }
 
     /// <summary>
-    /// Moves the entries of one bucket, and strings in their own blocks, out of sparse slabs, so
-    /// that these can empty. Returns the number of blocks moved. Dead afterwards: entries of that
-    /// bucket.
-    /// </summary>
-    public int CompactBucket(uint bucket)
-    {
-        Invariant.Require(bucket < _keys.BucketCount);
-        int moved = 0;
-        for (ulong* part = _keys.BucketAt(bucket); part != null; part = TableRoot.Next(part))
-        {
-            for (int i = 0; i < TableRoot.SlotsPerBucket && part[i] != 0; i++)
-            {
-                Entry entry = EntryAt(part + i);
-                if (entry.Header.HasOwnBlock && _heap.ShouldMove(entry.Outer))
-                {
-                    entry.Outer = Copied(entry.Outer);
-                    moved++;
-                }
-                if (!_heap.ShouldMove(entry.Block)) continue;
-                Handle old = entry.Block;
-                ulong hash = HashOf(entry.Key);
-                Entry now = new(_heap, Copied(old));
-                HandleTable<KeyOps>.SetSlot(part + i, now.Block);
-                if (now.HasExpiry) _expiring.Replace(old, now.Block, hash);
-                moved++;
-            }
-        }
-        return moved;
-    }
-
-    /// <summary>
     /// Proves the invariants of both tables, that the second holds exactly the keys with an
     /// expiry, and that every entry fits its block.
     /// </summary>
@@ -156,15 +125,6 @@ internal sealed unsafe partial class KeyTable
         Clear();
         _keys.Destroy();
         _expiring.Destroy();
-    }
-
-    private Handle Copied(Handle old)
-    {
-        int bytes = _heap.UsableBytes(old);
-        Handle copy = _heap.Allocate(bytes);
-        _heap.Bytes(old, 0, bytes).CopyTo(_heap.Bytes(copy, 0, bytes));
-        _heap.Free(old);
-        return copy;
     }
 
     private bool CheckEntry(Entry entry)

@@ -8,22 +8,6 @@ namespace Rotom.Engine.Memory;
 internal sealed unsafe partial class NativeHeap
 {
     /// <summary>
-    /// Pages that should be resident: blocks ever handed out of slabs in use, and reserves. An
-    /// estimate, since a block's untouched pages count; it walks the slab headers (one for 64
-    /// KiB).
-    /// </summary>
-    public long ResidentEstimate
-    {
-        get
-        {
-            long total = _pool.ReserveBytes - _largeDiscarded;
-            WalkSlabs(slab => total += ((slab.Bump - slab.Start) + OsPages.PageBytes - 1)
-                & -(long)OsPages.PageBytes);
-            return total;
-        }
-    }
-
-    /// <summary>
     /// Proves the heap's invariants: every slab is in the list its fullness demands, free lists
     /// lie in their slabs and have the right length, and <see cref="UsedBytes"/> is the sum of
     /// all used blocks.
@@ -52,6 +36,17 @@ internal sealed unsafe partial class NativeHeap
             }
         }
         Invariant.Require(listed == 0);
+        CheckActive();
+    }
+
+    // The figures that are kept are those a walk over all slabs comes to.
+    private void CheckActive()
+    {
+        long active = 0;
+        WalkSlabs(slab => active += slab.State == Slab.Huge
+            ? slab.BlockBytes
+            : slab.Bump - slab.Start);
+        Invariant.Require(active - _largeDiscarded == ActiveBytes);
     }
 
     private readonly record struct SlabView(
@@ -96,6 +91,9 @@ internal sealed unsafe partial class NativeHeap
                 break;
             case Slab.Full:
                 Invariant.Require(slab->Used == slab->Capacity);
+                break;
+            case Slab.Evacuating:
+                Invariant.Require(slab->Used > 0 && slab->LowMark == 0);
                 break;
             default:
                 Invariant.Require(slab->Used > slab->LowMark && slab->Used < slab->Capacity);

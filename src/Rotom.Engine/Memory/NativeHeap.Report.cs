@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Rotom.Engine.Memory;
@@ -9,23 +10,38 @@ namespace Rotom.Engine.Memory;
 /// <param name="Free">Room for so many more in the same slabs.</param>
 internal readonly record struct HeapClass(long BlockBytes, long Slabs, long Used, long Free);
 
-// What the heap can say about itself. It walks the headers of all slabs: 64 bytes for each 64 KiB.
+// What the heap can say about itself. Classes walks the headers of all slabs: 64 bytes for each 64
+// KiB. The sums are kept, or follow from the 128 current slabs.
 internal sealed unsafe partial class NativeHeap
 {
-    /// <summary>Bytes of slabs that have blocks in use, and of huge blocks.</summary>
+    /// <summary>
+    /// Bytes of slabs that have blocks in use and of huge blocks, as far as they were ever touched:
+    /// what the blocks in use keep resident.
+    /// </summary>
     public long ActiveBytes
     {
         get
         {
-            long bytes = 0;
-            foreach (HeapClass line in Classes())
+            long bytes = _pool.SlabBytes - _largeDiscarded;
+            // Only current slabs have a part that nothing was taken from yet.
+            for (int i = 0; i < SizeClass.Count; i++)
             {
-                bytes += (line.Used + line.Free) * line.BlockBytes;
+                Slab* slab = _current[i];
+                if (slab != _none) bytes -= slab->End - slab->Bump;
             }
 
             return bytes;
         }
     }
+
+    /// <summary>Active bytes and reserves: what should be resident, headers apart.</summary>
+    public long ResidentBytes => ActiveBytes + ReserveBytes;
+
+    /// <summary>
+    /// Bytes of free blocks between used ones, which defragmenting could give back at best. Those
+    /// of large blocks do not count: their pages are given back as they are freed.
+    /// </summary>
+    public long FragmentedBytes => Math.Max(0, ActiveBytes - _used - _largeDirty);
 
     /// <summary>Bytes kept resident in empty slabs.</summary>
     public long ReserveBytes => _pool.ReserveBytes;

@@ -5,9 +5,9 @@ namespace Rotom.Engine.Memory;
 // The slow paths of the heap: which list a slab is in, and what happens when it fills or empties.
 //
 // A slab is in one state: current of its class (takes blocks, LowMark -1, in no list), full (in
-// no list), or in the list of its fullness quarter q, which holds slabs with (used - 1) * 4 /
-// capacity == q. LowMark is the number of used blocks at which freeing must look again; all else
-// is free of charge.
+// no list), evacuating (gives blocks up until it is empty, LowMark 0, in no list), or in the list
+// of its fullness quarter q, which holds slabs with (used - 1) * 4 / capacity == q. LowMark is the
+// number of used blocks at which freeing must look again; all else is free of charge.
 
 internal sealed unsafe partial class NativeHeap
 {
@@ -35,7 +35,7 @@ internal sealed unsafe partial class NativeHeap
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void BecomeSparser(Slab* slab)
     {
-        if (slab->State != Slab.Full) Unlink(slab);
+        if (slab->State < FullnessLists) Unlink(slab);
         if (slab->Used == 0) ReleaseSlab(slab);
         else Link(slab);
     }

@@ -144,18 +144,6 @@ internal sealed unsafe partial class NativeHeap : IDisposable
     public static void Prefetch(Handle block) => Cpu.Prefetch((void*)block.Address);
 
     /// <summary>
-    /// True when the block's slab is sparse: copying the block to a new one and freeing it helps
-    /// the slab to empty. Never true for blocks that have their pages to themselves.
-    /// </summary>
-    public bool ShouldMove(Handle block)
-    {
-        Slab* slab = ChunkPool.SlabOf(block.Address);
-        if (slab->State >= FullnessLists / 2) return false;
-        if (slab->BlockBytes > SizeClass.MediumMax) return false;
-        return slab->Used + slab->Used < slab->Capacity;
-    }
-
-    /// <summary>
     /// Gives back all pages that are kept only to be fast: empty current slabs, reserves.
     /// </summary>
     public void Trim()

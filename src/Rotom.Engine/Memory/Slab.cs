@@ -60,6 +60,11 @@ internal unsafe struct Slab
     /// <summary>Header 0 only: the chunk's place in ChunkPool.</summary>
     public int ChunkIndex;
 
+    /// <summary>
+    /// Nothing is taken from it any more and its blocks are to be moved (NativeHeap.Evacuate.cs).
+    /// </summary>
+    public const byte Evacuating = 251;
+
     public const byte Unassigned = 252;
     public const byte Huge = 253;
     public const byte Full = 254;

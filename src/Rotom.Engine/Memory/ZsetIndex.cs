@@ -112,6 +112,35 @@ internal readonly unsafe struct ZsetIndex
         return true;
     }
 
+    /// <summary>
+    /// Moves the leaf with an element of this rank, and its elements, out of slabs that are to be
+    /// emptied; the rank to go on with, -1 when the tree is done.
+    /// </summary>
+    public long CompactLeaf(long rank)
+    {
+        ElementMover mover = new(this);
+        return Tree.CompactLeaf(rank, ref mover);
+    }
+
+    /// <summary>Moves a bucket of the table; its elements are the tree's business.</summary>
+    public void CompactBucket(uint bucket)
+    {
+        NoMover mover = default;
+        Table.CompactBucket(bucket, ref mover);
+    }
+
+    /// <summary>Number of buckets of the table.</summary>
+    public uint BucketCount => Table.BucketCount;
+
+    /// <summary>Moves both roots; the set's, which may be another now.</summary>
+    public Handle CompactRoot()
+    {
+        _root->Table = Table.CompactRoot().Bits;
+        Handle root = Root;
+        _ = _heap.TryMove(ref root);
+        return root;
+    }
+
     /// <summary>Proves the invariants; time in proportion to its size.</summary>
     public void DeepCheck()
     {
@@ -142,6 +171,20 @@ internal readonly unsafe struct ZsetIndex
         Invariant.Require(Table.Remove(element, hash));
         _root->ElementBytes -= _heap.BlockBytes(element);
         _heap.Free(element);
+    }
+
+    private readonly struct ElementMover(ZsetIndex set) : IHandleMover
+    {
+        public bool TryMove(ref Handle element)
+        {
+            NativeHeap heap = set._heap;
+            if (!heap.ShouldMove(element)) return false;
+            Handle old = element;
+            ulong hash = set.HashOf(ZsetElement.Member(heap, old));
+            element = heap.Moved(old);
+            set.Table.Replace(old, element, hash);
+            return true;
+        }
     }
 
     private readonly struct Freeing(NativeHeap heap) : IHandleVisitor

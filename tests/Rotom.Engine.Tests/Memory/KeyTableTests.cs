@@ -334,15 +334,49 @@ public sealed class KeyTableTests : IDisposable
             else if (i % 10 != 5) _table.Remove(Bytes("k" + i), Hash("k" + i));
         }
         _heap.Trim();
-        long before = _heap.ResidentEstimate;
-        int moved = 0;
-        for (uint i = 0; i < _table.BucketCount; i++) moved += _table.CompactBucket(i);
+        long before = _heap.ResidentBytes;
+        long used = _heap.UsedBytes;
+        NoCollections mover = default;
+        Mark(_heap);
+        for (uint i = 0; i < _table.BucketCount; i++) _table.CompactBucket(i, ref mover);
+        Unmark(_heap);
         _heap.Trim();
         _table.DeepCheck();
-        Assert.True(moved > 5000);
-        Assert.InRange(_heap.ResidentEstimate, 0, before * 3 / 4);
+        _heap.DeepCheck();
+        Assert.True(_heap.MovedBlocks > 5000);
+        Assert.Equal(used, _heap.UsedBytes);
+        Assert.InRange(_heap.ResidentBytes, 0, before / 3);
         for (int i = 0; i < 100_000; i += 10)
             Assert.Equal(i + 1, Find("k" + i).ExpireAtMs);
+    }
+
+    private static void Mark(NativeHeap heap)
+    {
+        heap.BeginEvacuation();
+        while (!heap.MeasureStep())
+        {
+        }
+
+        while (!heap.MarkStep())
+        {
+        }
+    }
+
+    private static void Unmark(NativeHeap heap)
+    {
+        heap.BeginUnmarking();
+        while (!heap.UnmarkStep())
+        {
+        }
+    }
+
+    private struct NoCollections : IPayloadMover
+    {
+        public readonly Handle Move(Entry entry) => entry.Payload;
+
+        public readonly void Visited(bool moved)
+        {
+        }
     }
 
     private sealed class Observed(List<uint> buckets) : IBucketObserver

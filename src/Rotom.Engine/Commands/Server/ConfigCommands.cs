@@ -82,6 +82,7 @@ internal static class ConfigCommands
 
         c.Engine.AclDenials.Reset();
         c.Engine.Evictor.ResetStatistics();
+        c.Engine.Defragmenter.ResetStatistics();
         c.Engine.Outbox.Add(new OutboxItem(OutboxKind.ResetStatistics, "", c.Client));
         c.Reply.Ok();
     }

@@ -85,15 +85,15 @@ internal static class MemoryCommands
         Line(reply, "dataset.bytes"u8, m.Dataset);
         Ratio(reply, "dataset.percentage"u8, m.DatasetPercent);
         Ratio(reply, "peak.percentage"u8, m.PeakPercent);
-        Line(reply, "allocator.allocated"u8, m.Used);
+        Line(reply, "allocator.allocated"u8, m.Allocated);
         Line(reply, "allocator.active"u8, m.Active);
-        Line(reply, "allocator.resident"u8, m.Mapped);
-        Ratio(reply, "allocator-fragmentation.ratio"u8, MemoryFigures.Over(m.Active, m.Used));
-        Line(reply, "allocator-fragmentation.bytes"u8, m.Active - m.Used);
-        Ratio(reply, "allocator-rss.ratio"u8, MemoryFigures.Over(m.Mapped, m.Active));
-        Line(reply, "allocator-rss.bytes"u8, m.Mapped - m.Active);
-        Ratio(reply, "rss-overhead.ratio"u8, MemoryFigures.Over(m.Resident, m.Mapped));
-        Line(reply, "rss-overhead.bytes"u8, m.Resident - m.Mapped);
+        Line(reply, "allocator.resident"u8, m.Held);
+        Ratio(reply, "allocator-fragmentation.ratio"u8, MemoryFigures.Over(m.Active, m.Allocated));
+        Line(reply, "allocator-fragmentation.bytes"u8, m.Active - m.Allocated);
+        Ratio(reply, "allocator-rss.ratio"u8, MemoryFigures.Over(m.Held, m.Active));
+        Line(reply, "allocator-rss.bytes"u8, m.Held - m.Active);
+        Ratio(reply, "rss-overhead.ratio"u8, MemoryFigures.Over(m.Resident, m.Held));
+        Line(reply, "rss-overhead.bytes"u8, m.Resident - m.Held);
         Ratio(reply, "fragmentation"u8, MemoryFigures.Over(m.Resident, m.Used));
         Line(reply, "fragmentation.bytes"u8, m.Resident - m.Used);
     }
@@ -114,7 +114,9 @@ internal static class MemoryCommands
         Tips = "request_policy:all_shards response_policy:all_succeeded")]
     internal static void Purge(ref CommandContext c)
     {
+        // What is free already goes at once; what has to be moved for it, in slices between turns.
         c.Engine.Heap.Trim();
+        c.Engine.Defragmenter.Purge();
         c.Reply.Ok();
     }
 

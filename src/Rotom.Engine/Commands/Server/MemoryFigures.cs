@@ -20,8 +20,10 @@ internal readonly struct MemoryFigures
         Peak = Math.Max(engine.PeakMemory, Used);
         Startup = engine.StartupMemory;
         Active = engine.Heap.ActiveBytes;
-        Mapped = engine.AllocatorBytes;
-        Resident = engine.ProcessMemory?.Invoke() ?? Mapped;
+        Allocated = engine.UsedMemory;
+        Held = engine.Heap.ResidentBytes;
+        Resident = engine.ProcessMemory?.Invoke() ?? Held;
+        IsDefragmenting = engine.Config.ActiveDefrag;
         Clients = engine.ClientMemory;
         ClientCount = engine.Clients.Count;
         foreach (Database database in engine.AllDatabases) Keys += database.Count;
@@ -37,7 +39,13 @@ internal readonly struct MemoryFigures
     /// <summary>Bytes of the slabs that are in use.</summary>
     internal long Active { get; }
 
-    internal long Mapped { get; }
+    /// <summary>Bytes of blocks handed out.</summary>
+    internal long Allocated { get; }
+
+    /// <summary>Bytes the allocator keeps resident.</summary>
+    internal long Held { get; }
+
+    internal bool IsDefragmenting { get; }
 
     internal long Resident { get; }
 
@@ -74,15 +82,17 @@ internal readonly struct MemoryFigures
                 + "Pages that are kept in reserve go back to the system by MEMORY PURGE.");
         }
 
-        if (Over(Active, Used) > 1.1 && Active - Used > 10 << 20)
+        if (Over(Active, Allocated) > 1.1 && Active - Allocated > 10 << 20)
         {
-            found.Add(Say($"Fragmentation: {Active - Used:N0} bytes in slabs are not in use. ")
-                + "That is usual after many keys were deleted, and new ones fill them again.");
+            found.Add(Say($"Fragmentation: {Active - Allocated:N0} bytes in slabs are not in use. ")
+                + (IsDefragmenting
+                    ? "That is usual after many keys were deleted, and given back step by step."
+                    : "Set activedefrag to yes, or send MEMORY PURGE, to have them given back."));
         }
 
-        if (Over(Resident, Mapped) > 1.1 && Resident - Mapped > 10 << 20)
+        if (Over(Resident, Held) > 1.1 && Resident - Held > 10 << 20)
         {
-            found.Add(Say($"Process: {Resident - Mapped:N0} bytes are the program's, its ")
+            found.Add(Say($"Process: {Resident - Held:N0} bytes are the program's, its ")
                 + "runtime's and its buffers', outside of the memory for data.");
         }
 
