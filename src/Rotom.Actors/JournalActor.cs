@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Persistence;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
+using Rotom.Actors.Supervision;
 
 namespace Rotom.Actors;
 
@@ -20,10 +21,13 @@ internal sealed class JournalActor : UntypedPersistentActor
 {
     private readonly IActorRef _keyspace;
     private readonly bool _recovers;
+    private readonly FaultPoints _faults;
     private readonly Action<JournalEvent> _onKept;
 
-    public JournalActor(string persistenceId, IActorRef keyspace, bool recovers)
+    public JournalActor(
+        string persistenceId, IActorRef keyspace, bool recovers, FaultPoints faults)
     {
+        _faults = faults;
         PersistenceId = persistenceId;
         _keyspace = keyspace;
         _recovers = recovers;
@@ -43,19 +47,23 @@ internal sealed class JournalActor : UntypedPersistentActor
     /// <param name="persistenceId">Whose journal.</param>
     /// <param name="keyspace">Whom it belongs to.</param>
     /// <param name="recovers">False: only the number of the last event is asked for.</param>
-    internal static Props Props(string persistenceId, IActorRef keyspace, bool recovers) =>
-        Akka.Actor.Props.Create(() => new JournalActor(persistenceId, keyspace, recovers));
+    /// <param name="faults">Where it can be made to fail.</param>
+    internal static Props Props(
+        string persistenceId, IActorRef keyspace, bool recovers, FaultPoints faults) =>
+        Akka.Actor.Props.Create(
+            () => new JournalActor(persistenceId, keyspace, recovers, faults));
 
     /// <inheritdoc/>
     protected override void OnRecover(object message)
     {
+        if (message is RecoveryCompleted) _faults.Before("journal", message);
         switch (message)
         {
-            case SnapshotOffer { Snapshot: AofBase found }:
-                _keyspace.Tell(new LoadBase(found), Self);
+            case SnapshotOffer { Snapshot: AofBase found } offer:
+                _keyspace.Tell(new LoadBase(found, offer.Metadata.SequenceNr), Self);
                 break;
             case JournalEvent turn:
-                _keyspace.Tell(new ReplayTurn(turn), Self);
+                _keyspace.Tell(new ReplayTurn(turn, LastSequenceNr), Self);
                 break;
             case RecoveryCompleted:
                 _keyspace.Tell(new JournalReady(LastSequenceNr), Self);
@@ -65,6 +73,13 @@ internal sealed class JournalActor : UntypedPersistentActor
 
     /// <inheritdoc/>
     protected override void OnCommand(object message)
+    {
+        _faults.Before("journal", message);
+        Handle(message);
+        _faults.After("journal", message);
+    }
+
+    private void Handle(object message)
     {
         switch (message)
         {

@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Event;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
+using Rotom.Actors.Supervision;
 using Rotom.Engine;
 using Rotom.Engine.Abstractions;
 using Rotom.Resp.Batch;
@@ -21,6 +22,12 @@ internal sealed partial class KeyspaceActor
 {
     private readonly Queue<object> _replayWaits = new();
     private IBaseLoader? _loader;
+
+    /// <summary>Number of the last event that the databases hold, while they are loaded.</summary>
+    private long _appliedSeq;
+
+    /// <summary>What the journal held when it was recovered is on the disk from here on.</summary>
+    private long _recoveredSeq;
 
     /// <summary>Begins to recover, or to serve at once when there is nothing to recover.</summary>
     private void BeginJournal()
@@ -39,42 +46,20 @@ internal sealed partial class KeyspaceActor
         engine.Propagation.EndTurn();
         engine.BeginReplay();
         engine.IsLoading = true;
+        _state.LoadProblem = "";
+        _appliedSeq = 0;
         _state.Load.Begin(engine.Clock);
         StartJournalActor(journal, recovers: true);
-    }
-
-    // After a failure of an instance. What it holds is good, or is made anew from the journal, or
-    // there is nothing to go on with.
-    private void RestartJournal()
-    {
-        KeyspaceJournal? journal = _state.Journal;
-        if (_state.Engine.IsLoading)
-        {
-            FailToLoad("The keyspace failed while it was being loaded; see the log above");
-            return;
-        }
-
-        try
-        {
-            _state.Engine.CheckInvariants();
-            _log.Warning("The keyspace goes on with what it holds: its invariants are in order");
-        }
-        catch (InvariantException broken) when (journal is not null)
-        {
-            _log.Error(broken, "The keyspace is made anew from its journal");
-            Context.Stop(journal.Actor);
-            _state.Engine.Forget();
-            Recover();
-        }
     }
 
     private void StartJournalActor(KeyspaceJournal journal, bool recovers)
     {
         string name = string.Create(
             CultureInfo.InvariantCulture, $"journal-{++_state.JournalIncarnations}");
-        Props props = JournalActor.Props(journal.PersistenceId, Self, recovers);
-        journal.Actor = Context.ActorOf(
-            props.WithDispatcher(Context.Props.Dispatcher), name);
+        Props props = JournalActor.Props(
+            journal.PersistenceId, Self, recovers, _state.Faults);
+        journal.Begins(
+            Context.Watch(Context.ActorOf(props.WithDispatcher(Context.Props.Dispatcher), name)));
     }
 
     private bool OnJournalMessage(object message)
@@ -94,7 +79,11 @@ internal sealed partial class KeyspaceActor
                 OnLoadMore();
                 return true;
             case JournalUnreadable unreadable:
-                FailToLoad(unreadable.Cause.Message);
+                if (Sender.Equals(_state.Journal?.Actor)) OnUnreadable(unreadable.Cause);
+                return true;
+            case LookForKept:
+                NoticeKept();
+                AwaitKept();
                 return true;
             case JournalStateChanged:
                 OnJournalStateChanged();
@@ -112,8 +101,10 @@ internal sealed partial class KeyspaceActor
                 OnFlushJournal();
                 return true;
             case JournalLost lost:
-                // The plugin of a server holds what it cannot write: this is a fault of ours.
-                throw new InvariantException("the journal lost an event", lost.Cause);
+                // The plugin of a server holds what it cannot write: this is a fault of ours. The
+                // actor stops, and the next one is told what was not kept.
+                _log.Error(lost.Cause, "The journal could not take an event");
+                return true;
             default:
                 return false;
         }
@@ -127,9 +118,11 @@ internal sealed partial class KeyspaceActor
             {
                 case LoadBase found:
                     OnLoadBase(found.Base);
+                    _appliedSeq = found.Seq;
                     break;
                 case ReplayTurn replay:
                     Apply(replay.Event);
+                    _appliedSeq = replay.Seq;
                     break;
                 case JournalReady ready:
                     OnJournalReady(ready.Seq);
@@ -195,40 +188,79 @@ internal sealed partial class KeyspaceActor
         RotomEngine engine = _state.Engine;
         if (!engine.IsLoading)
         {
-            // Switched on while the server runs: nothing was to be loaded.
+            // Switched on while the server runs, or made anew: nothing was to be loaded.
+            journal.Goes(seq, Self);
             return;
         }
 
-        JournalEvent[] unkept = journal.TakeUnkept();
-        long keptBefore = journal.LastSeq - unkept.Length;
-        journal.Recovered(seq);
+        if (journal.Recovered(seq) is > 0 and long lost)
+        {
+            _log.Error("The journal has lost {0} events that it had acknowledged", lost);
+        }
+
+        Redo(journal);
+        engine.EndReplay();
         journal.Store.Options.Log(false, _state.Load.Finished(engine));
         engine.IsLoading = false;
-        engine.EndReplay();
         engine.Propagation.ForgetDatabase();
         engine.Propagation.Enabled = _state.Keeper.IsOn;
-        RedoUnkept(journal, unkept, keptBefore, seq);
-        ReleaseHeld();
+        journal.Goes(seq, Self);
         foreach ((int loop, ReplyBatch output) in journal.TakeReloaders())
         {
             _state.Send(loop, output, Self);
         }
 
+        Serving();
+        _recoveredSeq = seq;
+        AwaitKept();
         if (!_state.Keeper.IsOn) CloseJournal();
         OnJournalStateChanged();
         AnswerLoaded();
     }
 
-    // After a restart: what had been executed and was not yet kept is executed again and kept.
-    private void RedoUnkept(KeyspaceJournal journal, JournalEvent[] turns, long before, long seq)
+    // What had been executed when the keyspace failed, and was not kept, is executed again.
+    private void Redo(KeyspaceJournal journal)
     {
-        for (int i = 0; i < turns.Length; i++)
+        long seq = journal.KeptSeq;
+        foreach (JournalEvent turn in journal.Unkept)
         {
-            JournalEvent turn = turns[i];
-            if (before + 1 + i <= seq) continue;
-            _state.Engine.Replay(turn.Array, turn.Length);
-            journal.Keep(turn, Self);
+            if (++seq <= _appliedSeq) continue;
+            if (_state.Engine.Replay(turn.Array, turn.Length) is { } problem)
+            {
+                throw new InvariantException("an event cannot be executed again: " + problem);
+            }
         }
+    }
+
+    // Whoever waited for what the lost actor had written hears of it when it is flushed.
+    private void AwaitKept()
+    {
+        if (_state.Journal is not { AllKept: false } journal) return;
+        if (journal.KeptSeq >= _recoveredSeq) return;
+        IActorRef self = Self;
+        _state.Loop.Schedule(1, () => self.Tell(LookForKept.Instance, ActorRefs.NoSender));
+    }
+
+    /// <summary>What the disk has by now is kept, whoever wrote it.</summary>
+    private void NoticeKept()
+    {
+        if (_state.Journal is not { AllKept: false } journal || _state.Engine.IsLoading) return;
+        long kept = Math.Min(journal.Store.KeptSeq, journal.LastSeq);
+        if (kept > journal.KeptSeq) OnKept(kept);
+    }
+
+    private void OnUnreadable(Exception cause)
+    {
+        _state.Incidents.Count(Incident.JournalDisk);
+        if (_state.Engine.IsLoading)
+        {
+            FailToLoad(cause.Message);
+            return;
+        }
+
+        // An actor that was to take the place of a lost one: nobody may write until there is one.
+        _log.Error(cause, "The journal cannot be read");
+        throw new InvariantException("the journal cannot be read", cause);
     }
 
     private void FailToLoad(string problem)
@@ -240,6 +272,7 @@ internal sealed partial class KeyspaceActor
         _replayWaits.Clear();
         _log.Error("{0}", problem);
         AnswerLoaded();
+        if (Health.WasReady) StayOut(Health.NextPause());
     }
 
     private void OnLoadData()
@@ -279,6 +312,7 @@ internal sealed partial class KeyspaceActor
     /// <summary>A turn ends: what it changed is kept, who has to wait waits.</summary>
     private void CommitTurn(CommandBatch? answered)
     {
+        _state.Faults.At(FaultPoints.BeforeCommit);
         KeyspaceJournal? journal = _state.Journal;
         if (journal is null)
         {
@@ -300,7 +334,9 @@ internal sealed partial class KeyspaceActor
             effects.EndTurn();
         }
 
+        _state.Faults.At(FaultPoints.BeforeSend);
         _state.SendReplies(answered, Self, journal.Barrier(wrote));
+        _state.Faults.At(FaultPoints.AfterSend);
         DoWhatWasAsked();
     }
 
@@ -317,8 +353,8 @@ internal sealed partial class KeyspaceActor
         }
 
         _state.SendReplies(answered, Self, long.MaxValue);
-        if (!journal.Actor.IsNobody()) Context.Stop(journal.Actor);
-        engine.Forget();
+        StopJournalActor();
+        Forget();
         Recover();
     }
 
@@ -343,7 +379,9 @@ internal sealed partial class KeyspaceActor
     {
         if (_state.Journal is not { } journal) return;
         AofStore store = journal.Store;
+        if (store.State != AofState.Good) _state.Incidents.Count(Incident.JournalDisk);
         if (store.State == AofState.Distrusted) RewriteWhenDue();
+        NoticeKept();
         _state.Engine.DiskError = store.State == AofState.Good
             ? null
             : "MISCONF Errors writing to the AOF file: " + store.Failure.Text;

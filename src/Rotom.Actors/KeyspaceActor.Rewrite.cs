@@ -75,7 +75,7 @@ internal sealed partial class KeyspaceActor
         bool rdb = config.AofUseRdbPreamble;
         keeper.Walk = engine.BeginSnapshot(rdb ? SnapshotForm.RdbBase : SnapshotForm.Commands);
         keeper.Source = new WalkSource(
-            Self, rdb, config.RdbChecksum, config.AofRewriteIncrementalFsync);
+            Self, journal.LastSeq, rdb, config.RdbChecksum, config.AofRewriteIncrementalFsync);
         journal.Actor.Tell(keeper.Source, Self);
         StepSoon();
     }
@@ -140,6 +140,7 @@ internal sealed partial class KeyspaceActor
         StopWalk(gaveUp: true);
         keeper.Source = null;
         keeper.RewriteEnded(failure is null);
+        NoticeKept();
         if (failure is null)
         {
             _log.Info("Background AOF rewrite finished successfully");
@@ -159,6 +160,8 @@ internal sealed partial class KeyspaceActor
 
     private void EndJournalWhenKept()
     {
+        // What is being loaded is loaded first; then it ends.
+        if (_state.Engine.IsLoading) return;
         KeyspaceJournal journal = _state.Journal!;
         _state.Engine.Propagation.Enabled = false;
         _state.Engine.Propagation.EndTurn();
@@ -176,8 +179,7 @@ internal sealed partial class KeyspaceActor
     private void CloseJournal()
     {
         KeyspaceJournal journal = _state.Journal!;
-        if (!journal.Actor.IsNobody()) Context.Stop(journal.Actor);
-        journal.Actor = ActorRefs.Nobody;
+        StopJournalActor();
         PluginOf(Context).Tell(new ForgetJournal(journal.PersistenceId), Self);
         _state.Engine.DiskError = null;
         _state.Keeper.Ended();

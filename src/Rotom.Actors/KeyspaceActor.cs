@@ -1,8 +1,11 @@
 using System;
+using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
+using Rotom.Actors.Supervision;
+using Rotom.Engine;
 using Rotom.Resp.Batch;
 
 namespace Rotom.Actors;
@@ -34,12 +37,20 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
     {
         // A snapshot of an instance that failed is void, and so is its file.
         _state.Snapshots.StopSaving();
-        Props writer =
-            SnapshotActor.Props(_state.Files).WithDispatcher(_state.DiskDispatcher);
-        _state.Snapshots.Attach(Self, Context.ActorOf(writer, "snapshots"), _state.Loop);
+        StartSnapshotActor();
         StartTimers();
         BeginJournal();
         _state.Local.Attach(Self);
+    }
+
+    private void StartSnapshotActor()
+    {
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"snapshots-{++_state.SnapshotIncarnations}");
+        Props writer = SnapshotActor.Props(_state.Files, _state.Faults)
+            .WithDispatcher(_state.DiskDispatcher);
+        _state.SnapshotWriter = Context.Watch(Context.ActorOf(writer, name));
+        _state.Snapshots.Attach(Self, _state.SnapshotWriter, _state.Loop);
     }
 
     private void StartTimers()
@@ -48,33 +59,33 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         Timers.StartPeriodicTimer(CronTick.Instance, CronTick.Instance, interval);
     }
 
-    protected override void PreRestart(Exception reason, object message)
-    {
-        _log.Error(reason, "The keyspace failed; its clients stay connected");
-        if (_state.InHand is CommandBatch batch)
-        {
-            _state.Engine.AbandonBatch(batch);
-            _state.Engine.ReleaseWaiters();
-            Finish(batch);
-        }
-        else
-        {
-            _state.Engine.ReleaseWaiters();
-            CommitTurn(null);
-        }
-
-        // Not the base's: the journal's actor, a child, stays and keeps what was executed. But a
-        // snapshot of an instance that failed is void, and so is its file.
-        _state.Snapshots.StopSaving();
-    }
-
-    protected override void PostRestart(Exception reason)
-    {
-        RestartJournal();
-        StartTimers();
-    }
-
     protected override void OnReceive(object message)
+    {
+        if (message is CommandBatch batch)
+        {
+            if (Health.MustRepair)
+            {
+                Health.Behind.Enqueue(batch);
+            }
+            else
+            {
+                _state.InHand = batch;
+                Health.Stage = BatchStage.Taken;
+            }
+        }
+
+        if (Health.MustRepair)
+        {
+            Repair();
+            if (message is CommandBatch) return;
+        }
+
+        _state.Faults.Before("keyspace", message);
+        Handle(message);
+        _state.Faults.After("keyspace", message);
+    }
+
+    private void Handle(object message)
     {
         switch (message)
         {
@@ -82,7 +93,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
                 OnBatch(batch);
                 break;
             case LocalReady:
-                if (_state.Local.Take(_state.Engine) is { } local) OnBatch(local);
+                if (_state.Local.Take(_state.Engine) is { } local) Execute(local);
                 break;
             case RedisCommand command:
                 _state.Calls.Send(_state.Engine, command, Sender, Self);
@@ -101,6 +112,17 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
                 break;
             case Terminated gone when _state.Feed.Has(gone.ActorRef):
                 _state.Feed.Remove(_state.Engine, gone.ActorRef);
+                break;
+            case Terminated gone:
+                OnChildLost(gone.ActorRef);
+                break;
+            case RepairNow:
+                break;
+            case MendAgain:
+                MendNow();
+                break;
+            case DataLoaded loaded:
+                OnLoadedAnew(loaded);
                 break;
             case ExpireDueKeys:
                 _state.Engine.ExpireAllDue();
@@ -129,17 +151,24 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         }
     }
 
-    private void OnBatch(CommandBatch batch)
+    private void Execute(CommandBatch batch)
     {
         _state.InHand = batch;
+        Health.Stage = BatchStage.Taken;
+        OnBatch(batch);
+    }
+
+    private void OnBatch(CommandBatch batch)
+    {
         _state.Executing?.Invoke(batch);
+        Health.Stage = BatchStage.Executing;
         _state.Engine.Execute(batch);
         Finish(batch);
     }
 
     private void Finish(CommandBatch batch)
     {
-        _state.InHand = null;
+        Health.Stage = BatchStage.Executed;
         _state.Engine.EndTurn();
         EndTurn(batch);
     }
@@ -157,7 +186,9 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         _state.Engine.Cron();
         _state.Rates.Sample(_state.Engine.NowMs);
         _state.Figures.Sample(_state.Engine);
+        if (!_state.Engine.IsLoading) Health.WasReady = true;
         EndTurn(null);
+        NoticeKept();
         RewriteWhenDue();
     }
 
@@ -180,9 +211,10 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 
     private void TakeOutbox()
     {
-        while (_state.Engine.Outbox.TryTake(out Engine.OutboxItem? item))
+        while (_state.Engine.Outbox.TryTake(out OutboxItem? item))
         {
             Context.Parent.Tell(item, Self);
+            if (item!.Kind == OutboxKind.CommandFailed) OnCommandFailed();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Akka.Actor;
 using Rotom.Actors.Persistence;
@@ -25,6 +26,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     private readonly Queue<HeldReply> _held = new();
     private readonly Queue<JournalEvent> _unkept = new();
     private bool _turnWrote;
+    private bool _goes;
 
     private readonly record struct HeldReply(long Seq, bool Wrote, int Loop, ReplyBatch Output);
 
@@ -46,11 +48,55 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     /// <summary>True when everything executed is kept.</summary>
     internal bool AllKept => KeptSeq >= LastSeq;
 
-    /// <summary>Recovered up to a number: the next event has the next one.</summary>
-    internal void Recovered(long seq)
+    /// <summary>Events that were executed and are not kept, oldest first.</summary>
+    internal IReadOnlyCollection<JournalEvent> Unkept => _unkept;
+
+    /// <summary>There is an actor; it is told of events once it knows where to go on.</summary>
+    internal void Begins(IActorRef actor)
     {
-        LastSeq = KeptSeq = seq;
-        _unkept.Clear();
+        Actor = actor;
+        _goes = false;
+    }
+
+    /// <summary>
+    /// The actor knows the number of the last event there is: it is told those that are behind it.
+    /// </summary>
+    internal void Goes(long seq, IActorRef self)
+    {
+        long number = KeptSeq;
+        foreach (JournalEvent turn in _unkept)
+        {
+            if (++number > seq) Actor.Tell(turn, self);
+        }
+
+        _goes = true;
+    }
+
+    /// <summary>
+    /// The files have been read up to a number. The first time it says where to go on from; later
+    /// the numbers are those of what was executed, unless the files have lost what they had kept.
+    /// </summary>
+    /// <returns>How many events they have lost.</returns>
+    internal long Recovered(long seq)
+    {
+        if (LastSeq == 0 && _unkept.Count == 0)
+        {
+            LastSeq = KeptSeq = seq;
+            return 0;
+        }
+
+        // DEBUG LOADAOF, or other hands: there may be more as well.
+        long shift = seq < KeptSeq ? seq - KeptSeq : Math.Max(0, seq - LastSeq);
+        KeptSeq += shift;
+        LastSeq += shift;
+        for (int i = _held.Count; shift != 0 && i > 0; i--)
+        {
+            HeldReply held = _held.Dequeue();
+            bool never = held.Seq == long.MaxValue;
+            _held.Enqueue(never ? held : held with { Seq = held.Seq + shift });
+        }
+
+        return Math.Max(0, -shift);
     }
 
     /// <summary>A turn changed something: its commands go to the journal.</summary>
@@ -58,7 +104,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     {
         LastSeq++;
         _unkept.Enqueue(turn);
-        Actor.Tell(turn, self);
+        if (_goes) Actor.Tell(turn, self);
     }
 
     /// <summary>What the reply of a turn has to wait for; 0 for nothing.</summary>
@@ -121,13 +167,5 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         }
 
         return reloaders;
-    }
-
-    /// <summary>Events that were executed and not kept, oldest first.</summary>
-    internal JournalEvent[] TakeUnkept()
-    {
-        JournalEvent[] turns = [.. _unkept];
-        _unkept.Clear();
-        return turns;
     }
 }

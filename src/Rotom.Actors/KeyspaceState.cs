@@ -5,6 +5,7 @@ using Rotom.Actors.Client;
 using Rotom.Actors.Hosting;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
+using Rotom.Actors.Supervision;
 using Rotom.Engine;
 using Rotom.Engine.Abstractions;
 using Rotom.Net.Loop;
@@ -90,8 +91,23 @@ internal sealed class KeyspaceState
     /// <summary>Hears of every batch just before it is executed; null for nobody.</summary>
     internal Action<CommandBatch>? Executing { get; }
 
-    /// <summary>The batch that is being executed; null between turns.</summary>
+    /// <summary>The batch that is to be answered; null between turns.</summary>
     internal CommandBatch? InHand { get; set; }
+
+    /// <summary>How the actor fares.</summary>
+    internal required KeyspaceHealth Health { get; init; }
+
+    /// <summary>What went wrong so far.</summary>
+    internal required Incidents Incidents { get; init; }
+
+    /// <summary>Where it can be made to fail.</summary>
+    internal required FaultPoints Faults { get; init; }
+
+    /// <summary>The actor that writes snapshots.</summary>
+    internal IActorRef SnapshotWriter { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Snapshot actors so far: each has a name of its own.</summary>
+    internal int SnapshotIncarnations { get; set; }
 
     /// <summary>
     /// Makes sure that the actor is told when the engine's timers are due. A timer that is set for
@@ -112,6 +128,7 @@ internal sealed class KeyspaceState
     /// <summary>The timer went off.</summary>
     internal void TimerFired()
     {
+        _timer?.Cancel();
         _timer = null;
         _timerNanos = long.MaxValue;
     }
@@ -155,6 +172,7 @@ internal sealed class KeyspaceState
             if (!answers && output.IsEmpty) continue;
             output.Finish();
             output.Answers = answers ? answered : null;
+            if (answers) InHand = null;
             _outputs[i] = _pools[i].RentReplies();
             Engine.SetOutput(i, _outputs[i]);
             if (barrier == 0) Send(i, output, self);

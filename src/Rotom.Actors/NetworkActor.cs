@@ -4,6 +4,7 @@ using System.Net;
 using Akka.Actor;
 using Akka.Event;
 using Rotom.Actors.Messages;
+using Rotom.Actors.Supervision;
 using Rotom.Net.Transport;
 using Rotom.Resp.Batch;
 
@@ -21,16 +22,19 @@ internal sealed class NetworkActor : UntypedActor
 {
     private readonly INetTransport _transport;
     private readonly IActorRef _keyspace;
+    private readonly NetworkState _state;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public NetworkActor(INetTransport transport, IActorRef keyspace)
+    public NetworkActor(INetTransport transport, IActorRef keyspace, NetworkState state)
     {
         _transport = transport;
         _keyspace = keyspace;
+        _state = state;
     }
 
-    internal static Props Props(INetTransport transport, IActorRef keyspace, string dispatcher) =>
-        Akka.Actor.Props.Create(() => new NetworkActor(transport, keyspace))
+    internal static Props Props(
+        INetTransport transport, IActorRef keyspace, string dispatcher, NetworkState state) =>
+        Akka.Actor.Props.Create(() => new NetworkActor(transport, keyspace, state))
             .WithDispatcher(dispatcher);
 
     protected override void PreStart()
@@ -38,11 +42,48 @@ internal sealed class NetworkActor : UntypedActor
         IActorRef self = Self;
         _transport.ReadyToRead = () => self.Tell(ReadReady.Instance, ActorRefs.NoSender);
         _keyspace.Tell(new NetworkAttached(_transport.Index, self), self);
-        // Whatever became ready while nobody listened (a restart) is read now.
-        self.Tell(ReadReady.Instance, ActorRefs.NoSender);
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _log.Error(reason, "A network actor failed; its connections stay");
+        _state.Incidents.Count(Incident.Network);
+        if (message is ReplyBatch replies && ReferenceEquals(_state.InHand, replies))
+        {
+            // Not begun, so that the next instance can do it. What failed half-way is not sent
+            // twice: its clients are closed instead.
+            if (!_state.IsApplying) Self.Tell(replies, ActorRefs.NoSender);
+            else Self.Tell(CloseAll(replies), ActorRefs.NoSender);
+        }
+
+        if (message is Listen or StopListening) Sender.Tell(new Status.Failure(reason), Self);
+    }
+
+    // Whatever became ready while nobody listened is read now; not at once if it fails in a row.
+    protected override void PostRestart(Exception reason)
+    {
+        PreStart();
+        IActorRef self = Self;
+        _transport.Loop.Schedule(
+            _state.PauseMs(_transport.Loop.NowMs),
+            () => self.Tell(ReadReady.Instance, ActorRefs.NoSender));
     }
 
     protected override void OnReceive(object message)
+    {
+        if (_state.Faults.Takes(FaultPoints.LoopTurn))
+        {
+            _transport.Loop.Schedule(0, () => throw new FaultException(FaultPoints.LoopTurn));
+        }
+
+        _state.InHand = message as ReplyBatch;
+        _state.Faults.Before("network", message);
+        Handle(message);
+        _state.InHand = null;
+        _state.Faults.After("network", message);
+    }
+
+    private void Handle(object message)
     {
         switch (message)
         {
@@ -50,7 +91,9 @@ internal sealed class NetworkActor : UntypedActor
                 OnReadReady();
                 break;
             case ReplyBatch replies:
+                _state.IsApplying = true;
                 _transport.Apply(replies);
+                _state.IsApplying = false;
                 break;
             case Listen listen:
                 OnListen(listen);
@@ -69,8 +112,40 @@ internal sealed class NetworkActor : UntypedActor
     {
         CommandBatch batch = _transport.Batches.RentCommands();
         batch.Loop = _transport.Index;
-        if (_transport.ReadInto(batch)) _keyspace.Tell(batch, Self);
-        else _transport.Batches.Return(batch);
+        bool completed = false;
+        try
+        {
+            _transport.ReadInto(batch);
+            completed = true;
+        }
+        finally
+        {
+            // What has been read when it fails is executed: its clients wait for it.
+            if (!completed) _log.Warning("What was read so far is executed");
+            if (batch.IsEmpty) _transport.Batches.Return(batch);
+            else _keyspace.Tell(batch, Self);
+        }
+    }
+
+    private ReplyBatch CloseAll(ReplyBatch failed)
+    {
+        _state.IsApplying = false;
+        ReplyBatch closing = _transport.Batches.RentReplies();
+        closing.Answers = failed.Answers;
+        HashSet<ClientLink> links = [];
+        foreach (ref readonly ReplySegment segment in failed.Segments) links.Add(segment.Link);
+        if (failed.Answers is { } batch)
+        {
+            foreach (CommandRun run in batch.Runs) links.Add(run.Link);
+        }
+
+        foreach (ClientLink link in links)
+        {
+            closing.Orders.Add(new ClientOrder(link, ClientOrderKind.CloseNow));
+        }
+
+        closing.Finish();
+        return closing;
     }
 
     private void OnListen(Listen listen)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Rotom.Actors.Client;
 using Rotom.Actors.Hosting;
 using Rotom.Actors.Persistence;
+using Rotom.Actors.Supervision;
 using Rotom.Engine;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
@@ -39,6 +40,15 @@ internal sealed record RotomParts(
 {
     /// <summary>The server's main figures, for its meter.</summary>
     internal ServerFigures Figures { get; } = new();
+
+    /// <summary>What went wrong so far.</summary>
+    internal required Incidents Incidents { get; init; }
+
+    /// <summary>How the keyspace fares.</summary>
+    internal KeyspaceHealth KeyspaceHealth { get; } = new();
+
+    /// <summary>Where the server can be made to fail.</summary>
+    internal required FaultPoints Faults { get; init; }
 }
 
 /// <summary>What a server asks of its process; a library never does it itself.</summary>

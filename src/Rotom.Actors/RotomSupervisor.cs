@@ -3,30 +3,23 @@ using System.Collections.Generic;
 using Akka.Actor;
 using Akka.Event;
 using Rotom.Actors.Messages;
+using Rotom.Actors.Supervision;
 using Rotom.Engine;
 using Rotom.Net.Transport;
 
 namespace Rotom.Actors;
 
-// RotomSupervisor: /user/rotom. Makes the keyspace and the network actors, in that order, and says
-// what happens when one fails:
+// RotomSupervisor: /user/rotom. Makes the keyspace and the network actors, in that order. Each is
+// restarted when it fails, alone and however often: how to keep a failure that repeats from doing
+// harm is known to the actor itself (KeyspaceHealth, NetworkState), and one that stayed down would
+// leave clients without an answer. docs/supervision.md has the table of failures.
 //
-//   fails                      what happens                            clients hear
-//   a command                  answered in the engine, counted         -ERR internal error
-//   the keyspace actor         restarted on the state it has, if its   -ERR internal error; those
-//                              invariants hold; else made anew from    of the same turn are closed;
-//                              the journal; without one it stays down  then -LOADING for a while
-//   the journal's actor        the keyspace is restarted               as above
-//   a network actor            restarted; its sockets stay open        nothing
-//
-// What outlives an actor (the engine, the sockets) is made here and handed on by Props.
+// What outlives an actor (the engine, the sockets) is made here and handed on by Props. This actor
+// itself only forwards and logs; should it fail all the same, its children are kept.
 
 /// <summary>The root of a server's actors.</summary>
 internal sealed class RotomSupervisor : UntypedActor
 {
-    /// <summary>Restarts a minute above which a failure is not taken for a passing one.</summary>
-    private const int RestartsPerMinuteMax = 10;
-
     private readonly RotomParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _keyspace = ActorRefs.Nobody;
@@ -45,6 +38,9 @@ internal sealed class RotomSupervisor : UntypedActor
         {
             Keeper = _parts.Journal,
             Figures = _parts.Figures,
+            Health = _parts.KeyspaceHealth,
+            Incidents = _parts.Incidents,
+            Faults = _parts.Faults,
         };
         _keyspace = Context.ActorOf(
             KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace");
@@ -52,18 +48,26 @@ internal sealed class RotomSupervisor : UntypedActor
         for (int i = 0; i < transports.Count; i++)
         {
             Props props = NetworkActor.Props(
-                transports[i], _keyspace, _parts.NetworkDispatchers[i]);
+                transports[i], _keyspace, _parts.NetworkDispatchers[i],
+                new NetworkState(_parts.Incidents, _parts.Faults));
             IActorRef network = Context.ActorOf(props, i == 0 ? "network" : $"network-{i}");
             if (i == 0) _acceptor = network;
         }
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
-        RestartsPerMinuteMax,
-        TimeSpan.FromMinutes(1),
-        failure => failure is InvariantException or not ActorInitializationException
-            ? Directive.Restart
-            : Directive.Stop);
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // Not the base's, which would stop the children.
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        _keyspace = Context.Child("keyspace");
+        _acceptor = Context.Child("network");
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(_ => Directive.Restart);
 
     protected override void OnReceive(object message)
     {
@@ -94,7 +98,7 @@ internal sealed class RotomSupervisor : UntypedActor
                 break;
             case OutboxKind.Shutdown:
                 _log.Info("User requested shutdown...");
-                _parts.Host.RequestShutdown(item.Argument);
+                RequestShutdown(item.Argument);
                 break;
             case OutboxKind.Log:
                 _log.Info("{0}", item.Argument);
@@ -115,6 +119,19 @@ internal sealed class RotomSupervisor : UntypedActor
             default:
                 _log.Warning("Nobody takes care of {0} {1}", item.Kind, item.Argument);
                 break;
+        }
+    }
+
+    private void RequestShutdown(string mode)
+    {
+        try
+        {
+            _parts.Host.RequestShutdown(mode);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The host's code.
+            _log.Error(fault, "The host could not be asked for a shutdown");
         }
     }
 }

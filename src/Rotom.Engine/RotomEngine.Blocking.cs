@@ -177,7 +177,11 @@ public sealed partial class RotomEngine
         {
             _retrying = null;
             // After a fault of the keyspace its next instance answers the client.
-            if (!completed) Free(waiter);
+            if (!completed)
+            {
+                _failedRetry = client;
+                Free(waiter);
+            }
         }
 
         if (_retryStays) Uncount(waiter.Command!);

@@ -22,8 +22,9 @@ public sealed partial class RotomEngine
     /// </summary>
     private long _errorsBooked;
 
-    /// <summary>The run of the batch that is being executed.</summary>
+    /// <summary>The run of the batch that is being executed, and the command.</summary>
     private int _run;
+    private int _command;
 
     /// <summary>Sets where replies for the clients of one network loop go.</summary>
     public void SetOutput(int loop, ReplyBatch output)
@@ -41,15 +42,22 @@ public sealed partial class RotomEngine
     /// </summary>
     public void Execute(CommandBatch batch)
     {
+        _run = 0;
+        _command = -1;
         BeginTurn();
         foreach (ClientLink link in batch.Opened) OpenClient(link);
         foreach (ClientLink link in batch.Closed) CloseIfBlocked(link);
+        _ahead.Begin(batch, batch.Runs);
+        ExecuteRuns(batch);
+    }
+
+    // From the run that is the next one to the end of the batch.
+    private void ExecuteRuns(CommandBatch batch)
+    {
         ReadOnlySpan<CommandRun> runs = batch.Runs;
-        _ahead.Begin(batch, runs);
-        for (_run = 0; _run < runs.Length; _run++) ExecuteRun(batch, in runs[_run]);
+        for (; _run < runs.Length; _run++) ExecuteRun(batch, in runs[_run]);
         _ahead.End();
         if (_freed.Count != 0) RunFreed();
-        _run = 0;
         if (_metered.Count != 0) Meter();
         foreach (ClientLink link in batch.Closed) CloseClient(link);
         Caches?.EndTurn();
@@ -89,6 +97,7 @@ public sealed partial class RotomEngine
                 return;
             }
 
+            _command = firstCommand + i;
             CommandRef command = commands[i];
             ulong hash = _ahead.Step(batch, firstCommand + i, client.Database);
             Process(client, batch, args.Slice(command.FirstArg, command.ArgCount), reply, hash);

@@ -7,4 +7,7 @@ public sealed partial class RotomEngine
 {
     /// <summary>Who keeps the journal; null when nobody does.</summary>
     public IJournalKeeper? Journal { get; set; }
+
+    /// <summary>Where the owner can be made to fail; null where it cannot.</summary>
+    public IFaults? Faults { get; set; }
 }

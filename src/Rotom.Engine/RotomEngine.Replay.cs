@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 using Rotom.Resp;
 using Rotom.Resp.Batch;
@@ -80,19 +81,33 @@ public sealed partial class RotomEngine
 
     /// <summary>
     /// The keyspace is made anew from the disk: it is emptied, transactions under way will not be
-    /// executed, and who watches a key is told that it changed.
+    /// executed, and who watches or caches a key is told that it changed.
     /// </summary>
-    public void Forget()
+    /// <returns>
+    /// How many databases were so broken that their memory could not be given back.
+    /// </returns>
+    public int Forget()
     {
-        foreach (Database database in Databases) Flush(database, lazy: false);
-        foreach (Client client in _clients.Values)
+        int lost = 0;
+        AbortTransactions();
+        foreach (Database database in Databases)
         {
-            client.Set(ClientGate.DirtyCas, true);
-            if (client.Has(ClientGate.Multi)) client.Set(ClientGate.DirtyExec, true);
+            try
+            {
+                Flush(database, lazy: false);
+            }
+            catch (InvariantException)
+            {
+                // The database has another table already; what is left of this one stays where it
+                // is, since nobody knows what may be freed.
+                lost++;
+            }
         }
 
+        SignalFlushed();
         Dirty = 0;
         BeginReplay();
+        return lost;
     }
 
     private Replayer MakeReplayer()
@@ -104,8 +119,8 @@ public sealed partial class RotomEngine
     private string? ReplayOne(Replayer replayer, CommandRef which)
     {
         CommandBatch batch = replayer.Batch;
-        System.ReadOnlySpan<ArgRef> args = batch.Args.Slice(which.FirstArg, which.ArgCount);
-        System.ReadOnlySpan<byte> name = batch.Bytes(args[0]);
+        ReadOnlySpan<ArgRef> args = batch.Args.Slice(which.FirstArg, which.ArgCount);
+        ReadOnlySpan<byte> name = batch.Bytes(args[0]);
         Command? command = Commands.Find(name);
         if (command?.Subcommands is not null && args.Length > 1)
         {
@@ -129,7 +144,16 @@ public sealed partial class RotomEngine
         reply.Begin(replayer.Client.Link, resp3: false);
         ReplyBatch.Mark mark = reply.Here();
         CommandContext context = new(this, replayer.Client, command, batch, args, reply);
-        command.Handler(ref context);
+        try
+        {
+            command.Handler(ref context);
+        }
+        catch (Exception fault) when (fault is not InvariantException)
+        {
+            // It failed when it was executed first, and was answered so: the journal goes on.
+            Fault(in context, fault);
+        }
+
         reply.Rollback(replayer.Client.Link, mark);
         if (Stats.ErrorReplies != errors) ReplayErrors++;
         _afterCommand = After.None;

@@ -206,11 +206,13 @@ public sealed partial class RotomEngine
 
     private void AfterCommand(Client client, ReplyBatch reply)
     {
+        _answered = true;
         if ((_afterCommand & After.SilentReply) != 0) TakeBackReply(client, reply);
         if ((_afterCommand & After.Limits) != 0) HoldLimits();
         SendOwnPushes(client, reply);
         if ((_afterCommand & After.ReadyKeys) != 0) BlockedKeys.Serve();
         _afterCommand = After.None;
+        _answered = false;
     }
 
     /// <summary>What was pushed to a client while its command ran, behind the reply.</summary>

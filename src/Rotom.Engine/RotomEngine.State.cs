@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Rotom.Engine.Info;
 using Rotom.Engine.Memory;
 using Rotom.Resp.Batch;
@@ -89,40 +88,5 @@ public sealed partial class RotomEngine
             if (entry.Type == ObjectType.String) return;
             payloads.DeepCheck(entry.Type, entry.Encoding, entry.Payload);
         }
-    }
-
-    /// <summary>
-    /// The owner's instance failed inside <see cref="Execute"/>: the client whose command it was
-    /// gets an error in its place, the commands behind it are not executed, and their clients are
-    /// closed.
-    /// </summary>
-    public void AbandonBatch(CommandBatch batch)
-    {
-        foreach (ClientLink link in batch.Opened)
-        {
-            if (link.EngineState is null) OpenClient(link);
-        }
-
-        Client? failed = _executing;
-        _executing = null;
-        _depth = 0;
-        _afterCommand = After.None;
-        _ownPushes.Clear();
-        _ahead.End();
-        _metered = default;
-        if (failed is not null && !failed.Has(ClientGate.ReplyOff | ClientGate.ReplySkip))
-        {
-            BeginReply(failed).Error("ERR internal error: the keyspace failed; see the log"u8);
-        }
-
-        HashSet<Client> unanswered = [];
-        for (int i = _run; i < batch.Runs.Length; i++)
-        {
-            if (batch.Runs[i].Link.EngineState is Client client) unanswered.Add(client);
-        }
-
-        foreach (Client client in unanswered) CloseAfterReply(client);
-        foreach (ClientLink link in batch.Closed) CloseClient(link);
-        _run = 0;
     }
 }

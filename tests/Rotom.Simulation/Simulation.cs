@@ -51,6 +51,9 @@ internal sealed class Simulation
     private long _commands;
     private int _restarts;
 
+    /// <summary>The batch in which the keyspace failed, and where it goes on.</summary>
+    private (CommandBatch? Batch, int Run, int Command) _failed;
+
     private Simulation(ulong seed)
     {
         _world = new SimWorld(seed);
@@ -265,13 +268,25 @@ internal sealed class Simulation
         _diary?.WriteLine(
             $"{_model.NowMs} loop {batch.Loop}: {batch.Opened.Count} came, "
             + $"{batch.Runs.Length} asked, {batch.Closed.Count} left");
-        foreach (ClientLink link in batch.Opened) Open(link);
-        ReadOnlySpan<CommandRun> runs = batch.Runs;
-        bool failed = false;
-        for (int i = 0; i < runs.Length; i++)
+        // After a failure the batch comes again, and goes on behind the command that failed.
+        (int at, int command) = ReferenceEquals(batch, _failed.Batch)
+            ? (_failed.Run, _failed.Command)
+            : (0, 0);
+        if (_failed.Batch is null)
         {
-            if (failed) Abandon(runs[i].Link);
-            else failed = !TryExecute(batch, runs[i]);
+            foreach (ClientLink link in batch.Opened) Open(link);
+        }
+
+        _failed = default;
+        ReadOnlySpan<CommandRun> runs = batch.Runs;
+        for (int i = at; i < runs.Length; i++)
+        {
+            int done = Execute(batch, runs[i], i == at ? command : 0);
+            if (done >= 0)
+            {
+                _failed = (batch, i, done);
+                return;
+            }
         }
 
         foreach (ClientLink link in batch.Closed)
@@ -291,11 +306,12 @@ internal sealed class Simulation
         _modelOf[link] = _model.Open(link.Id, link.RemoteAddress, checker);
     }
 
-    private bool TryExecute(CommandBatch batch, CommandRun run)
+    // -1, or how many commands of the run are done when the keyspace fails.
+    private int Execute(CommandBatch batch, CommandRun run, int from)
     {
         Queue<Sent>? sent = SentBy(run.Link);
         ModelClient client = _modelOf[run.Link];
-        for (int i = 0; i < run.CommandCount; i++)
+        for (int i = from; i < run.CommandCount; i++)
         {
             string[] args = Words(batch, batch.Commands[run.FirstCommand + i]);
             if (sent is not null && !client.IsClosing && !client.IsGone) Compare(sent, args);
@@ -309,11 +325,11 @@ internal sealed class Simulation
             {
                 _restarts++;
                 _model.Fail(client);
-                return false;
+                return i + 1;
             }
         }
 
-        if (run.ProtocolError is null) return true;
+        if (run.ProtocolError is null) return -1;
         _diary?.WriteLine($"  {client.Id} {client.Address}: {run.ProtocolError}");
         string beginning = "ERR Protocol error";
         if (sent is not null && !client.IsClosing && !client.IsGone)
@@ -327,11 +343,8 @@ internal sealed class Simulation
         }
 
         _model.Refuse(client, beginning);
-        return true;
+        return -1;
     }
-
-    /// <summary>The keyspace failed before this client's turn: it is closed, unanswered.</summary>
-    private void Abandon(ClientLink link) => _model.Abandon(_modelOf[link]);
 
     /// <summary>What the client said and the server has not executed; null: it has left.</summary>
     private Queue<Sent>? SentBy(ClientLink link)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics.Metrics;
+using Rotom.Actors.Supervision;
 
 namespace Rotom.Actors.Hosting;
 
@@ -13,11 +14,13 @@ internal sealed class RotomMeter : IDisposable
 {
     private readonly Meter _meter = new("Rotom");
     private readonly ServerFigures _figures;
+    private readonly Incidents _incidents;
     private readonly KeyValuePair<string, object?> _tag;
 
-    internal RotomMeter(string name, ServerFigures figures)
+    internal RotomMeter(string name, ServerFigures figures, Incidents incidents)
     {
         _figures = figures;
+        _incidents = incidents;
         _tag = new("rotom.server", name);
         Gauge("rotom.clients", "{client}", "Connected clients", f => f.Clients);
         Gauge("rotom.clients.blocked", "{client}", "Clients that wait", f => f.BlockedClients);
@@ -29,6 +32,13 @@ internal sealed class RotomMeter : IDisposable
         Counter("rotom.keyspace.misses", "{lookup}", "Look-ups that did not", f => f.Misses);
         Counter("rotom.keys.expired", "{key}", "Keys whose time was over", f => f.Expired);
         Counter("rotom.keys.evicted", "{key}", "Keys evicted", f => f.Evicted);
+        _meter.CreateObservableCounter(
+            "rotom.incidents", IncidentsNow, "{incident}", "What failed and was healed");
+        _meter.CreateObservableGauge(
+            "rotom.recovery.longest",
+            () => new Measurement<double>(_incidents.LongestRecoveryMicros / 1e6, _tag),
+            "s",
+            "The longest recovery of the keyspace");
     }
 
     /// <inheritdoc/>
@@ -39,6 +49,18 @@ internal sealed class RotomMeter : IDisposable
 
     private void Counter(string name, string unit, string text, Func<Figures, long> value) =>
         _meter.CreateObservableCounter(name, () => Now(value), unit, text);
+
+    private Measurement<long>[] IncidentsNow()
+    {
+        Measurement<long>[] measured = new Measurement<long>[Incidents.Names.Length];
+        for (int i = 0; i < measured.Length; i++)
+        {
+            KeyValuePair<string, object?> kind = new("rotom.incident", Incidents.Names[i]);
+            measured[i] = new Measurement<long>(_incidents.Of((Incident)i), _tag, kind);
+        }
+
+        return measured;
+    }
 
     private Measurement<long> Now(Func<Figures, long> value) =>
         new(value(_figures.Current), _tag);

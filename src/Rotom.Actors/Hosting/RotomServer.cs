@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,6 +13,7 @@ using Rotom.Actors.Client;
 using Rotom.Actors.Dispatch;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
+using Rotom.Actors.Supervision;
 using Rotom.Engine;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
@@ -43,7 +45,7 @@ public sealed class RotomServer : IAsyncDisposable
         _applier = applier;
         _supervisor = system.ActorOf(RotomSupervisor.Props(parts), name);
         applier.Supervisor = _supervisor;
-        _meter = new RotomMeter(name, parts.Figures);
+        _meter = new RotomMeter(name, parts.Figures, parts.Incidents);
     }
 
     /// <summary>The root of the server's actors.</summary>
@@ -149,10 +151,17 @@ public sealed class RotomServer : IAsyncDisposable
         {
             ConfigFile = host.ConfigFile,
         };
+        Incidents incidents = new();
+        FaultPoints faults = new();
+        engine.Faults = faults;
         LoadUsers(engine, doors.Files);
         SnapshotKeeper snapshots = new(
-            engine, doors.Files, Logging.GetLogger(system, "rotom.snapshots"));
-        ServerJournal journals = new(system, engine, doors, "rotom/" + name);
+            engine, doors.Files, Logging.GetLogger(system, "rotom.snapshots"))
+        {
+            Incidents = incidents,
+        };
+        ServerJournal journals = new(
+            system, engine, doors, "rotom/" + name, incidents, faults);
         JournalKeeper keeper = new(engine, journals.Make);
         if (config.AppendOnly) keeper.Journal = journals.Make();
         RotomParts parts = new(
@@ -166,7 +175,11 @@ public sealed class RotomServer : IAsyncDisposable
             doors.Files,
             keeper,
             new LocalPort(transports),
-            doors.Executing);
+            doors.Executing)
+        {
+            Incidents = incidents,
+            Faults = faults,
+        };
         ServerApplier applier = new(transports, host, dispatchers.Count == 1
             && dispatchers[0] == LoopDispatchers.Keyspace);
         engine.ConfigApplier = applier;
@@ -175,7 +188,8 @@ public sealed class RotomServer : IAsyncDisposable
             loops[0] is AeLoop ? "epoll" : "sockets",
             typeof(ActorSystem).Assembly.GetName().Name + " "
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
-            host.ConfigFilePath));
+            host.ConfigFilePath),
+            w => incidents.Write(w, loops.Sum(loop => loop.Statistics.Errors)));
         Lazy<IRotomClient> client = new(() => new RotomClient(parts.Local));
         commands?.Apply(engine, parts.Local);
         return new RotomServer(system, parts, applier, name)

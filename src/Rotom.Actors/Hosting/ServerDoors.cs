@@ -25,9 +25,9 @@ internal sealed class ServerDoors
     /// <summary>Where data is kept.</summary>
     internal required IFileSystem Files { get; init; }
 
-    /// <summary>Makes a thread that may wait for the disk.</summary>
-    internal Func<string, IDiskThread> MakeDiskThread { get; init; } =
-        name => new DiskThread(name);
+    /// <summary>Makes a thread that may wait for the disk, and tells of work that throws.</summary>
+    internal Func<string, Action<Exception>, IDiskThread> MakeDiskThread { get; init; } =
+        (name, failed) => new DiskThread(name, failed);
 
     /// <summary>Makes the loop behind a dispatcher.</summary>
     internal required Func<TransportKind, LoopOptions, IEventLoop> MakeLoop { get; init; }

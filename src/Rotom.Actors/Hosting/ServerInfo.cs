@@ -16,7 +16,7 @@ internal static class ServerInfo
 {
     internal static void Register(
         RotomEngine engine, TransportGroup transports, SnapshotKeeper snapshots,
-        JournalKeeper journal, ServerFacts facts)
+        JournalKeeper journal, ServerFacts facts, Action<InfoWriter> incidents)
     {
         engine.ProcessMemory = ResidentBytes;
         engine.Info.Add("Server", w => Server(w, engine, facts));
@@ -24,6 +24,7 @@ internal static class ServerInfo
         engine.Info.Add("Memory", w => Memory(w, engine));
         engine.Info.Add("Persistence", w => Persistence(w, engine, snapshots, journal));
         engine.Info.Add("Stats", w => Stats(w, engine, transports));
+        engine.Info.Add("Stats", incidents);
         engine.Info.Add("CPU", Cpu);
     }
 

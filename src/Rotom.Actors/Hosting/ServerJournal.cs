@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using Akka.Actor;
 using Akka.Event;
 using Rotom.Actors.Persistence;
+using Rotom.Actors.Supervision;
 using Rotom.Engine;
 using Rotom.Engine.Config;
 using Rotom.Engine.Persist;
@@ -18,12 +19,17 @@ internal sealed class ServerJournal : IDisposable
     private readonly ServerDoors _doors;
     private readonly string _persistenceId;
     private readonly ILoggingAdapter _log;
+    private readonly Incidents _incidents;
+    private readonly FaultPoints _faults;
     private IDiskThread? _flusher;
     private IDiskThread? _worker;
 
     internal ServerJournal(
-        ActorSystem system, RotomEngine engine, ServerDoors doors, string persistenceId)
+        ActorSystem system, RotomEngine engine, ServerDoors doors, string persistenceId,
+        Incidents incidents, FaultPoints faults)
     {
+        _incidents = incidents;
+        _faults = faults;
         _system = system;
         _engine = engine;
         _doors = doors;
@@ -35,8 +41,8 @@ internal sealed class ServerJournal : IDisposable
     internal KeyspaceJournal Make()
     {
         ServerConfig config = _engine.Config;
-        _flusher ??= _doors.MakeDiskThread("rotom-aof-fsync");
-        _worker ??= _doors.MakeDiskThread("rotom-aof-work");
+        _flusher ??= _doors.MakeDiskThread("rotom-aof-fsync", OnDiskThreadFailed);
+        _worker ??= _doors.MakeDiskThread("rotom-aof-work", OnDiskThreadFailed);
         string root = config.Directory.Length == 0 ? "" : config.Directory.TrimEnd('/') + "/";
         AofStore store = AofStores.For(_system).Register(_persistenceId, new AofOptions
         {
@@ -55,6 +61,7 @@ internal sealed class ServerJournal : IDisposable
             Flusher = _flusher,
             Worker = _worker,
             Log = Say,
+            Faults = _faults,
         });
         return new KeyspaceJournal(_persistenceId, store, config);
     }
@@ -89,6 +96,12 @@ internal sealed class ServerJournal : IDisposable
         AofStores.For(_system).Remove(_persistenceId);
         _flusher?.Dispose();
         _worker?.Dispose();
+    }
+
+    private void OnDiskThreadFailed(Exception failure)
+    {
+        _incidents.Count(Incident.DiskThread);
+        _log.Error(failure, "Work on a disk thread failed; the thread goes on");
     }
 
     private void Say(bool warning, string text)

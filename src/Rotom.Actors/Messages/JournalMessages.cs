@@ -9,7 +9,8 @@ namespace Rotom.Actors.Messages;
 
 /// <summary>A base to be loaded; the first that comes out of a journal.</summary>
 /// <param name="Base">Where it is.</param>
-internal sealed record LoadBase(AofBase Base) : INoSerializationVerificationNeeded;
+/// <param name="Seq">Number of the last event that it holds.</param>
+internal sealed record LoadBase(AofBase Base, long Seq) : INoSerializationVerificationNeeded;
 
 /// <summary>The next slice of a base, from the keyspace to itself.</summary>
 internal sealed class LoadMore : INoSerializationVerificationNeeded
@@ -19,7 +20,8 @@ internal sealed class LoadMore : INoSerializationVerificationNeeded
 
 /// <summary>An event that the journal holds, to be applied.</summary>
 /// <param name="Event">Its commands; whoever applies it recycles it.</param>
-internal sealed record ReplayTurn(JournalEvent Event) : INoSerializationVerificationNeeded;
+/// <param name="Seq">Its number.</param>
+internal sealed record ReplayTurn(JournalEvent Event, long Seq) : INoSerializationVerificationNeeded;
 
 /// <summary>Everything has been replayed; from now on events are kept.</summary>
 /// <param name="Seq">Number of the last event there is.</param>
@@ -63,4 +65,10 @@ internal sealed record FlushNow(string PersistenceId) : INoSerializationVerifica
 internal sealed class RewriteStep : INoSerializationVerificationNeeded
 {
     internal static readonly RewriteStep Instance = new();
+}
+
+/// <summary>Look whether the disk has what a lost actor had written.</summary>
+internal sealed class LookForKept : INoSerializationVerificationNeeded
+{
+    internal static readonly LookForKept Instance = new();
 }

@@ -34,3 +34,15 @@ internal sealed class ExpireDueKeys : INoSerializationVerificationNeeded
 {
     internal static readonly ExpireDueKeys Instance = new();
 }
+
+/// <summary>A new instance looks after what the last one left.</summary>
+internal sealed class RepairNow : INoSerializationVerificationNeeded
+{
+    internal static readonly RepairNow Instance = new();
+}
+
+/// <summary>The pause is over: another attempt to have the data in order.</summary>
+internal sealed class MendAgain : INoSerializationVerificationNeeded
+{
+    internal static readonly MendAgain Instance = new();
+}

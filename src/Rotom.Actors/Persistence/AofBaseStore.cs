@@ -7,6 +7,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
+using Rotom.Actors.Supervision;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Persist;
 
@@ -26,6 +27,9 @@ internal sealed record AofBase(string Path, bool IsRdb, IFileSystem Files)
 /// <summary>What a new base is made of.</summary>
 internal interface IAofBaseSource
 {
+    /// <summary>Number of the last event that it holds.</summary>
+    long Seq { get; }
+
     /// <summary>Whether it is a snapshot, or commands.</summary>
     bool IsRdb { get; }
 
@@ -110,7 +114,7 @@ public sealed class AofBaseStore : SnapshotStore
         IActorRef journal = _journal;
         store.Options.Worker.Post(() =>
         {
-            IoResult written = Write(store, name, source);
+            IoResult written = WriteAll(store, name, source);
             if (!written.IsDone)
             {
                 store.Options.Files.Unlink(store.PathTo(name));
@@ -119,7 +123,7 @@ public sealed class AofBaseStore : SnapshotStore
             }
 
             journal.Tell(new InstallBase(
-                metadata.PersistenceId, name, source.IsRdb, failure =>
+                metadata.PersistenceId, source.Seq, name, source.IsRdb, failure =>
                 {
                     if (failure is null) saved.TrySetResult();
                     else saved.TrySetException(failure);
@@ -134,6 +138,20 @@ public sealed class AofBaseStore : SnapshotStore
     /// <inheritdoc/>
     protected override Task DeleteAsync(
         string persistenceId, SnapshotSelectionCriteria criteria) => Task.CompletedTask;
+
+    private static IoResult WriteAll(AofStore store, string name, IAofBaseSource source)
+    {
+        try
+        {
+            store.Options.Faults.At(FaultPoints.BeforeBase);
+            return Write(store, name, source);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            source.Abandon();
+            return new IoResult(IoError.Other, failure.Message);
+        }
+    }
 
     private static IoResult Write(AofStore store, string name, IAofBaseSource source)
     {

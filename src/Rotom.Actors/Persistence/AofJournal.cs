@@ -149,7 +149,8 @@ public sealed class AofJournal : AsyncWriteJournal
 
     private void Install(InstallBase install, IActorRef sender)
     {
-        Task installed = StoreOf(install.PersistenceId).Install(install.TempName, install.IsRdb);
+        Task installed = StoreOf(install.PersistenceId)
+            .Install(install.Seq, install.TempName, install.IsRdb);
         installed.ContinueWith(
             ended => install.Done(ended.Exception?.InnerException),
             default,
@@ -173,11 +174,12 @@ internal sealed record CutJournal(string PersistenceId, long Seq)
 
 /// <summary>A base is finished under a name of its own.</summary>
 /// <param name="PersistenceId">Whose journal.</param>
+/// <param name="Seq">The last event that it holds.</param>
 /// <param name="TempName">Its name so far.</param>
 /// <param name="IsRdb">Whether it is a snapshot, or commands.</param>
 /// <param name="Done">Hears when it is the base, or why it is not.</param>
 internal sealed record InstallBase(
-    string PersistenceId, string TempName, bool IsRdb, Action<Exception?> Done)
+    string PersistenceId, long Seq, string TempName, bool IsRdb, Action<Exception?> Done)
     : INoSerializationVerificationNeeded;
 
 /// <summary>The journal has ended: it is flushed and closed.</summary>

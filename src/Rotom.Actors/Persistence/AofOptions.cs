@@ -1,4 +1,5 @@
 using System;
+using Rotom.Actors.Supervision;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
 
@@ -54,6 +55,9 @@ internal sealed class AofOptions
 
     /// <summary>Hears what an operator should know: true for a warning.</summary>
     internal Action<bool, string> Log { get; init; } = (_, _) => { };
+
+    /// <summary>Where it can be made to fail.</summary>
+    internal FaultPoints Faults { get; init; } = new();
 
     /// <summary>Hears when the state changes; on the plugin's thread.</summary>
     internal Action<AofStore>? StateChanged { get; set; }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
 using Akka.Persistence;
+using Rotom.Actors.Supervision;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Persist;
 
@@ -50,6 +51,7 @@ internal sealed partial class AofStore
     /// <exception cref="AofLoadException">It cannot be used.</exception>
     internal long Find()
     {
+        _options.Faults.At(FaultPoints.BeforeFind);
         if (_found) return WrittenSeq;
         if (_options.OldFile is { } old) TakeOverOld(old);
         switch (_log.Find(out string problem))
@@ -74,6 +76,7 @@ internal sealed partial class AofStore
     internal Task Replay(
         long from, long to, long max, string id, Action<IPersistentRepresentation> callback)
     {
+        _options.Faults.At(FaultPoints.BeforeReplay);
         ReplayPump pump = new(this, from, to, max, id, callback);
         _pump = pump;
         _options.Worker.Post(pump.Run);
@@ -260,6 +263,7 @@ internal sealed partial class AofStore
     {
         private readonly TaskCompletionSource _ended = new();
         private readonly AofManifest _manifest = store._log.Manifest;
+        private bool _began;
         private AofEvents? _events;
         private IFile? _open;
         private int _file = -1;
@@ -272,6 +276,16 @@ internal sealed partial class AofStore
         {
             try
             {
+                if (!ReferenceEquals(store._pump, this))
+                {
+                    // Nobody waits for it any more.
+                    End();
+                    _ended.TrySetCanceled();
+                    return;
+                }
+
+                if (!_began) Interlocked.Exchange(ref store._underWay, 0);
+                _began = true;
                 while (true)
                 {
                     if (Volatile.Read(ref store._underWay) >= WindowBytes)
@@ -289,7 +303,7 @@ internal sealed partial class AofStore
                     return;
                 }
             }
-            catch (AofLoadException broken)
+            catch (Exception broken) when (broken is not OutOfMemoryException)
             {
                 End();
                 _ended.TrySetException(broken);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 using Akka.Actor;
+using Rotom.Actors.Supervision;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Persist;
 
@@ -28,6 +29,7 @@ internal sealed partial class AofStore
     /// <summary>The base that is being made holds everything up to this number.</summary>
     internal void Cut(long seq)
     {
+        _options.Faults.At(FaultPoints.BeforeCut);
         OpenLastOnce();
         _cutSeq = seq;
         _rotateAfter = seq;
@@ -66,9 +68,20 @@ internal sealed partial class AofStore
     /// <summary>
     /// The base is finished and flushed, under a name of its own: from now on it is the base.
     /// </summary>
-    internal Task Install(string tempName, bool rdb)
+    /// <param name="seq">The last event that it holds.</param>
+    /// <param name="tempName">Its name so far.</param>
+    /// <param name="rdb">Whether it is a snapshot, or commands.</param>
+    internal Task Install(long seq, string tempName, bool rdb)
     {
+        _options.Faults.At(FaultPoints.BeforeInstall);
         TaskCompletionSource done = new();
+        if (_cutSeq >= 0 && seq != _cutSeq)
+        {
+            // Of a rewrite that was given up; another one is under way.
+            done.SetException(new AofWriteException("the rewrite was given up"));
+            return done.Task;
+        }
+
         _ready = (tempName, rdb, done);
         if (_rotateAfter < 0) InstallNow();
         return done.Task;

@@ -5,6 +5,7 @@ using System.Collections.Immutable;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Persistence;
+using Rotom.Actors.Supervision;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
 using Rotom.Engine.Persist;
@@ -107,6 +108,12 @@ internal sealed partial class AofStore : IDisposable
     /// <summary>Number of the newest event that is on the disk.</summary>
     internal long FlushedSeq { get; private set; }
 
+    /// <summary>Number of the newest event that may be acknowledged.</summary>
+    internal long KeptSeq => _options.Fsync() == AppendFsync.Always ? FlushedSeq : WrittenSeq;
+
+    /// <summary>True when the files that a restart would find hold all that was written.</summary>
+    internal bool IsComplete => State == AofState.Good && !_log.IsApart;
+
     /// <summary>Bytes of all files.</summary>
     internal long TotalBytes => _log.TotalBytes;
 
@@ -135,6 +142,7 @@ internal sealed partial class AofStore : IDisposable
     internal Task<IImmutableList<Exception>?> Write(IEnumerable<AtomicWrite> writes)
     {
         OpenLastOnce();
+        _options.Faults.At(FaultPoints.BeforeWrite);
         _encoded.ResetWrittenCount();
         List<Exception?>? outcomes = null;
         int count = 0;
@@ -223,6 +231,16 @@ internal sealed partial class AofStore : IDisposable
         return flushed;
     }
 
+    /// <summary>
+    /// What waits to be written is given up: who wrote it will write it again.
+    /// </summary>
+    internal void DropHeld()
+    {
+        foreach (Held held in _unwritten) held.Done?.TrySetCanceled();
+        _unwritten.Clear();
+        HeldBytes = 0;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -248,6 +266,7 @@ internal sealed partial class AofStore : IDisposable
             {
                 _encoded.ResetWrittenCount();
                 WrittenSeq = seq;
+                _options.Faults.At(FaultPoints.AfterWrite);
                 TryRotate();
                 return AfterWrite(held);
             }
@@ -309,7 +328,23 @@ internal sealed partial class AofStore : IDisposable
         long seq = WrittenSeq;
         IActorRef plugin = _plugin;
         _options.Flusher.Post(() => plugin.Tell(
-            new AofFlushed(this, seq, file.Fsync()), ActorRefs.NoSender));
+            new AofFlushed(this, seq, Flush(file)), ActorRefs.NoSender));
+    }
+
+    // Whatever goes wrong on the thread is a flush that failed: else nobody would hear of its end.
+    private IoResult Flush(IFile file)
+    {
+        try
+        {
+            _options.Faults.At(FaultPoints.BeforeFlush);
+            IoResult flushed = file.Fsync();
+            _options.Faults.At(FaultPoints.AfterFlush);
+            return flushed;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return new IoResult(IoError.Other, failure.Message);
+        }
     }
 
     private void Arm(TimeSpan delay)

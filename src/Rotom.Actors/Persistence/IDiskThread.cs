@@ -7,15 +7,16 @@ namespace Rotom.Actors.Persistence;
 /// <summary>Does what may wait for the disk, one thing after the other, off the loop.</summary>
 internal interface IDiskThread : IDisposable
 {
-    /// <summary>Queues work; it must not throw.</summary>
+    /// <summary>Queues work. What waits for it must hear of it also when it throws.</summary>
     void Post(Action work);
 }
 
 // DiskThread: a thread that sleeps until there is something to flush or to write. Started by the
-// first piece of work; Dispose lets it finish what is queued.
+// first piece of work; Dispose lets it finish what is queued. Work that throws is reported and does
+// not end the thread, on which others rely; in a thread of one's own it would end the process.
 
 /// <summary>A thread of its own.</summary>
-internal sealed class DiskThread(string name) : IDiskThread
+internal sealed class DiskThread(string name, Action<Exception>? failed = null) : IDiskThread
 {
     private readonly BlockingCollection<Action> _work = [];
     private Thread? _thread;
@@ -43,6 +44,16 @@ internal sealed class DiskThread(string name) : IDiskThread
 
     private void Run()
     {
-        foreach (Action work in _work.GetConsumingEnumerable()) work();
+        foreach (Action work in _work.GetConsumingEnumerable())
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                failed?.Invoke(failure);
+            }
+        }
     }
 }

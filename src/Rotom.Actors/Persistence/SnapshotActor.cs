@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Rotom.Actors.Messages;
+using Rotom.Actors.Supervision;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Persist;
 
@@ -13,17 +14,29 @@ namespace Rotom.Actors.Persistence;
 internal sealed class SnapshotActor : UntypedActor
 {
     private readonly IFileSystem _files;
+    private readonly FaultPoints _faults;
     private SnapshotFile? _file;
     private long _number;
 
-    public SnapshotActor(IFileSystem files) => _files = files;
+    public SnapshotActor(IFileSystem files, FaultPoints faults)
+    {
+        _files = files;
+        _faults = faults;
+    }
 
-    internal static Props Props(IFileSystem files) =>
-        Akka.Actor.Props.Create(() => new SnapshotActor(files));
+    internal static Props Props(IFileSystem files, FaultPoints faults) =>
+        Akka.Actor.Props.Create(() => new SnapshotActor(files, faults));
 
     protected override void PostStop() => Discard();
 
     protected override void OnReceive(object message)
+    {
+        _faults.Before("snapshots", message);
+        Handle(message);
+        _faults.After("snapshots", message);
+    }
+
+    private void Handle(object message)
     {
         switch (message)
         {

@@ -136,9 +136,16 @@ internal sealed partial class SnapshotKeeper
             + $"{loader.KeysLoaded} keys"));
     }
 
+    /// <summary>Loading, if it is under way, ends without the data.</summary>
+    internal void FailLoading(string why)
+    {
+        if (_loader is not null) EndLoading(why);
+    }
+
     private void EndLoading(string error)
     {
-        _engine.IsLoading = false;
+        // The keyspace itself has asked, after a failure: it decides what becomes of it.
+        _engine.IsLoading = error.Length > 0 && _loadFor.Equals(_self);
         _stream?.Dispose();
         _stream = null;
         _loader = null;

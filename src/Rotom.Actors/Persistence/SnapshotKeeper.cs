@@ -4,6 +4,7 @@ using System.IO;
 using Akka.Actor;
 using Akka.Event;
 using Rotom.Actors.Messages;
+using Rotom.Actors.Supervision;
 using Rotom.Engine;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
@@ -51,6 +52,9 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         _log = log;
         engine.Snapshots = this;
     }
+
+    /// <summary>Counts snapshots that fail.</summary>
+    internal Incidents? Incidents { get; init; }
 
     /// <inheritdoc/>
     public bool IsSaving => _walk is not null;
@@ -130,6 +134,12 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         _log.Warning("Background saving given up");
     }
 
+    /// <summary>The snapshot under way, if there is one, will not be.</summary>
+    internal void FailSaving(string why)
+    {
+        if (_walk is not null) End(why);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _stream?.Dispose();
 
@@ -196,8 +206,16 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
 
     private void End(string error)
     {
-        if (error.Length == 0) _log.Info("Background saving terminated with success");
-        else _log.Warning("Background saving error: {0}", error);
+        if (error.Length == 0)
+        {
+            _log.Info("Background saving terminated with success");
+        }
+        else
+        {
+            Incidents?.Count(Incident.Snapshot);
+            _log.Warning("Background saving error: {0}", error);
+        }
+
         Forget();
         _engine.SavingEnded(error.Length == 0);
     }

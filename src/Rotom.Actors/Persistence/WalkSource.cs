@@ -11,7 +11,8 @@ namespace Rotom.Actors.Persistence;
 /// A base on its way from the walk, in the keyspace's turn, to the file, on the worker's thread.
 /// When little is left under way the keyspace is told to walk on.
 /// </summary>
-internal sealed class WalkSource(IActorRef keyspace, bool isRdb, bool checksums, bool flushesOften)
+internal sealed class WalkSource(
+    IActorRef keyspace, long seq, bool isRdb, bool checksums, bool flushesOften)
     : IAofBaseSource
 {
     /// <summary>Bytes under way above which the walk pauses.</summary>
@@ -21,6 +22,9 @@ internal sealed class WalkSource(IActorRef keyspace, bool isRdb, bool checksums,
     private ArraySegment<byte> _taken;
     private long _queuedBytes;
     private volatile bool _abandoned;
+
+    /// <inheritdoc/>
+    public long Seq => seq;
 
     /// <inheritdoc/>
     public bool IsRdb => isRdb;
@@ -55,6 +59,13 @@ internal sealed class WalkSource(IActorRef keyspace, bool isRdb, bool checksums,
     {
         _abandoned |= gaveUp;
         _chunks.CompleteAdding();
+    }
+
+    /// <summary>Nobody wants it any more, whether the walk is done or not.</summary>
+    internal void GiveUp()
+    {
+        _abandoned = true;
+        if (!_chunks.IsAddingCompleted) _chunks.CompleteAdding();
     }
 
     /// <inheritdoc/>

@@ -98,6 +98,14 @@ public sealed class Propagation
         _unitDatabase = _database;
     }
 
+    /// <summary>The unit failed: what it has propagated so far has not happened.</summary>
+    internal void DropUnit()
+    {
+        _unitCommands = 0;
+        _unit.Clear();
+        Overridden = false;
+    }
+
     internal void EndUnit()
     {
         if (_unitCommands == 0) return;

@@ -209,11 +209,25 @@ public abstract class EventLoop : IEventLoop, IDisposable
         Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
         try
         {
-            while (!MayEnd()) Turn();
+            while (!MayEnd()) TurnSafely();
         }
         finally
         {
             Volatile.Write(ref _threadId, 0);
+        }
+    }
+
+    // All that a turn runs is caught where it runs. Should the turn itself fail, the thread goes on
+    // all the same: actors and connections have no other.
+    private void TurnSafely()
+    {
+        try
+        {
+            Turn();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Report(error);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class PipelineTests
         };
         host.Engine.Commands.Add(new Command(spec, null));
         Assert.Equal(
-            "+OK +QUEUED +QUEUED -ERR internal error: the keyspace failed; see the log",
+            "+OK +QUEUED +QUEUED -ERR internal error: the keyspace failed; see the log +PONG",
             host.FailingPipeline("MULTI", "INCR k", "BROKEN", "EXEC", "PING"));
     }
 

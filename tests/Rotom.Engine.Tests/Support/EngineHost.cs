@@ -104,8 +104,8 @@ internal sealed class EngineHost : IDisposable
     {
         Fill("main", commands);
         Assert.Throws<InvariantException>(() => Engine.Execute(_batch));
-        Engine.AbandonBatch(_batch);
-        Engine.ReleaseWaiters();
+        Engine.AnswerFailure(_batch);
+        Engine.Resume(_batch);
         return Drain("main");
     }
 

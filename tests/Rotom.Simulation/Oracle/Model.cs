@@ -102,23 +102,21 @@ internal sealed partial class Model
     }
 
     /// <summary>
-    /// The keyspace failed at the client's command: it hears so in the place of the reply, and is
-    /// closed, since what it sent behind is not executed.
+    /// The keyspace failed at the client's command: it hears so in the place of the reply. All
+    /// transactions abort, and who watches keys is told that they changed.
     /// </summary>
     internal void Fail(ModelClient client)
     {
         ReplyModel reply = new(client.Resp3, "sim.fail keyspace");
         reply.Error("ERR internal error: the keyspace failed; see the log");
         if (!client.ReplyOff && !client.Skip) client.Checker.Expect(reply.Parts);
+        client.Skip = false;
         client.OwnPushes.Clear();
-        Abandon(client);
-    }
-
-    /// <summary>The keyspace failed before the client's turn: it is closed.</summary>
-    internal void Abandon(ModelClient client)
-    {
-        client.IsClosing = true;
-        client.Checker.ExpectEnd();
+        foreach (ModelClient other in _clients.Values)
+        {
+            if (other.InMulti) other.IsRefused = true;
+            if (other.Watched.Count > 0) other.IsDirty = true;
+        }
     }
 
     private void Process(ModelCall c)

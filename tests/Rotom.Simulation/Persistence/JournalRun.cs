@@ -163,7 +163,7 @@ internal sealed class JournalRun
                 if (result.IsDone) result = opened.Value.Fsync();
             }
 
-            _messages.Enqueue(result.IsDone ? (name, done) : done);
+            _messages.Enqueue(result.IsDone ? (cut, name, done) : done);
         });
     }
 
@@ -174,9 +174,9 @@ internal sealed class JournalRun
             case AofFlushed flushed:
                 _store.OnFlushed(flushed);
                 break;
-            case ValueTuple<string, TaskCompletionSource> finished:
-                _store.Install(finished.Item1, rdb: false).ContinueWith(
-                    ended => Ended(finished.Item2, ended.Exception is not null),
+            case ValueTuple<long, string, TaskCompletionSource> finished:
+                _store.Install(finished.Item1, finished.Item2, rdb: false).ContinueWith(
+                    ended => Ended(finished.Item3, ended.Exception is not null),
                     default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 break;
             case TaskCompletionSource failed:

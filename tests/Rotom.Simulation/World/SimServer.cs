@@ -62,6 +62,8 @@ internal sealed class SimServer : IRotomHost
             Executing = executing,
         };
         _server = RotomServer.Create(_system, config, this, doors, "rotom");
+        // Commands that fail are a part of the traffic here; the keyspace fails when it is told to.
+        _server.Parts.KeyspaceHealth.CommandFailuresMax = int.MaxValue;
         // Small enough to be met: some clients hardly ever read.
         Settings.NormalOutput = new OutputLimit(256 << 10, 0, 0);
         Settings.SubscriberOutput = new OutputLimit(128 << 10, 32 << 10, 5);

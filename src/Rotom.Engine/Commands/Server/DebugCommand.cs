@@ -64,6 +64,12 @@ internal static class DebugCommand
             return;
         }
 
+        if (c.Engine.IsLoading && TouchesData(in c))
+        {
+            c.Error(Errors.Loading);
+            return;
+        }
+
         int words = c.ArgCount;
         if (c.Is(1, "SLEEP"u8) && words == 3) Sleep(ref c);
         else if (c.Is(1, "OBJECT"u8) && words == 3) Object(ref c);
@@ -81,12 +87,16 @@ internal static class DebugCommand
         else if (c.Is(1, "DIGEST-VALUE"u8) && words >= 2) DigestValues(ref c);
         else if (c.Is(1, "LOADAOF"u8) && words == 2) LoadAof(ref c);
         else if (c.Is(1, "HELP"u8) && words == 2) Help(ref c);
-        else if (!DebugTools.TryRun(ref c))
+        else if (!DebugTools.TryRun(ref c) && !DebugFault.TryRun(ref c))
         {
             Errors.UnknownSubcommandOrArity(c.Engine.DraftError(), "DEBUG"u8, c[1]);
             c.Error(c.Engine.DraftedError);
         }
     }
+
+    // The others may be run while data is being loaded, and two loads at once may not.
+    private static bool TouchesData(in CommandContext c) =>
+        c.Is(1, "LOADAOF"u8) || c.Is(1, "RELOAD"u8) || c.Is(1, "POPULATE"u8);
 
     /// <summary>True when the setting lets this client debug.</summary>
     internal static bool MayRun(ServerConfig config, Client client) =>
@@ -236,7 +246,10 @@ internal static class DebugCommand
 
     private static void Help(ref CommandContext c)
     {
-        string[] lines = [.. s_help[..^2], .. DebugTools.HelpLines, .. s_help[^2..]];
+        string[] lines =
+        [
+            .. s_help[..^2], .. DebugTools.HelpLines, .. DebugFault.HelpLines, .. s_help[^2..],
+        ];
         c.Reply.ArrayHeader(lines.Length);
         foreach (string line in lines) c.Reply.Simple(Encoding.ASCII.GetBytes(line));
     }
