@@ -94,8 +94,8 @@ public sealed class HashExpireTests
     }
 
     [Theory]
-    [InlineData("HEXPIRE h 10 FIELDS 2 a b", "HPEXPIREAT h 1800000010000 FIELDS 1 a; "
-        + "HPEXPIREAT h 1800000010000 FIELDS 1 b", "hexpire h")]
+    [InlineData("HEXPIRE h 10 FIELDS 2 a b", "HPEXPIREAT h 1800000010000 FIELDS 2 a b",
+        "hexpire h")]
     [InlineData("HEXPIRE h 0 FIELDS 1 a", "HDEL h a", "hdel h")]
     [InlineData("HPERSIST h FIELDS 1 t", "HPERSIST h FIELDS 1 t", "hpersist h")]
     [InlineData("HPERSIST h FIELDS 1 a", "", "")]

@@ -48,6 +48,38 @@ public sealed class SortTests
         host.Engine.CheckInvariants();
     }
 
+    [Theory]
+    [InlineData("alike", 1)]
+    [InlineData("rising", 1)]
+    [InlineData("falling", 1)]
+    [InlineData("random", 1)]
+    [InlineData("random", 2)]
+    public void Any_window_of_the_order_is_found_without_sorting_all(string kind, int seed)
+    {
+        const int length = 3_000;
+        TestRandom random = new(seed);
+        using EngineHost host = new();
+        int[] numbers = [.. Enumerable.Range(0, length).Select(i => kind switch
+        {
+            "alike" => 7,
+            "rising" => i,
+            "falling" => length - i,
+            _ => random.Below(500),
+        })];
+        foreach (int[] part in numbers.Chunk(1_000))
+            host.Send("RPUSH l " + string.Join(' ', part));
+        string[] sorted =
+            [.. numbers.Order().Select(n => "$" + n.ToString(CultureInfo.InvariantCulture))];
+        for (int round = 0; round < 40; round++)
+        {
+            int first = random.Below(length);
+            int count = 1 + random.Below(round % 2 == 0 ? 5 : length);
+            string[] window = [.. sorted.Skip(first).Take(count)];
+            host.Check(
+                $"SORT l LIMIT {first} {count}", $"*{window.Length} {string.Join(' ', window)}");
+        }
+    }
+
     [Fact]
     public void What_is_stored_is_propagated_as_it_came_and_reading_is_not()
     {

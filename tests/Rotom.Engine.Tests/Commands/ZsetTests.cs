@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Rotom.Engine.Config;
+using Rotom.Engine.Tests.Memory;
 using Rotom.Engine.Tests.Support;
 using Xunit;
 
@@ -37,6 +39,47 @@ public sealed class ZsetTests
         host.Send("ZADD z 1 a 2 b 3 c");
         host.Send(command);
         Assert.Equal(effect, Effect.Of(host));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_difference_is_the_same_whichever_way_it_is_found(int seed)
+    {
+        TestRandom random = new(seed);
+        for (int round = 0; round < 60; round++)
+        {
+            using EngineHost host = new(config => config.ZsetMaxListpackEntries = 8);
+            // Many small others: removing from a copy is cheaper; one large one: looking up is.
+            int others = 1 + random.Below(12);
+            HashSet<int> left = Fill(host, random, "z0", 1 + random.Below(40));
+            for (int i = 1; i <= others; i++)
+                left.ExceptWith(Fill(host, random, $"z{i}", random.Below(round % 2 == 0 ? 6 : 90)));
+            string keys = string.Join(' ', Enumerable.Range(0, others + 1).Select(i => $"z{i}"));
+            string members = string.Concat(left.Order().Select(m => $" $m{m:D3} ${m}"));
+            host.Check($"ZDIFFSTORE d {others + 1} {keys}", $":{left.Count}");
+            host.Check("ZRANGE d 0 -1 WITHSCORES", $"*{left.Count * 2}{members}");
+            if (left.Count > 0)
+            {
+                host.Check("OBJECT ENCODING d", left.Count > 8 ? "$skiplist" : "$listpack");
+            }
+
+            host.Engine.CheckInvariants();
+        }
+    }
+
+    private static HashSet<int> Fill(EngineHost host, TestRandom random, string key, int count)
+    {
+        HashSet<int> members = [];
+        for (int i = 0; i < count; i++)
+        {
+            int member = random.Below(100);
+            members.Add(member);
+            host.Send(key == "z2" ? $"SADD {key} m{member:D3}" : $"ZADD {key} {member} m{member:D3}");
+        }
+
+        return members;
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Rotom.Engine.Memory;
 using Rotom.Resp;
 
@@ -39,12 +40,13 @@ internal ref struct FieldTimes
 {
     private readonly Entry _entry;
     private readonly long _atMs;
-    private long _given;
+    private readonly List<int> _given;
 
     internal FieldTimes(in CommandContext c, Key key, Entry entry, long atMs)
     {
         _entry = entry;
         _atMs = Math.Max(1, atMs);
+        _given = c.Engine.ScratchArgs();
         IsPast = ExpireTime.IsPast(in c, atMs);
         Map = HashValue.OpenToWrite(in c, key, entry);
     }
@@ -56,29 +58,33 @@ internal ref struct FieldTimes
     internal readonly bool IsPast { get; }
 
     /// <summary>Gives a field that is there the time.</summary>
-    internal void Give(in CommandContext c, Key key, ReadOnlySpan<byte> name)
+    /// <param name="c">The command.</param>
+    /// <param name="arg">The argument that names the field.</param>
+    internal void Give(in CommandContext c, int arg)
     {
-        _given++;
-        if (IsPast)
-        {
-            Map.Remove(name);
-            c.PropagateInstead(3).Word("HDEL"u8).Word(key.Bytes).Word(name);
-            return;
-        }
-
-        Map.SetExpire(name, _atMs);
-        c.PropagateInstead(6).Word("HPEXPIREAT"u8).Word(key.Bytes).Word(_atMs)
-            .Word("FIELDS"u8).Word(1).Word(name);
+        _given.Add(arg);
+        if (IsPast) Map.Remove(c[arg]);
+        else Map.SetExpire(c[arg], _atMs);
     }
 
     /// <summary>Stores the hash and tells of it.</summary>
     internal readonly void End(in CommandContext c, Key key)
     {
-        if (_given == 0) return;
-        c.Engine.Dirty += _given;
+        if (_given.Count == 0) return;
+        Propagate(in c, key);
+        c.Engine.Dirty += _given.Count;
         c.SignalModified(key);
         c.Notify(NotifyClass.Hash, IsPast ? "hdel"u8 : "hexpire"u8, key);
         if (IsPast) HashValue.StoreShrunk(in c, key, _entry, in Map);
         else HashValue.Store(in c, key, _entry, in Map);
+    }
+
+    private readonly void Propagate(in CommandContext c, Key key)
+    {
+        EffectWriter effect = IsPast
+            ? c.PropagateInstead(2 + _given.Count).Word("HDEL"u8).Word(key.Bytes)
+            : c.PropagateInstead(5 + _given.Count).Word("HPEXPIREAT"u8).Word(key.Bytes)
+                .Word(_atMs).Word("FIELDS"u8).Word(_given.Count);
+        foreach (int arg in _given) effect.Word(c[arg]);
     }
 }

@@ -115,7 +115,7 @@ internal static class HashExpireCommands
                 continue;
             }
 
-            times.Give(in c, key, c[fields.At(i)]);
+            times.Give(in c, fields.At(i));
             c.Reply.Integer(times.IsPast ? FieldReply.Deleted : FieldReply.Set);
         }
 

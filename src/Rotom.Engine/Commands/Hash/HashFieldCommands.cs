@@ -124,7 +124,7 @@ internal static class HashFieldCommands
         FieldTimes times = new(in c, key, entry, atMs);
         for (int i = 0; i < fields.Count; i++)
         {
-            if (!times.Map.Find(c[fields.At(i)]).IsNull) times.Give(in c, key, c[fields.At(i)]);
+            if (!times.Map.Find(c[fields.At(i)]).IsNull) times.Give(in c, fields.At(i));
         }
 
         times.End(in c, key);

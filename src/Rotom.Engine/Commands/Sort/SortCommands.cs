@@ -76,8 +76,8 @@ internal static class SortCommands
         int end = table.Count;
         if (options.Sorts)
         {
-            table.Sort(options.ByArg != 0);
             (first, end) = options.Range(table.Count);
+            table.Sort(options.ByArg != 0, first, end);
         }
 
         if (options.StoreArg == 0) Answer(ref c, in options, table, first, end);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Numerics;
 
 namespace Rotom.Engine.Commands;
 
@@ -15,6 +16,7 @@ namespace Rotom.Engine.Commands;
 internal sealed class SortTable(bool alpha, bool descending, bool hasOrder) : IComparer<int>
 {
     private const int ChunkBytes = 1 << 16;
+    private const int SmallPart = 32;
 
     private readonly List<byte[]> _chunks = [];
     private int _used = ChunkBytes;
@@ -73,15 +75,66 @@ internal sealed class SortTable(bool alpha, bool descending, bool hasOrder) : IC
         return true;
     }
 
-    /// <summary>Puts the elements in order.</summary>
+    /// <summary>Finds the elements of some places, in order; the other places are as they fall.
+    /// </summary>
     /// <param name="byPattern">Their weights are what a pattern led to.</param>
-    internal void Sort(bool byPattern)
+    /// <param name="first">The first place wanted.</param>
+    /// <param name="end">The place behind the last one wanted.</param>
+    internal void Sort(bool byPattern, int first, int end)
     {
         _byText = alpha && byPattern;
         _order = new int[Count];
         for (int i = 0; i < Count; i++) _order[i] = i;
-        Array.Sort(_order, this);
+        SortPlaces(0, Count, first, end, cuts: 2 * BitOperations.Log2((uint)Count | 1));
     }
+
+    // Quicksort that leaves alone what holds no place that is wanted. Parts that are wanted whole,
+    // are small, or are cut badly too often are sorted as a whole.
+    private void SortPlaces(int from, int to, int first, int end, int cuts)
+    {
+        while (first < to && end > from)
+        {
+            bool whole = first <= from && end >= to;
+            if (whole || to - from <= SmallPart || cuts-- == 0)
+            {
+                Array.Sort(_order, from, to - from, this);
+                return;
+            }
+
+            int cut = Cut(from, to);
+            SortPlaces(from, cut, first, end, cuts);
+            from = cut + 1;
+        }
+    }
+
+    // Puts the middle one of three elements into its place, what is before it before it and the
+    // rest behind it; its place.
+    private int Cut(int from, int to)
+    {
+        IComparer<int> order = this;
+        Span<int> part = _order.AsSpan(from, to - from);
+        int last = part.Length - 1;
+        int middle = part.Length / 2;
+        if (order.Compare(part[middle], part[0]) < 0) Swap(ref part[middle], ref part[0]);
+        if (order.Compare(part[last], part[0]) < 0) Swap(ref part[last], ref part[0]);
+        if (order.Compare(part[middle], part[last]) < 0) Swap(ref part[middle], ref part[last]);
+        int pivot = part[last];
+        int place = 0;
+        int behind = last;
+        while (true)
+        {
+            while (order.Compare(part[place], pivot) < 0) place++;
+            do behind--;
+            while (behind > place && order.Compare(part[behind], pivot) > 0);
+            if (place >= behind) break;
+            Swap(ref part[place++], ref part[behind]);
+        }
+
+        Swap(ref part[place], ref part[last]);
+        return from + place;
+    }
+
+    private static void Swap(ref int a, ref int b) => (a, b) = (b, a);
 
     /// <inheritdoc/>
     int IComparer<int>.Compare(int a, int b)

@@ -81,7 +81,8 @@ internal ref struct ZsetCombination
         }
 
         if (!ReadOptions(ref c, from + _inputs.Length)) return false;
-        if (_operation != ZsetOperation.Difference) SortBySize();
+        if (_operation == ZsetOperation.Difference) SortBySize(from: 1, largestFirst: true);
+        else SortBySize(from: 0, largestFirst: false);
         return true;
     }
 
@@ -165,22 +166,19 @@ internal ref struct ZsetCombination
         return false;
     }
 
-    // Smallest first, those of a size as they came: sums of doubles depend on the order.
-    private readonly void SortBySize()
+    // Those of a size stay as they came: sums of doubles depend on the order.
+    private readonly void SortBySize(int from, bool largestFirst)
     {
-        long[] sizes = new long[_inputs.Length];
-        int[] order = new int[_inputs.Length];
-        for (int i = 0; i < order.Length; i++)
+        ZsetInput[] unsorted = _inputs[from..];
+        int[] order = new int[unsorted.Length];
+        for (int i = 0; i < order.Length; i++) order[i] = i;
+        Array.Sort(order, (a, b) =>
         {
-            order[i] = i;
-            sizes[i] = _inputs[i].Count;
-        }
-
-        Array.Sort(order, (a, b) => sizes[a] != sizes[b]
-            ? sizes[a].CompareTo(sizes[b])
-            : a.CompareTo(b));
-        ZsetInput[] unsorted = [.. _inputs];
-        for (int i = 0; i < order.Length; i++) _inputs[i] = unsorted[order[i]];
+            int bySize = unsorted[a].Count.CompareTo(unsorted[b].Count);
+            if (bySize == 0) return a.CompareTo(b);
+            return largestFirst ? -bySize : bySize;
+        });
+        for (int i = 0; i < order.Length; i++) _inputs[from + i] = unsorted[order[i]];
     }
 
     private readonly long Unite(ref Zset result)
@@ -230,20 +228,54 @@ internal ref struct ZsetCombination
         return longest;
     }
 
+    // Looking up each of the first one's members in all others, or removing what others have from
+    // a copy of the first: whichever looks up less. Of the look-ups half are taken to be spared by
+    // a member that is found, as in Redis.
     private readonly long Subtract(ref Zset result)
     {
+        long lookups = _inputs[0].Count * _inputs.Length / 2;
+        long removals = 0;
+        foreach (ZsetInput input in _inputs) removals += input.Count;
+        if (lookups <= removals) return CopyUnlessElsewhere(ref result);
+        CopyUnlessElsewhere(ref result, others: 0);
+        for (int i = 1; i < _inputs.Length && result.Count > 0; i++)
+        {
+            ZsetInput.Walk walk = new(in _inputs[i]);
+            while (walk.Next())
+            {
+                ZsetMember found = result.Find(walk.Member);
+                if (!found.Exists) continue;
+                result.Remove(in found);
+                if (result.Count == 0) break;
+            }
+        }
+
+        return Longest(in result);
+    }
+
+    private readonly long CopyUnlessElsewhere(ref Zset result, int others = int.MaxValue)
+    {
         long longest = 0;
+        int end = Math.Min(others, _inputs.Length - 1) + 1;
         ZsetInput.Walk walk = new(in _inputs[0]);
         while (walk.Next())
         {
             bool elsewhere = false;
-            for (int i = 1; i < _inputs.Length && !elsewhere; i++)
+            for (int i = 1; i < end && !elsewhere; i++)
                 elsewhere = _inputs[i].TryFind(walk.Member, out _);
             if (elsewhere) continue;
             longest = Math.Max(longest, walk.Member.Length);
             result.Add(walk.Member, walk.Score, result.Find(walk.Member));
         }
 
+        return longest;
+    }
+
+    private static long Longest(in Zset result)
+    {
+        long longest = 0;
+        for (ZsetPosition at = result.At(0); !at.IsNull; at = result.Next(at))
+            longest = Math.Max(longest, result.Member(at).TextLength);
         return longest;
     }
 
