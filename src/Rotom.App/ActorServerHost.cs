@@ -7,6 +7,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Rotom.Actors;
 using Rotom.Engine.Config;
+using Rotom.Net.Tls;
 using Rotom.Net.Transport;
 
 namespace Rotom.App;
@@ -69,10 +70,12 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
             throw new ServerStartException(
                 $"Warning: Could not create server TCP listening socket {refused.Address}: "
                 + $"{refused.Operation}: {refused.Reason}\n"
-                + string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Failed listening on port {_setup.Config.Port} (TCP), aborting."),
-                refused);
+                + FailedListening(refused, _setup.Config), refused);
+        }
+        catch (TlsSetupException wrong)
+        {
+            throw new ServerStartException(
+                $"{wrong.Message}\nFailed to configure TLS. Check logs for more info.", wrong);
         }
         catch (InvalidDataException data)
         {
@@ -86,6 +89,20 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
         {
             throw new ServerStartException("Bad setting bind: " + address.Message, address);
         }
+    }
+
+    private static string FailedListening(ListenException refused, ServerConfig config)
+    {
+        bool isTls = config.TlsPort != 0 && refused.Address.EndsWith(
+            string.Create(CultureInfo.InvariantCulture, $":{config.TlsPort}"),
+            StringComparison.Ordinal);
+        return isTls
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"Failed listening on port {config.TlsPort} (TLS), aborting.")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Failed listening on port {config.Port} (TCP), aborting.");
     }
 
     /// <inheritdoc/>

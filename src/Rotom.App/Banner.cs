@@ -57,7 +57,7 @@ internal static class Banner
             "",
             $"Rotom {ServerVersion.Rotom} (speaks Redis {ServerVersion.Redis})",
             $"Mode: standalone, actors: {ActorRuntime}",
-            $"Port: {config.Port}",
+            $"Port: {config.MainPort}",
             $" PID: {Environment.ProcessId}",
             $"Runtime: {RuntimeInformation.FrameworkDescription}, "
                 + RuntimeInformation.RuntimeIdentifier,
@@ -69,5 +69,5 @@ internal static class Banner
 
     /// <summary>The same facts as one line for a log that is no terminal.</summary>
     internal static string Line(ServerConfig config) =>
-        $"Running mode=standalone, port={config.Port}. PID: {Environment.ProcessId}";
+        $"Running mode=standalone, port={config.MainPort}. PID: {Environment.ProcessId}";
 }

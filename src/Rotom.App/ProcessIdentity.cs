@@ -89,14 +89,16 @@ internal sealed class ProcessIdentity : IDisposable
     /// <summary>The title that the template makes.</summary>
     internal static string Title(ServerConfig config)
     {
-        string port = config.Port.ToString(CultureInfo.InvariantCulture);
+        string port = config.MainPort.ToString(CultureInfo.InvariantCulture);
         string address = config.Bind.Length > 0 ? config.Bind[0].TrimStart('-') : "*";
         return config.ProcessTitleTemplate
             .Replace("{title}", "rotom-server", StringComparison.Ordinal)
             .Replace("{listen-addr}", $"{address}:{port}", StringComparison.Ordinal)
             .Replace("{server-mode}", "", StringComparison.Ordinal)
             .Replace("{port}", port, StringComparison.Ordinal)
-            .Replace("{tls-port}", "0", StringComparison.Ordinal)
+            .Replace(
+                "{tls-port}", config.TlsPort.ToString(CultureInfo.InvariantCulture),
+                StringComparison.Ordinal)
             .Replace("{unixsocket}", config.UnixSocket, StringComparison.Ordinal)
             .Replace("{config-file}", "", StringComparison.Ordinal)
             .TrimEnd();

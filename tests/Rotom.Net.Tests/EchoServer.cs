@@ -79,6 +79,9 @@ internal sealed class EchoServer : IDisposable
         return bound;
     }
 
+    /// <summary>Listens there, and from then on connects there.</summary>
+    public void ListenAgain(ListenOptions options) => EndPoint = Listen(options);
+
     public Socket Connect()
     {
         Socket socket = EndPoint is IPEndPoint

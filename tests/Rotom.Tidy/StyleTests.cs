@@ -31,6 +31,7 @@ public sealed partial class StyleTests
     {
         ["src/Rotom.Net/Loop/AeLoop.cs"] = "a socket's handler: reported, the loop goes on",
         ["src/Rotom.Net/Loop/EventLoop.cs"] = "work, timers, hooks: reported, the loop goes on",
+        ["src/Rotom.Net/Tls/TlsSession.cs"] = "what a peer can cause, named in IsExpected",
         ["src/Rotom.Engine/RotomEngine.Execute.cs"] = "a command: answered, counted",
         ["src/Rotom.Actors/Hosting/LoopWork.cs"] = "handed to who awaits it",
         ["src/Rotom.Actors/Client/AsyncCommand.cs"] = "a command of the host: answered",

@@ -44,20 +44,8 @@ internal static class NetSettingsMapping
     internal static List<ListenSocket> Sockets(ServerConfig config)
     {
         List<ListenSocket> sockets = [];
-        if (config.Port != 0)
-        {
-            foreach (string bind in config.Bind.Length == 0 ? ["*", "-::*"] : config.Bind)
-            {
-                // "-" in front: an address that this machine does not have is passed over.
-                bool optional = bind.StartsWith('-');
-                string address = optional ? bind[1..] : bind;
-                ListenOptions tcp = new(ListenAddress.Tcp(address, config.Port))
-                {
-                    Backlog = config.TcpBacklog,
-                };
-                sockets.Add(new ListenSocket(tcp, optional));
-            }
-        }
+        if (config.Port != 0) AddTcp(sockets, config, config.Port, isTls: false);
+        if (config.TlsPort != 0) AddTcp(sockets, config, config.TlsPort, isTls: true);
 
         if (config.UnixSocket.Length != 0)
         {
@@ -72,5 +60,22 @@ internal static class NetSettingsMapping
         }
 
         return sockets;
+    }
+
+    private static void AddTcp(
+        List<ListenSocket> sockets, ServerConfig config, int port, bool isTls)
+    {
+        foreach (string bind in config.Bind.Length == 0 ? ["*", "-::*"] : config.Bind)
+        {
+            // "-" in front: an address that this machine does not have is passed over.
+            bool optional = bind.StartsWith('-');
+            string address = optional ? bind[1..] : bind;
+            ListenOptions tcp = new(ListenAddress.Tcp(address, port))
+            {
+                Backlog = config.TcpBacklog,
+                Tls = isTls,
+            };
+            sockets.Add(new ListenSocket(tcp, optional));
+        }
     }
 }

@@ -18,6 +18,7 @@ using Rotom.Engine;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
 using Rotom.Net.Loop;
+using Rotom.Net.Tls;
 using Rotom.Net.Transport;
 
 namespace Rotom.Actors.Hosting;
@@ -180,8 +181,9 @@ public sealed class RotomServer : IAsyncDisposable
             Incidents = incidents,
             Faults = faults,
         };
-        ServerApplier applier = new(transports, host, dispatchers.Count == 1
-            && dispatchers[0] == LoopDispatchers.Keyspace);
+        bool fused = dispatchers.Count == 1 && dispatchers[0] == LoopDispatchers.Keyspace;
+        ServerApplier applier = new(transports, host, fused, log);
+        ServerApplier.SayWhatDoesNothing(config, log);
         engine.ConfigApplier = applier;
         applier.Journal = keeper;
         ServerInfo.Register(engine, transports, snapshots, keeper, new ServerFacts(
@@ -213,10 +215,12 @@ public sealed class RotomServer : IAsyncDisposable
     /// -LOADING. Clients are served when it returns.
     /// </summary>
     /// <exception cref="ListenException">A socket cannot be opened.</exception>
+    /// <exception cref="TlsSetupException">TLS cannot be set up.</exception>
     /// <exception cref="InvalidDataException">What is kept cannot be loaded.</exception>
     /// <param name="listening">Called when the sockets are open.</param>
     public async Task StartAsync(Action? listening = null)
     {
+        TlsLoading.Load(Parts.Engine.Config, Parts.Transports);
         List<ListenSocket> sockets = NetSettingsMapping.Sockets(Parts.Engine.Config);
         if (ListensOnAnyPort)
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Akka.Actor;
+using Akka.Event;
 using Rotom.Actors.Messages;
 using Rotom.Engine.Config;
 using Rotom.Net.Transport;
@@ -16,9 +17,12 @@ internal sealed class ServerApplier : IConfigApplier
     private readonly TransportGroup _transports;
     private readonly IRotomHost _host;
     private readonly bool _fused;
+    private readonly ILoggingAdapter _log;
 
-    internal ServerApplier(TransportGroup transports, IRotomHost host, bool fused)
+    internal ServerApplier(
+        TransportGroup transports, IRotomHost host, bool fused, ILoggingAdapter log)
     {
+        _log = log;
         _transports = transports;
         _host = host;
         _fused = fused;
@@ -34,6 +38,14 @@ internal sealed class ServerApplier : IConfigApplier
     {
         NetSettingsMapping.Apply(config, _transports.Settings);
         if (what == ConfigApply.Listeners) return TryListen(config, out error);
+        if (what == ConfigApply.Tls) return TryLoadTls(config, out error);
+        if (what == ConfigApply.Nothing)
+        {
+            SayWhatDoesNothing(config, _log);
+            error = "";
+            return true;
+        }
+
         if (what == ConfigApply.AppendOnly)
         {
             error = Journal?.TrySwitch(config.AppendOnly) == false
@@ -47,6 +59,24 @@ internal sealed class ServerApplier : IConfigApplier
         return true;
     }
 
+    /// <summary>Says which settings were given a value that nobody looks at.</summary>
+    internal static void SayWhatDoesNothing(ServerConfig config, ILoggingAdapter log)
+    {
+        foreach (ConfigRow row in ConfigTable.Rows)
+        {
+            if (row.NoEffect is not { } why || row.IsStandard(config)) continue;
+            log.Warning("{0} is accepted but does nothing: {1}", row.Name, why);
+        }
+    }
+
+    private bool TryLoadTls(ServerConfig config, out string error)
+    {
+        error = "";
+        if (TlsLoading.TryLoad(config, _transports, _log)) return true;
+        error = "Unable to update TLS configuration. Check server logs.";
+        return false;
+    }
+
     // The sockets belong to the loop's thread, which fused is the one we are on.
     private bool TryListen(ServerConfig config, out string error)
     {
@@ -57,6 +87,9 @@ internal sealed class ServerApplier : IConfigApplier
             return false;
         }
 
+        // TLS first: a port without a certificate serves nobody.
+        bool wanted = config.TlsPort != 0;
+        if (wanted != (_transports.Tls is not null) && !TryLoadTls(config, out error)) return false;
         INetTransport transport = _transports.Transports[0];
         try
         {

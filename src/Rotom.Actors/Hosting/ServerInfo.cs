@@ -42,7 +42,7 @@ internal static class ServerInfo
         w.Line("actor_runtime", facts.ActorRuntime);
         w.Line("process_id", Environment.ProcessId);
         w.Line("process_supervised", "no");
-        w.Line("tcp_port", engine.Config.Port);
+        w.Line("tcp_port", engine.Config.MainPort);
         w.Line("executable", Environment.ProcessPath ?? "");
         w.Line("config_file", facts.ConfigFile);
         w.Line("io_threads_active", engine.Config.IOThreads > 1 ? 1 : 0);
@@ -53,14 +53,19 @@ internal static class ServerInfo
     private static void Listeners(InfoWriter w, ServerConfig config)
     {
         int number = 0;
+        string bind = string.Concat(Array.ConvertAll(config.Bind, b => $",bind={b}"));
         if (config.Port != 0)
         {
-            string bind = string.Concat(Array.ConvertAll(config.Bind, b => $",bind={b}"));
             w.Line($"listener{number++}", $"name=tcp{bind},port={config.Port}");
         }
 
-        if (config.UnixSocket.Length == 0) return;
-        w.Line($"listener{number}", $"name=unix,bind={config.UnixSocket}");
+        if (config.UnixSocket.Length != 0)
+        {
+            w.Line($"listener{number++}", $"name=unix,bind={config.UnixSocket}");
+        }
+
+        if (config.TlsPort == 0) return;
+        w.Line($"listener{number}", $"name=tls{bind},port={config.TlsPort}");
     }
 
     private static void Memory(InfoWriter w, RotomEngine engine)

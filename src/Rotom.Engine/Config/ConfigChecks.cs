@@ -47,9 +47,6 @@ internal static class ConfigChecks
             ? "shutdown options SAVE and NOSAVE can't be used simultaneously"
             : null;
 
-    internal static string? NoTls(int port) =>
-        port == 0 ? null : "Unable to update TLS configuration. Check server logs.";
-
     internal static string? NoCluster(bool enabled) =>
         enabled ? "cluster mode is not supported" : null;
 

@@ -76,6 +76,9 @@ public enum ConfigApply
     /// <summary>Load certificates and keys anew.</summary>
     Tls,
 
+    /// <summary>Say in the log that the setting does nothing.</summary>
+    Nothing,
+
     /// <summary>Announce the cluster node's new address.</summary>
     ClusterNode,
 

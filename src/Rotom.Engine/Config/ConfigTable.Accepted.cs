@@ -49,10 +49,7 @@ public static partial class ConfigTable
             DangerousAccess.No, NoModules, Immutable),
         Number("socket-mark-id", 0, uint.MaxValue, 0, NoMark, Immutable),
         Word("tls-dh-params-file", "", FrameworkTls),
-        Word("tls-ciphers", "", FrameworkTls),
-        Word("tls-ciphersuites", "", FrameworkTls),
         Yes("tls-prefer-server-ciphers", false, FrameworkTls),
-        Yes("tls-session-caching", true, FrameworkTls),
         Number("tls-session-cache-size", 0, int.MaxValue, 20480, FrameworkTls),
         Number("tls-session-cache-timeout", 0, int.MaxValue, 300, FrameworkTls),
         Yes("tls-cluster", false, NoClusterMode),
@@ -128,7 +125,7 @@ public static partial class ConfigTable
         where T : notnull =>
         Special(
             name, kind, @default, c => c.AcceptedValue(name, @default),
-            (c, v) => c.Accept(name, v), alias, flags, noEffect: why);
+            (c, v) => c.Accept(name, v), alias, flags, ConfigApply.Nothing, noEffect: why);
 
     private static ConfigRow<bool> Yes(
         string name,

@@ -7,11 +7,9 @@ public static partial class ConfigTable
 {
     private static ConfigRow[] TlsRows() =>
     [
-        // A port that nobody listens on would be a silent lie, so it is refused until there is
-        // TLS.
         Int(
             "tls-port", 0, ushort.MaxValue, 0, c => c.TlsPort, (c, v) => c.TlsPort = v,
-            apply: ConfigApply.Tls, check: ConfigChecks.NoTls),
+            apply: ConfigApply.Listeners),
         Text(
             "tls-cert-file", "", c => c.TlsCertFile, (c, v) => c.TlsCertFile = v,
             apply: ConfigApply.Tls),
@@ -33,6 +31,16 @@ public static partial class ConfigTable
         Text(
             "tls-protocols", "", c => c.TlsProtocols, (c, v) => c.TlsProtocols = v,
             apply: ConfigApply.Tls),
+        // Names of suites; of OpenSSL's expressions only what leaves the framework's own suites.
+        Text(
+            "tls-ciphers", "", c => c.TlsCiphers, (c, v) => c.TlsCiphers = v,
+            apply: ConfigApply.Tls),
+        Text(
+            "tls-ciphersuites", "", c => c.TlsCipherSuites, (c, v) => c.TlsCipherSuites = v,
+            apply: ConfigApply.Tls),
+        Bool(
+            "tls-session-caching", true, c => c.TlsSessionCaching,
+            (c, v) => c.TlsSessionCaching = v, apply: ConfigApply.Tls),
         Secret(
             "tls-key-file-pass", "", c => c.TlsKeyFilePassword,
             (c, v) => c.TlsKeyFilePassword = v, flags: Sensitive, apply: ConfigApply.Tls),

@@ -15,6 +15,9 @@ internal sealed record AcceptedSocket(
     IPEndPoint? Remote,
     string Local)
 {
+    /// <summary>It came to a port that speaks TLS.</summary>
+    public bool IsTls { get; init; }
+
     public ClientLink MakeLink(long id, int loop, BufferLedger ledger) =>
         new(id, loop, Remote?.ToString() ?? Local, Local, Descriptor, Remote is null)
         {

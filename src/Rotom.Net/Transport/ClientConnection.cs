@@ -1,4 +1,5 @@
 using System;
+using Rotom.Net.Tls;
 using Rotom.Resp;
 using Rotom.Resp.Batch;
 
@@ -49,6 +50,17 @@ internal abstract class ClientConnection
     /// <summary>Unsent replies, null while there are none.</summary>
     public OutputBuffer? Output { get; set; }
 
+    /// <summary>
+    /// What it is encrypted by; null in the clear. Output then holds sealed bytes.
+    /// </summary>
+    public TlsSession? Tls { get; set; }
+
+    /// <summary>It is past its TLS handshake, if it has one, and the engine knows it.</summary>
+    public bool IsAnnounced { get; set; }
+
+    /// <summary>It is counted among those with unsent output.</summary>
+    public bool IsBehind { get; set; }
+
     /// <summary>Place in the transport's list of connections.</summary>
     public int ListIndex { get; set; } = -1;
 
@@ -93,6 +105,9 @@ internal abstract class ClientConnection
     public bool HasSpoken { get; set; }
 
     public bool CanRead => !(InFlight | Paused | OutputStopped | Closing | IsClosed);
+
+    /// <summary>There is input that no readiness of the socket will tell of.</summary>
+    public bool HoldsInput => HasDeferred || Tls is { HasInput: true };
 
     public long OutputBytes => Output is { } output ? output.Bytes : 0;
 

@@ -16,6 +16,11 @@ public sealed record ListenOptions(EndPoint EndPoint)
     /// what the process' umask gives.
     /// </summary>
     public UnixFileMode? UnixMode { get; init; }
+
+    /// <summary>
+    /// Connections begin with a TLS handshake, by what <see cref="TransportGroup.Tls"/> then is.
+    /// </summary>
+    public bool Tls { get; init; }
 }
 
 /// <summary>A listening socket that could not be opened.</summary>

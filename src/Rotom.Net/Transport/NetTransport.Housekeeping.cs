@@ -20,7 +20,7 @@ public abstract partial class NetTransport
         _housekeeping = null;
         int timeout = Settings.TimeoutSeconds;
         int mayWait = _unauthenticated > 0 ? Settings.AuthenticationSeconds : 0;
-        if (timeout > 0 || mayWait > 0 || _behind > 0)
+        if (timeout > 0 || mayWait > 0 || _behind > 0 || _shaking > 0)
         {
             // Backwards, since closing moves the last client into the place of the closed one.
             for (int i = _clients.Count - 1; i >= 0; i--)
@@ -34,6 +34,12 @@ public abstract partial class NetTransport
 
     private void CheckTime(ClientConnection client, long timeoutMs, long mayWaitMs)
     {
+        if (client.Tls is { IsOpen: false })
+        {
+            CheckHandshake(client);
+            return;
+        }
+
         if (client.OutputBytes > 0 && IsOverLimit(client)) return;
         long now = Loop.NowMs;
         if (client.Unauthenticated && mayWaitMs > 0 && now - client.OpenedMs > mayWaitMs)

@@ -47,7 +47,12 @@ public abstract partial class NetTransport
         {
             ClientConnection client = _ready.Dequeue();
             client.IsReady = false;
-            if (client.CanRead) ReadOne(batch, client, wallMs);
+            if (client.CanRead)
+            {
+                if (client.Tls is { } tls) ReadTls(batch, client, tls, wallMs);
+                else ReadOne(batch, client, wallMs);
+            }
+
             if (!client.IsClosed) client.UpdateInterest();
         }
     }
@@ -68,8 +73,10 @@ public abstract partial class NetTransport
             bool more;
             do
             {
-                Span<byte> target = client.Query.ReceiveInto(batch);
-                int received = client.Receive(target);
+                ArraySegment<byte> target = client.Query.ReceiveInto(batch);
+                int received = client.Tls is { } tls
+                    ? tls.Receive(target)
+                    : client.Receive(target);
                 if (received <= 0)
                 {
                     if (received != ClientConnection.WouldBlock) EndOfInput(client);
@@ -77,7 +84,7 @@ public abstract partial class NetTransport
                 }
 
                 NoteInput(client, target[0], received, wallMs);
-                more = received == target.Length && (left -= received) > 0;
+                more = received == target.Count && (left -= received) > 0;
                 result = client.Query.ParseReceived(batch, client.Link, received);
             }
             while (more && result == QueryResult.Ok && client.Query.InLargeArgument

@@ -181,12 +181,18 @@ public abstract partial class NetTransport
 
     private void ReadAgain(ClientConnection client)
     {
-        if (client.HasDeferred && client.CanRead) NoteReady(client);
+        if (client.HoldsInput && client.CanRead) NoteReady(client);
         client.UpdateInterest();
     }
 
     private void SendTurn(ClientConnection client)
     {
+        if (client.Tls is { } tls)
+        {
+            SendSealed(client, tls);
+            return;
+        }
+
         int piece = client.FirstPiece;
         int skip = 0;
         if (client.OutputBytes == 0)
@@ -256,8 +262,7 @@ public abstract partial class NetTransport
 
     private void Keep(ClientConnection client, int piece, int skip)
     {
-        if (client.OutputBytes == 0) _behind++;
-        OutputBuffer output = client.Output ??= new OutputBuffer(_blocks);
+        OutputBuffer output = OutputOf(client);
         for (; piece >= 0; piece = _pieces[piece].Next)
         {
             ref readonly Piece one = ref _pieces[piece];
@@ -265,20 +270,29 @@ public abstract partial class NetTransport
             skip = 0;
         }
 
-        if (client.Unauthenticated && output.Bytes > Settings.UnauthenticatedOutputBytes)
-        {
-            CloseOverLimit(client, output.Bytes);
-        }
+        CheckUnauthenticated(client);
     }
+
+    private void CheckUnauthenticated(ClientConnection client)
+    {
+        long bytes = client.OutputBytes;
+        if (!client.Unauthenticated || bytes <= Settings.UnauthenticatedOutputBytes) return;
+        CloseOverLimit(client, bytes);
+    }
+
+    internal OutputBuffer OutputOf(ClientConnection client) =>
+        client.Output ??= new OutputBuffer(_blocks);
 
     private void AfterSend(ClientConnection client)
     {
         long bytes = client.OutputBytes;
         client.Link.OutputBytes = bytes;
-        if (bytes == 0 && client.Output is not null)
+        // With TLS every reply goes through it, and empty it is small.
+        if (bytes == 0 && client.Tls is null) client.Output = null;
+        if (client.IsBehind != (bytes > 0))
         {
-            client.Output = null;
-            _behind--;
+            client.IsBehind = bytes > 0;
+            _behind += client.IsBehind ? 1 : -1;
         }
 
         if (bytes == 0 && client.Closing)
@@ -289,7 +303,7 @@ public abstract partial class NetTransport
 
         long mark = Settings.ReadPauseOutputBytes;
         client.OutputStopped = bytes > (client.OutputStopped ? mark / 2 : mark);
-        client.UpdateInterest();
+        ReadAgain(client);
     }
 
     private bool IsOverLimit(ClientConnection client)

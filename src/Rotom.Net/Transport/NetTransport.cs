@@ -3,13 +3,15 @@ using System.Collections.Generic;
 using System.Net;
 using System.Threading;
 using Rotom.Net.Loop;
+using Rotom.Net.Tls;
 using Rotom.Resp.Batch;
 
 namespace Rotom.Net.Transport;
 
 // NetTransport: what all transports share - the list of clients, reading into batches
-// (NetTransport.Reading), queueing and sending replies (NetTransport.Sending), limits that time
-// decides (NetTransport.Housekeeping). A derived transport brings listeners and sockets.
+// (NetTransport.Reading), queueing and sending replies (NetTransport.Sending), TLS
+// (NetTransport.Tls), limits that time decides (NetTransport.Housekeeping). A derived transport
+// brings listeners and sockets.
 //
 // Sockets only ever get noted as ready; the work is done when the owner calls ReadInto, so that a
 // turn of a thousand ready clients is one message. The owner is asked once until it comes.
@@ -120,13 +122,15 @@ public abstract partial class NetTransport : INetTransport
         client.Link.OutputBytes = 0;
         client.Link.QueryBufferBytes = client.Link.QueryBufferFreeBytes = 0;
         if (client.Unauthenticated) _unauthenticated--;
-        if (client.OutputBytes > 0) _behind--;
+        if (client.IsBehind) _behind--;
+        CloseTls(client);
         client.ReleaseOutput();
         client.CloseSocket();
         client.Query.Release();
         client.Output = null;
         Remove(client);
         Group.ClientLeft();
+        if (!client.IsAnnounced) return;
         _gone.Add(client.Link);
         AskToRead();
     }
@@ -148,7 +152,8 @@ public abstract partial class NetTransport : INetTransport
         if (isReserved || !Group.TryEnter())
         {
             Statistics.Rejected();
-            Drop(socket, "-ERR max number of clients reached\r\n"u8);
+            // In the clear only: on a TLS port the last word would be taken for a broken record.
+            Drop(socket, socket.IsTls ? default : "-ERR max number of clients reached\r\n"u8);
             return;
         }
 
@@ -172,8 +177,9 @@ public abstract partial class NetTransport : INetTransport
     {
         while (_handedOver.TryDequeue(out AcceptedSocket? socket))
         {
+            TlsServer? tls = socket.IsTls ? Group.Tls : null;
             ClientLink link = socket.MakeLink(Group.NextClientId(), Index, Ledger);
-            if (Attach(socket, link) is not { } client)
+            if (socket.IsTls != (tls is not null) || Attach(socket, link) is not { } client)
             {
                 Refuse(socket);
                 continue;
@@ -184,10 +190,11 @@ public abstract partial class NetTransport : INetTransport
             link.LastInteractionMs = WallMs();
             _clients.Add(client);
             Volatile.Write(ref _clientCount, _clients.Count);
-            batch.Opened.Add(link);
+            if (tls is null) Announce(batch, client);
+            else BeginTls(client, tls);
         }
 
-        if (batch.Opened.Count > 0) StartHousekeeping();
+        StartHousekeeping();
     }
 
     private void Refuse(AcceptedSocket socket)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using Rotom.Net.Loop;
+using Rotom.Net.Tls;
 
 namespace Rotom.Net.Transport;
 
@@ -42,6 +43,7 @@ public sealed class TransportGroup
     private long _lastClientId;
     private int _clients;
     private int _next;
+    private TlsServer? _tls;
 
     /// <summary>Makes a transport for each loop; they are listed in the loops' order.</summary>
     /// <remarks>An <see cref="AeLoop"/> gets epoll, others the framework's sockets.</remarks>
@@ -80,6 +82,16 @@ public sealed class TransportGroup
 
     /// <summary>Clients of all transports; any thread.</summary>
     public int ClientCount => Volatile.Read(ref _clients);
+
+    /// <summary>
+    /// Certificate and limits of TLS connections; a change counts for those accepted from then on.
+    /// Null refuses them. Any thread.
+    /// </summary>
+    public TlsServer? Tls
+    {
+        get => Volatile.Read(ref _tls);
+        set => Volatile.Write(ref _tls, value);
+    }
 
     /// <summary>The first descriptor number that clients may not have.</summary>
     internal long DescriptorEnd { get; set; } = FindDescriptorEnd();

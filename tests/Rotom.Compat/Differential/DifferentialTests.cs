@@ -18,7 +18,7 @@ public sealed class DifferentialTests
 {
     private const int CommandsASeed = 1_000;
 
-    private static readonly CommandKind[] s_kinds =
+    internal static readonly CommandKind[] Kinds =
         [
             .. BitCommands.Table,
             .. StringCommands.Table, .. ListCommands.Table, .. KeyCommands.Table,
@@ -34,7 +34,7 @@ public sealed class DifferentialTests
         // A pipeline may ask for one huge string many times, and Redis sets no limit by itself.
         using ServerProcess tested =
             ServerProcess.Start("--client-output-buffer-limit", "normal 64gb 0 0");
-        CommandKind[] kinds = [.. s_kinds.Where(k => k.Required || Known(tested, k.Name))];
+        CommandKind[] kinds = [.. Kinds.Where(k => k.Required || Known(tested, k.Name))];
         string file = Path.Combine(Tools.ProjectFolder, "differences.md");
         LockStep run = new(reference, tested, kinds, new(File.ReadLines(file)));
         Stopwatch clock = Stopwatch.StartNew();
@@ -62,7 +62,7 @@ public sealed class DifferentialTests
     public void Server_under_test_has_every_command_the_run_requires()
     {
         using ServerProcess tested = ServerProcess.Start();
-        string[] missing = [.. s_kinds.Where(k => k.Required).Select(k => k.Name).Distinct()
+        string[] missing = [.. Kinds.Where(k => k.Required).Select(k => k.Name).Distinct()
             .Where(name => !tested.Supports(name))];
         Assert.True(missing.Length == 0, string.Join(' ', missing));
     }
@@ -100,7 +100,7 @@ public sealed class DifferentialTests
         Assert.Throws<InvalidDataException>(() => new AcceptedDifferences(["| `a` | `b` | `c` |"]));
     }
 
-    private static bool Known(ServerProcess server, string name)
+    internal static bool Known(ServerProcess server, string name)
         // Names no server has are there to be refused.
         => name is "nosuchcommand" or "quitx" || server.Supports(name);
 

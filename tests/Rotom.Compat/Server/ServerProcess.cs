@@ -39,6 +39,10 @@ internal sealed class ServerProcess : IDisposable
 
     public int Port { get; }
 
+    /// <summary>Another port of it that <see cref="Connect"/> goes to, and what is spoken there.
+    /// </summary>
+    public (int Port, Func<Stream, Stream> Wrap)? Secure { get; set; }
+
     public int Pid => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -122,7 +126,9 @@ internal sealed class ServerProcess : IDisposable
     {
         if (_process.HasExited)
             throw new InvalidOperationException(DeathReport());
-        return new RespConnection(Port, timeoutMs);
+        return Secure is { } secure
+            ? new RespConnection(secure.Port, timeoutMs, secure.Wrap)
+            : new RespConnection(Port, timeoutMs);
     }
 
     /// <summary>The field of INFO, or null.</summary>

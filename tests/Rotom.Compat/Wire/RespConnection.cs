@@ -18,11 +18,17 @@ namespace Rotom.Compat.Wire;
 internal sealed class RespConnection : IDisposable
 {
     private readonly Socket _socket;
+    private readonly Stream? _secure;
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
 
-    public RespConnection(int port, int timeoutMs = 20_000)
+    /// <param name="port">Where to.</param>
+    /// <param name="timeoutMs">How long to wait for anything.</param>
+    /// <param name="secure">Makes of the socket's stream what is spoken over; null for plain.
+    /// </param>
+    public RespConnection(
+        int port, int timeoutMs = 20_000, Func<Stream, Stream>? secure = null)
     {
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
         {
@@ -31,11 +37,16 @@ internal sealed class RespConnection : IDisposable
             SendTimeout = timeoutMs,
         };
         _socket.Connect("127.0.0.1", port);
+        _secure = secure?.Invoke(new NetworkStream(_socket, ownsSocket: false));
     }
 
     public Socket Socket => _socket;
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _secure?.Dispose();
+        _socket.Dispose();
+    }
 
     /// <summary>Closes so that the server gets a reset rather than an orderly end.</summary>
     public void Reset()
@@ -62,6 +73,12 @@ internal sealed class RespConnection : IDisposable
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        if (_secure is not null)
+        {
+            _secure.Write(bytes);
+            return;
+        }
+
         while (!bytes.IsEmpty)
             bytes = bytes[_socket.Send(bytes)..];
     }
@@ -132,7 +149,7 @@ internal sealed class RespConnection : IDisposable
         try
         {
             int n;
-            while ((n = _socket.Receive(_buffer)) > 0)
+            while ((n = Receive(_buffer)) > 0)
                 all.Write(_buffer, 0, n);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
@@ -141,6 +158,9 @@ internal sealed class RespConnection : IDisposable
         }
         return all.ToArray();
     }
+
+    private int Receive(Span<byte> into)
+        => _secure is null ? _socket.Receive(into) : _secure.Read(into);
 
     private RespReply? ReadHead(out char type, out int count)
     {
@@ -199,7 +219,7 @@ internal sealed class RespConnection : IDisposable
         _start += held;
         for (int n; held < length; held += n)
         {
-            n = _socket.Receive(bulk.AsSpan(held));
+            n = Receive(bulk.AsSpan(held));
             if (n == 0)
                 throw new EndOfStreamException("the server closed inside a bulk");
         }
@@ -221,7 +241,7 @@ internal sealed class RespConnection : IDisposable
         }
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
-        int n = _socket.Receive(_buffer.AsSpan(_end));
+        int n = Receive(_buffer.AsSpan(_end));
         if (n == 0)
             throw new EndOfStreamException("the server closed the connection");
         _end += n;

@@ -29,6 +29,7 @@ internal sealed class EpollListener : IReadyHandler
     private readonly EndPoint _endPoint;
     private readonly int _fd;
     private readonly int _slot;
+    private readonly bool _isTls;
     private int _keepAliveSeconds;
     private bool _isClosed;
     private bool _saidFull;
@@ -37,6 +38,7 @@ internal sealed class EpollListener : IReadyHandler
     {
         _transport = transport;
         _endPoint = options.EndPoint;
+        _isTls = options.Tls;
         string name = ListenerNames.Of(_endPoint);
         if (IsUnix) ListenerNames.RemoveStale(name);
         _fd = Check(Libc.Socket(Family(_endPoint)), name, "socket");
@@ -107,7 +109,7 @@ internal sealed class EpollListener : IReadyHandler
         IPEndPoint remote = (IPEndPoint)Decode(address, bound);
         bool any = bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any);
         EndPoint local = any ? ReadEndPoint(fd, bound) : bound;
-        return new AcceptedSocket(fd, null, remote, local.ToString()!);
+        return new AcceptedSocket(fd, null, remote, local.ToString()!) { IsTls = _isTls };
     }
 
     private void Rest(int errno)

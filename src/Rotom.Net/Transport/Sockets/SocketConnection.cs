@@ -69,7 +69,21 @@ internal sealed class SocketConnection : ClientConnection, IDisposable
         if (OutputBytes > 0 && !_sendPending && !_isPumping) PumpOutput();
     }
 
-    public override void CloseSocket() => Dispose();
+    public override void CloseSocket()
+    {
+        try
+        {
+            // A socket that is disposed of while it waits for input is reset by the framework, and
+            // what the peer has not fetched by then is lost, unless it was shut down before.
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The peer has gone already.
+        }
+
+        Dispose();
+    }
 
     public override void ReleaseOutput()
     {

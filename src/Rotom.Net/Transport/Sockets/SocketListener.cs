@@ -19,6 +19,7 @@ internal sealed class SocketListener : IDisposable
     private readonly Queue<Socket> _arrived = new();
     private readonly Socket _socket;
     private readonly LoopCompletion _accept;
+    private readonly bool _isTls;
     private bool _isPending;
     private bool _isClosed;
     private bool _saidFull;
@@ -27,6 +28,7 @@ internal sealed class SocketListener : IDisposable
     {
         _transport = transport;
         EndPoint = options.EndPoint;
+        _isTls = options.Tls;
         string name = ListenerNames.Of(EndPoint);
         string step = "socket";
         bool unix = EndPoint is UnixDomainSocketEndPoint;
@@ -103,7 +105,10 @@ internal sealed class SocketListener : IDisposable
             socket.NoDelay = true;
             KeepAlive(socket, _transport.Settings.TcpKeepAliveSeconds);
             IPEndPoint remote = (IPEndPoint)socket.RemoteEndPoint!;
-            return new AcceptedSocket(fd, socket, remote, socket.LocalEndPoint!.ToString()!);
+            return new AcceptedSocket(fd, socket, remote, socket.LocalEndPoint!.ToString()!)
+            {
+                IsTls = _isTls,
+            };
         }
         catch (SocketException)
         {
