@@ -12,8 +12,9 @@ using Rotom.Resp;
 
 namespace Commands;
 
-// A server in a .NET host, extended in C#: a command of its own, an asynchronous one, and two
-// pieces of middleware. There is no socket; the host's own client is all it serves.
+// A server in a .NET host, extended in C#: a command of its own, an asynchronous one, a type of
+// value (Leaderboard.cs), and two pieces of middleware. There is no socket; the host's own
+// client is all it serves.
 
 internal static class Program
 {
@@ -53,6 +54,17 @@ internal static class Program
 
         RespValue rights = await client.ExecuteAsync("COMMAND", "GETKEYS", "GAME.HIGHEST", "k", 1);
         Console.WriteLine($"the server knows its keys: {rights}");
+
+        foreach ((string player, int score) in new[] { ("ann", 12), ("bob", 30), ("cid", 7) })
+        {
+            await client.ExecuteAsync("BOARD.NOTE", "board", player, score);
+        }
+
+        RespValue copy = await client.ExecuteAsync("DUMP", "board");
+        await client.ExecuteAsync("RESTORE", "copy", 0, copy.Bytes);
+        Console.WriteLine(
+            $"a {await client.ExecuteAsync("TYPE", "copy")} and its copy: "
+            + $"{await client.ExecuteAsync("BOARD.TOP", "copy", 2)}");
         await host.StopAsync();
     }
 
@@ -62,6 +74,7 @@ internal static class Program
             CustomCommand.KeysOf(1, Access.RW | Access.Update));
         commands.RegisterAsync("GAME.GREET", 2, GreetAsync, CommandFlags.ReadOnly,
             CustomCommand.KeysOf(1, Access.Read));
+        Leaderboard.Extend(commands);
         commands.Use(Quota);
         commands.Use(Acl.Write, Log);
     }

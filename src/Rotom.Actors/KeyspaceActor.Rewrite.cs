@@ -106,6 +106,13 @@ internal sealed partial class KeyspaceActor
             walk.Step(config.SnapshotMaxPauseMilliseconds * NanosPerMs / 2);
         }
 
+        if (walk.Failure is { } failure)
+        {
+            _log.Warning("Background AOF rewrite given up: {0}", failure);
+            StopWalk(gaveUp: true);
+            return;
+        }
+
         while (walk.TryTakeChunk(out ArraySegment<byte> chunk)) source.Add(chunk);
         long extra = source.QueuedBytes - WalkSource.WindowBytes;
         if (config.SnapshotMaxExtraMemoryBytes != 0 && extra > config.SnapshotMaxExtraMemoryBytes)

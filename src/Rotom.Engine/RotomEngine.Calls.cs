@@ -107,6 +107,12 @@ public sealed partial class RotomEngine
             return $"ERR '{command.FullName}' can't be called by a command";
         }
 
+        if (command.Is(CommandFlags.Write) && c.Command.Spec.PropagatesItself)
+        {
+            return $"ERR '{c.Command.FullName}' propagates itself and calls '{command.FullName}', "
+                + "which has effects of its own";
+        }
+
         if (command.Is(CommandFlags.Write) && !c.Command.Is(CommandFlags.Write))
         {
             return $"ERR '{c.Command.FullName}' calls '{command.FullName}' and is not flagged "

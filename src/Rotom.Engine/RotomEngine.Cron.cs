@@ -27,8 +27,11 @@ public sealed partial class RotomEngine
     /// <summary>Highest <see cref="AccountedMemory"/> seen.</summary>
     public long PeakMemory { get; private set; }
 
-    /// <summary>The off-heap memory handed out, exactly: what the data takes.</summary>
-    public long UsedMemory => Heap.UsedBytes;
+    /// <summary>
+    /// What the data takes: the off-heap memory handed out, exactly, and what the host's types say
+    /// of their values.
+    /// </summary>
+    public long UsedMemory => Heap.UsedBytes + Payloads.Customs.Bytes;
 
     /// <summary>What the off-heap memory takes from the system.</summary>
     public long AllocatorBytes => Heap.MappedBytes;

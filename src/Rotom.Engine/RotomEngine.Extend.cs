@@ -39,6 +39,16 @@ public sealed partial class RotomEngine
             Flags = flags,
         });
 
+    /// <summary>
+    /// Adds a type of value; before anything is loaded that may hold values of it.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is a type of that name.</exception>
+    public void Register(CustomType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        Payloads.Customs.Register(type);
+    }
+
     /// <summary>Puts a piece of middleware around the commands it concerns, or around all.
     /// </summary>
     public void Use(CommandMiddleware middleware, Func<Command, bool>? concerns = null)

@@ -19,6 +19,7 @@ public sealed partial class RotomEngine
     };
 
     private Replayer? _replayer;
+    private string? _unreadable;
 
     private sealed class Replayer(Client client)
     {
@@ -110,6 +111,15 @@ public sealed partial class RotomEngine
         return lost;
     }
 
+    /// <summary>
+    /// A value that a journal holds cannot be had: nothing good comes of going on without it.
+    /// </summary>
+    internal void NoteUnreadable(string key, string reason)
+    {
+        if (_replayer is null || _executing != _replayer.Client) return;
+        _unreadable = $"The value of '{key}' cannot be read: {reason}";
+    }
+
     private Replayer MakeReplayer()
     {
         ClientLink link = new(-1, 0, "", "", -1, isUnixSocket: false);
@@ -127,7 +137,7 @@ public sealed partial class RotomEngine
             command = command.Subcommands.Find(batch.Bytes(args[1])) ?? command;
         }
 
-        if (command?.Handler is null)
+        if (command?.Spec.Handler is null)
         {
             return $"Unknown command '{Encoding.Latin1.GetString(name)}' reading the append only "
                 + "file";
@@ -146,7 +156,9 @@ public sealed partial class RotomEngine
         CommandContext context = new(this, replayer.Client, command, batch, args, reply);
         try
         {
-            command.Handler(ref context);
+            // Its own handler, whatever was put around it: what a piece of middleware refused was
+            // never propagated, and what it did instead was, by itself.
+            command.Spec.Handler(ref context);
         }
         catch (Exception fault) when (fault is not InvariantException)
         {
@@ -158,6 +170,8 @@ public sealed partial class RotomEngine
         if (Stats.ErrorReplies != errors) ReplayErrors++;
         _afterCommand = After.None;
         _ownPushes.Clear();
-        return null;
+        string? problem = _unreadable;
+        _unreadable = null;
+        return problem;
     }
 }

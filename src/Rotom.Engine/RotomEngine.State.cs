@@ -65,6 +65,7 @@ public sealed partial class RotomEngine
     {
         CheckValues();
         Payloads.Hashes.DeepCheck();
+        Payloads.Customs.DeepCheck();
         _trackingTable?.DeepCheck();
         Heap.DeepCheck();
     }

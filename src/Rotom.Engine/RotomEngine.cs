@@ -37,6 +37,8 @@ public sealed partial class RotomEngine : IDisposable
         HashSeed = new HashSeed(random.NextUInt64(), random.NextUInt64());
         Payloads = new Payloads(Heap, HashSeed, config) { FreeLater = FreeLater };
         ValueWriter!.Sets = Payloads.Sets;
+        ValueWriter.Customs = Payloads.Customs;
+        Payloads.Customs.Complain = Log;
         ExpireCycle = new ExpireCycle(this);
         Evictor = new Evictor(this);
         Defragmenter = new Defragmenter(this);

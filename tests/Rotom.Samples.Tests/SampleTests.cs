@@ -42,6 +42,7 @@ public sealed class SampleTests
             slowly: hello ann, you have 12
             ERR your quota of 5 calls of 'game.highest' is used up
             the server knows its keys: [k]
+            a leaderbrd and its copy: [bob 30, ann 12]
 
             """,
             output.ReplaceLineEndings("\n"));

@@ -5,8 +5,9 @@ using Rotom.Engine;
 
 namespace Rotom.Actors.Hosting;
 
-// RotomCommands: what a host adds to its server. It is gathered before there is a server, and
-// applied in order before the engine serves anybody, so no thread meets a half-extended table.
+// RotomCommands: what a host adds to its server: commands, types of values, middleware. It is
+// gathered before there is a server, and applied in order before the engine serves anybody, so no
+// thread meets a half-extended table.
 
 /// <summary>Commands and middleware of a host.</summary>
 public sealed class RotomCommands
@@ -55,6 +56,13 @@ public sealed class RotomCommands
             Keys = keys,
             Handler = new AsyncCommand(handler, port).Begin,
         }));
+    }
+
+    /// <summary>Adds a type of value.</summary>
+    public RotomCommands Register(CustomType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Add((engine, _) => engine.Register(type));
     }
 
     /// <summary>Puts middleware around every command; what is added first is outermost.</summary>

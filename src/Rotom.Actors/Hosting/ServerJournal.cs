@@ -72,6 +72,7 @@ internal sealed class ServerJournal : IDisposable
         if (!_engine.Config.AofUseRdbPreamble) return ([], false);
         SnapshotWalk walk = _engine.BeginSnapshot(isBase: true);
         walk.Step(long.MaxValue);
+        if (walk.Failure is { } failure) throw new InvalidOperationException(failure);
         List<byte> bytes = [];
         while (walk.TryTakeChunk(out ArraySegment<byte> chunk))
         {

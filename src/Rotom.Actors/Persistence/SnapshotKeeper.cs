@@ -170,6 +170,13 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
                 figures.LongestPauseNanos, _engine.Clock.MonotonicNanos - began);
         }
 
+        if (walk.Failure is { } failure)
+        {
+            _writer.Tell(new DiscardSnapshot(_number), _self);
+            End(failure);
+            return;
+        }
+
         while (walk.TryTakeChunk(out ArraySegment<byte> chunk))
         {
             _underWay += chunk.Count;
@@ -237,6 +244,12 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         while (!isDone)
         {
             isDone = walk.Step(NanosPerMs);
+            if (walk.Failure is { } failure)
+            {
+                file.Discard();
+                return new IoResult(IoError.Other, failure);
+            }
+
             while (walk.TryTakeChunk(out ArraySegment<byte> chunk))
             {
                 IoResult written = file.Append(chunk);

@@ -115,6 +115,9 @@ public sealed class CommandSpec
     /// <summary>What replaces it, or null.</summary>
     public string? ReplacedBy { get; init; }
 
+    /// <summary>True when a host's command is propagated as it came.</summary>
+    public bool PropagatesItself { get; init; }
+
     /// <summary>Which arguments are keys.</summary>
     public IReadOnlyList<KeySpec> Keys { get; init; } = [];
 

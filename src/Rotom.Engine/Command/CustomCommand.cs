@@ -36,6 +36,14 @@ public sealed record CustomCommand
     /// </summary>
     public IReadOnlyList<KeySpec> Keys { get; init; } = [];
 
+    /// <summary>
+    /// True propagates the command as it came, instead of what it did: less to write when it
+    /// changes a little of a large value. It is carried out anew when a journal is replayed, so it
+    /// must do the same then: nothing that depends on the time, on chance, or on the client, and no
+    /// call of a command that changes keys.
+    /// </summary>
+    public bool PropagatesItself { get; init; }
+
     /// <summary>What COMMAND DOCS says.</summary>
     public string Summary { get; init; } = "";
 
@@ -99,6 +107,7 @@ public sealed record CustomCommand
             Complexity = Complexity,
             Syntax = Syntax,
             Keys = Keys,
+            PropagatesItself = PropagatesItself,
         };
         _ = CommandSyntax.Parse(spec);
         return spec;
@@ -119,6 +128,7 @@ public sealed record CustomCommand
         if (Handler is null) throw Wrong("has no handler");
         const CommandFlags both = CommandFlags.Write | CommandFlags.ReadOnly;
         if ((Flags & both) == both) throw Wrong("both writes and only reads");
+        if (PropagatesItself && !Has(CommandFlags.Write)) throw Wrong("propagates and writes not");
         if ((Flags & CommandFlags.Container) != 0) throw Wrong("cannot be a container");
         foreach (KeySpec key in Keys)
         {

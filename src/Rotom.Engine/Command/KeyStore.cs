@@ -18,7 +18,7 @@ namespace Rotom.Engine;
 public delegate void KeyVisitor(ReadOnlySpan<byte> key);
 
 /// <summary>The keys, for handlers of custom commands and middleware.</summary>
-public readonly ref struct KeyStore
+public readonly ref partial struct KeyStore
 {
     private readonly RotomEngine _engine;
     private readonly Client _client;
@@ -55,7 +55,7 @@ public readonly ref struct KeyStore
     public string? TypeOf(ReadOnlySpan<byte> key)
     {
         Entry entry = _client.Database.LookupNoTouch(KeyOf(key));
-        return entry.IsNull ? null : Encoding.ASCII.GetString(ObjectNames.TypeName(entry.Type));
+        return entry.IsNull ? null : Encoding.ASCII.GetString(_engine.Payloads.TypeName(entry));
     }
 
     /// <summary>How long a key has still to live; null when it is not there, or for ever.</summary>
@@ -158,6 +158,13 @@ public readonly ref struct KeyStore
     private long At(TimeSpan timeToLive)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeToLive, TimeSpan.FromMilliseconds(1));
+        if (PropagatesItself)
+        {
+            throw new InvalidOperationException(
+                $"'{_context.Command.FullName}' propagates itself: a time to live would begin anew "
+                + "when it is replayed.");
+        }
+
         return _engine.NowMs + (long)Math.Ceiling(timeToLive.TotalMilliseconds);
     }
 
@@ -179,11 +186,14 @@ public readonly ref struct KeyStore
         _engine.SignalModifiedKey(_client.Database, key, _client);
         _engine.Notify(notifyClass, eventName, key, _client.Database);
         _engine.Dirty++;
-        _engine.Propagation.NoteForeign(1);
+        if (!PropagatesItself) _engine.Propagation.NoteForeign(1);
     }
 
-    private EffectWriter Effect(int words) =>
-        _engine.Propagation.Begin(_client.Database.Index, words);
+    private bool PropagatesItself => _context.Command.Spec.PropagatesItself;
+
+    private EffectWriter Effect(int words) => PropagatesItself
+        ? default
+        : _engine.Propagation.Begin(_client.Database.Index, words);
 
     private readonly ref struct Names(
         Database database, List<byte[]> found, ReadOnlySpan<byte> pattern) : IEntryVisitor

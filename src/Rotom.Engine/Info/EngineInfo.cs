@@ -75,11 +75,11 @@ internal static class EngineInfo
         w.Line("used_memory_startup", engine.StartupMemory);
         w.Line("used_memory_dataset", used - overhead);
         w.Percent("used_memory_dataset_perc", used - overhead, used - engine.StartupMemory);
-        w.Line("allocator_allocated", engine.UsedMemory);
+        w.Line("allocator_allocated", engine.Heap.UsedBytes);
         w.Line("allocator_active", engine.Heap.ActiveBytes);
         w.Line("allocator_resident", engine.Heap.ResidentBytes);
         w.Line("allocator_mapped", engine.Heap.MappedBytes);
-        w.Ratio("allocator_frag", engine.Heap.ActiveBytes, engine.UsedMemory);
+        w.Ratio("allocator_frag", engine.Heap.ActiveBytes, engine.Heap.UsedBytes);
         w.Ratio("allocator_rss", engine.Heap.ResidentBytes, engine.Heap.ActiveBytes);
         w.Bytes("maxmemory", engine.Config.MaxMemory);
         w.Line("maxmemory_policy", ConfigTable.Find("maxmemory-policy")!.Get(engine.Config));

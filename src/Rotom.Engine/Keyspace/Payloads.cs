@@ -97,6 +97,8 @@ internal sealed class Payloads : IPayloads
         _config = config;
         Sets = new SetHome(heap, seed, config);
         Hashes = new HashStore(heap, seed, config);
+        Customs = new CustomValues(heap);
+        _kinds[(int)ObjectType.Module] = Customs;
         _kinds[(int)ObjectType.Hash] = new HashPayload(Hashes);
         _kinds[(int)ObjectType.List] = new ListPayload(heap, config);
         _kinds[(int)ObjectType.Set] = new SetPayload(Sets);
@@ -111,6 +113,14 @@ internal sealed class Payloads : IPayloads
 
     /// <summary>What all hashes share.</summary>
     internal HashStore Hashes { get; }
+
+    /// <summary>The values of the host's types.</summary>
+    internal CustomValues Customs { get; }
+
+    /// <summary>What TYPE answers.</summary>
+    internal ReadOnlySpan<byte> TypeName(Entry entry) => entry.Type == ObjectType.Module
+        ? Customs.TypeOf(entry.Payload).NameBytes
+        : ObjectNames.TypeName(entry.Type);
 
     /// <inheritdoc/>
     public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)

@@ -8,12 +8,13 @@ namespace Rotom.Engine.Persist;
 // A snapshot as commands: what aof-use-rdb-preamble no asks for. A string is a SET, with its time
 // as an option. Any other value is a RESTORE of what DUMP would answer: one command a key whatever
 // the type, which redis-server executes as well as this server, and which brings back the encoding
-// too.
+// too. A type of the host may have commands of its own for its values.
 
 /// <summary>Writes a snapshot as commands.</summary>
 internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter to) : ISnapshotRecords
 {
     private readonly RespWriter _command = new(4096);
+    private CustomRewriter? _custom;
     private readonly DumpPayload _payload = new(engine.ValueWriter);
     private int _database = -1;
 
@@ -47,7 +48,7 @@ internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter to) : ISna
     {
         _command.Clear();
         if (entry.Type == ObjectType.String) WriteString(entry);
-        else WriteOther(entry);
+        else if (entry.Type != ObjectType.Module || !TryWriteCustom(entry)) WriteOther(entry);
         to.Bytes(_command.Written);
         Keys++;
     }
@@ -76,6 +77,25 @@ internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter to) : ISna
         if (!entry.HasExpiry) return;
         _command.Bulk("PXAT"u8);
         _command.BulkInteger(entry.ExpireAtMs);
+    }
+
+    private bool TryWriteCustom(Entry entry)
+    {
+        CustomValues values = engine.Payloads.Customs;
+        bool isWritten = values.TypeOf(entry.Payload).RewriteValue(
+            entry.Key, values.ValueOf(entry.Payload), _custom ??= new CustomRewriter(_command));
+        if (!isWritten)
+        {
+            _command.Clear();
+            return false;
+        }
+
+        if (!entry.HasExpiry) return true;
+        _command.ArrayHeader(3);
+        _command.Bulk("PEXPIREAT"u8);
+        _command.Bulk(entry.Key);
+        _command.BulkInteger(entry.ExpireAtMs);
+        return true;
     }
 
     private void WriteOther(Entry entry)

@@ -217,8 +217,13 @@ public sealed class RdbFileLoader
         ReadOnlySpan<byte> name = _reader.KeptString(0);
         if (_reader.Failed) return;
         _engine.DelayKey(_engine.Config.KeyLoadDelayMicroseconds);
-        switch (_engine.ValueReader.Read(_reader, type, out RdbValue value))
+        bool check = _use == RdbUse.Check;
+        switch (_engine.ValueReader.Read(_reader, type, out RdbValue value, check))
         {
+            case RdbLoad.Walked:
+                KeysLoaded++;
+                _listener?.Key(name, type.ToString(), _expireAtMs >= 0);
+                break;
             case RdbLoad.Empty:
                 EmptyKeysSkipped++;
                 break;

@@ -12,6 +12,7 @@ namespace Rotom.Engine.Persist;
 // choose the encoding by this server's own limits. So whatever came in, what stands in the keyspace
 // is what the commands themselves would have made.
 //
+//   RdbValueReader.Custom.cs  types of the host
 //   RdbValueReader.Hash.cs  hashes
 //   RdbValueReader.cs       strings, lists; which type is read how
 
@@ -23,6 +24,9 @@ internal enum RdbLoad
 
     /// <summary>A collection without elements, which is no value.</summary>
     Empty,
+
+    /// <summary>Of a type that is not known; its bytes were walked over and are sound.</summary>
+    Walked,
 
     /// <summary>The bytes are no value; the reader's Failure says why.</summary>
     Broken,
@@ -62,7 +66,11 @@ internal sealed partial class RdbValueReader(RotomEngine engine)
     private readonly ServerConfig _config = engine.Config;
 
     /// <summary>Reads a value of a type.</summary>
-    internal RdbLoad Read(RdbReader from, RdbType type, out RdbValue value)
+    /// <param name="from">Its bytes.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="check">It is only to be proven, and may be of a module's type.</param>
+    internal RdbLoad Read(RdbReader from, RdbType type, out RdbValue value, bool check = false)
     {
         value = default;
         switch (type)
@@ -80,8 +88,10 @@ internal sealed partial class RdbValueReader(RotomEngine engine)
                 return ReadList(from, type, out value);
             case RdbType.StreamListpacks or RdbType.StreamListpacks2 or RdbType.StreamListpacks3:
                 return Broken(from, "streams cannot be read yet");
-            case RdbType.Module or RdbType.ModulePreGA:
-                return Broken(from, "a value of a module");
+            case RdbType.Module:
+                return ReadCustom(from, check, out value);
+            case RdbType.ModulePreGA:
+                return Broken(from, "a value of a module, in a format that never was released");
             case RdbType.Hash or RdbType.HashListpack or RdbType.HashZiplist
                 or RdbType.HashZipmap or RdbType.HashExpiring or RdbType.HashListpackExpiring:
                 return ReadHash(from, type, out value);

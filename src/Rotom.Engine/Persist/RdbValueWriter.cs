@@ -25,6 +25,7 @@ internal sealed partial class RdbValueWriter(
         ObjectType.SortedSet => TypeOfZset(entry.Encoding),
         ObjectType.Set => TypeOfSet(entry.Encoding),
         ObjectType.List => RdbType.ListQuicklist2,
+        ObjectType.Module => RdbType.Module,
         _ => throw new InvariantException($"a value of type {entry.Type} cannot be written"),
     };
 
@@ -55,6 +56,9 @@ internal sealed partial class RdbValueWriter(
                 break;
             case ObjectType.List:
                 WriteList(to, entry);
+                break;
+            case ObjectType.Module:
+                WriteCustom(to, entry);
                 break;
             default:
                 Invariant.Require(false);

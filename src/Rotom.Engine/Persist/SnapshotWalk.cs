@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using Rotom.Engine.Memory;
 
 namespace Rotom.Engine.Persist;
@@ -63,6 +64,12 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
 
     /// <summary>True when all is in chunks, taken or not.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>
+    /// Why the snapshot is void: a value of the host's could not be written. Null while all is
+    /// well; looked at after each step.
+    /// </summary>
+    public string? Failure { get; private set; }
 
     /// <summary>Bytes in chunks not taken yet.</summary>
     public long QueuedBytes { get; private set; }
@@ -171,9 +178,37 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
 
     private void Save(Part part, Entry entry)
     {
+        if (entry.Type == ObjectType.Module)
+        {
+            SaveCustom(part, entry);
+            return;
+        }
+
         _file.Select(part.Database, part.Keys, part.Expires, ref part.IsFirst);
         _file.Write(entry);
         _engine.DelayKey(_engine.Config.RdbKeySaveDelayMicroseconds);
+    }
+
+    // A type of the host may throw. It may not be the snapshot's owner who is here, but whoever is
+    // about to change the value: that is none of his business.
+    private void SaveCustom(Part part, Entry entry)
+    {
+        if (Failure is not null) return;
+        try
+        {
+            _engine.ValueWriter.Encode(entry);
+            _file.Select(part.Database, part.Keys, part.Expires, ref part.IsFirst);
+            _file.Write(entry);
+        }
+        catch (Exception fault) when (fault is not InvariantException)
+        {
+            string type = Encoding.ASCII.GetString(_engine.Payloads.TypeName(entry));
+            Failure = $"a value of the type '{type}' could not be written: {fault.Message}";
+        }
+        finally
+        {
+            _engine.ValueWriter.ForgetEncoded();
+        }
     }
 
     private void Release(Part part)

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using Rotom.Engine.Memory;
 using Rotom.Engine.Persist;
 using Rotom.Resp;
@@ -76,6 +77,8 @@ internal static class DumpCommands
         if (c.Engine.ValueReader.Read(reader, type, out RdbValue value) != RdbLoad.Loaded)
         {
             c.Error("ERR Bad data format"u8);
+            c.Engine.NoteUnreadable(
+                Encoding.Latin1.GetString(key.Bytes), reader.Failure ?? "it is empty");
             return;
         }
 

@@ -72,7 +72,7 @@ internal static class KeyCommands
     internal static void Type(ref CommandContext c)
     {
         Entry entry = c.Database.LookupNoTouch(c.Key(0));
-        c.Reply.Simple(entry.IsNull ? "none"u8 : ObjectNames.TypeName(entry.Type));
+        c.Reply.Simple(entry.IsNull ? "none"u8 : c.Engine.Payloads.TypeName(entry));
     }
 
     /// <summary>Returns a random key name from the database.</summary>

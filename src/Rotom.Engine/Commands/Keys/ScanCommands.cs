@@ -60,7 +60,8 @@ internal static class ScanCommands
         ReadOnlySpan<byte> pattern = options.MatchArg == 0 ? "*"u8 : c[options.MatchArg];
         ReadOnlySpan<byte> type = options.TypeArg == 0 ? default : c[options.TypeArg];
         List<Entry> found = [];
-        KeyCollector collector = new(found, pattern, options.TypeArg != 0, type);
+        KeyCollector collector = new(
+            found, pattern, options.TypeArg == 0 ? null : c.Engine.Payloads, type);
         long buckets = options.Count > long.MaxValue / BucketsPerKey
             ? long.MaxValue
             : options.Count * BucketsPerKey;
@@ -99,13 +100,13 @@ internal static class ScanCommands
 
     /// <summary>Notes the entries that match, those past their time included.</summary>
     private ref struct KeyCollector(
-        List<Entry> found, ReadOnlySpan<byte> pattern, bool byType, ReadOnlySpan<byte> type)
+        List<Entry> found, ReadOnlySpan<byte> pattern, Payloads? types, ReadOnlySpan<byte> type)
         : IEntryVisitor
     {
         private readonly List<Entry> _found = found;
         private readonly ReadOnlySpan<byte> _pattern = pattern;
         private readonly ReadOnlySpan<byte> _type = type;
-        private readonly bool _byType = byType;
+        private readonly Payloads? _types = types;
         private readonly bool _all = pattern is [(byte)'*'];
 
         public long Seen;
@@ -114,7 +115,11 @@ internal static class ScanCommands
         {
             Seen++;
             if (!_all && !Glob.Matches(_pattern, entry.Key)) return;
-            if (_byType && !Ascii.EqualsIgnoreCase(ObjectNames.TypeName(entry.Type), _type)) return;
+            if (_types is not null && !Ascii.EqualsIgnoreCase(_types.TypeName(entry), _type))
+            {
+                return;
+            }
+
             _found.Add(entry);
         }
     }
