@@ -43,7 +43,7 @@ public sealed partial class RotomEngine
     /// <summary>Frees a value in slices, between turns.</summary>
     internal void FreeLater(DetachedValue value)
     {
-        if (value.Payload.IsNull) return;
+        if (value.Payload.IsNull || Heap.Holder?.TryKeep(value) == true) return;
         _freeLater.Enqueue(value);
         LazyFreePending++;
     }

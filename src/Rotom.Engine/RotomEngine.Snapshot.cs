@@ -12,7 +12,6 @@ public sealed partial class RotomEngine
     // As Redis' CONFIG_BGSAVE_RETRY_DELAY: a save point waits so long after a failure.
     private const long RetryMs = 5000;
 
-    private ushort _snapshotMark;
     private long _dirtyAtCut;
     private double _delayOwedMicros;
 
@@ -24,6 +23,9 @@ public sealed partial class RotomEngine
 
     /// <summary>The snapshot being made, for whatever purpose; null when there is none.</summary>
     public SnapshotWalk? Snapshot { get; private set; }
+
+    /// <summary>Snapshots begun, for whatever purpose: the number of the last one.</summary>
+    internal uint SnapshotsBegun { get; set; }
 
     /// <summary>True when BGSAVE is to begin as soon as it can.</summary>
     internal bool SnapshotScheduled { get; set; }
@@ -41,8 +43,9 @@ public sealed partial class RotomEngine
     public SnapshotWalk BeginSnapshot(SnapshotForm form)
     {
         Invariant.Require(Snapshot is null);
-        if (++_snapshotMark == 0) _snapshotMark = 1;
-        return Snapshot = new SnapshotWalk(this, _snapshotMark, form);
+        // Tables and list nodes keep it in 30 bits.
+        SnapshotsBegun = (SnapshotsBegun % ((1 << 30) - 1)) + 1;
+        return Snapshot = new SnapshotWalk(this, SnapshotsBegun, form);
     }
 
     /// <summary>The snapshot is made, or given up.</summary>

@@ -56,6 +56,7 @@ internal partial struct FieldMap
         }
         else
         {
+            Table.BeforeChange(HashOf(name));
             HashField field = new(_heap, at.Block);
             if (field.HasPlace) Due.Change(field.Place, atMs);
             else Due.Add(Relay(at.Block, hasPlace: true), atMs);
@@ -75,6 +76,7 @@ internal partial struct FieldMap
         }
         else
         {
+            Table.BeforeChange(HashOf(name));
             Due.Remove(new HashField(_heap, at.Block).Place);
             Relay(at.Block, hasPlace: false);
         }

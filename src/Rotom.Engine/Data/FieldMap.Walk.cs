@@ -29,6 +29,18 @@ internal partial struct FieldMap
         visitor = adapter.Visitor;
     }
 
+    /// <summary>The root of the table, null when it is a listpack.</summary>
+    public readonly Handle TableRoot => IsPacked ? default : _inner;
+
+    /// <summary>Shows the fields in a bucket of the table.</summary>
+    public readonly void VisitBucket<TVisitor>(uint bucket, ref TVisitor visitor)
+        where TVisitor : struct, IFieldVisitor, allows ref struct
+    {
+        Adapter<TVisitor> adapter = new(this, visitor);
+        Table.VisitBucket(bucket, ref adapter);
+        visitor = adapter.Visitor;
+    }
+
     /// <summary>
     /// Shows some fields and returns the next cursor (HSCAN): begin with 0, and 0 ends it. A field
     /// that is there from the first call to the last is shown at least once. A listpack is shown at

@@ -163,7 +163,12 @@ internal partial struct FieldMap
         FieldAt at = Find(name);
         if (!at.IsNull)
         {
-            if (HasTimes && !keepTime && ExpireAt(at) >= 0) at = MovePacked(at, name, 0);
+            if (HasTimes && !keepTime && ExpireAt(at) >= 0)
+            {
+                at = MovePacked(at, name, 0);
+                _store.Reindex(_root, NextDue);
+            }
+
             int valueAt = Listpack.After(Pack, at.At);
             Listpack.Replace(_heap, ref _inner, valueAt, value);
             InnerMoved();
@@ -199,6 +204,7 @@ internal partial struct FieldMap
             return true;
         }
 
+        table.BeforeChange(hash);
         HashField field = new(_heap, old);
         bool hasPlace = field.HasPlace;
         if (hasPlace && !keepTime)

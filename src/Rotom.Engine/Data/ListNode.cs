@@ -27,6 +27,9 @@ internal struct ListNode
     /// <summary>Bytes of the head.</summary>
     public const int HeadBytes = 32;
 
+    private const uint KindMask = 3;
+    private const int MarkShift = 2;
+
     private ulong _next;
     private ulong _prev;
 
@@ -39,8 +42,21 @@ internal struct ListNode
     /// <summary>Number of elements.</summary>
     public int Count;
 
+    private uint _kindAndMark;
+
     /// <summary>What the data are.</summary>
-    public ListNodeKind Kind;
+    public ListNodeKind Kind
+    {
+        readonly get => (ListNodeKind)(_kindAndMark & KindMask);
+        set => _kindAndMark = (_kindAndMark & ~KindMask) | (uint)value;
+    }
+
+    /// <summary>The number of the last snapshot that saved it, or saw it made.</summary>
+    public uint Mark
+    {
+        readonly get => _kindAndMark >> MarkShift;
+        set => _kindAndMark = (value << MarkShift) | (_kindAndMark & KindMask);
+    }
 
     /// <summary>The node towards the tail.</summary>
     public Handle Next

@@ -25,7 +25,7 @@ internal static class Lzf
 
     // Bits of the table: small for short input, as clearing it costs more than it finds.
     private const int BitsMin = 8;
-    private const int BitsMax = 14;
+    internal const int BitsMax = 14;
     private const int StackBitsMax = 11;
 
     /// <summary>Compresses; 0 when the result would not fit.</summary>
@@ -92,15 +92,27 @@ internal static class Lzf
         for (int i = 0; i < length; i++) output[to + i] = output[to - distance + i];
     }
 
-    // Places in the table are one more than they are, 0 is none.
     private static int Compress(
         ReadOnlySpan<byte> input, Span<byte> output, Span<int> table, int bits)
     {
         table.Clear();
-        int at = 0;
-        int literalsFrom = 0;
-        int to = 0;
-        int last = input.Length - 4;
+        LzfState state = default;
+        Go(input, output, table, bits, input.Length, ref state);
+        return state.Length;
+    }
+
+    /// <summary>
+    /// Compresses on until a place in the input; behind its end, until all is done. Places in the
+    /// table are one more than they are, 0 is none.
+    /// </summary>
+    internal static void Go(
+        ReadOnlySpan<byte> input, Span<byte> output, Span<int> table, int bits, int until,
+        ref LzfState state)
+    {
+        int at = state.At;
+        int literalsFrom = state.LiteralsFrom;
+        int to = state.Length;
+        int last = Math.Min(input.Length - 4, until - 1);
         while (at <= last)
         {
             uint next = BinaryPrimitives.ReadUInt32LittleEndian(input[at..]) << 8;
@@ -116,13 +128,24 @@ internal static class Lzf
 
             int length = 3 + input[(at + 3)..].CommonPrefixLength(
                 input.Slice(before + 3, Math.Min(input.Length - at, LengthMax) - 3));
-            if (!TryLiterals(input[literalsFrom..at], output, ref to)) return 0;
-            if (!TryReference(output, ref to, at - before - 1, length)) return 0;
+            if (!TryLiterals(input[literalsFrom..at], output, ref to)
+                || !TryReference(output, ref to, at - before - 1, length))
+            {
+                state = new LzfState { IsDone = true };
+                return;
+            }
+
             at += length;
             literalsFrom = at;
         }
 
-        return TryLiterals(input[literalsFrom..], output, ref to) ? to : 0;
+        state.At = at;
+        state.LiteralsFrom = literalsFrom;
+        state.Length = to;
+        if (until < input.Length) return;
+        state.IsDone = true;
+        if (TryLiterals(input[literalsFrom..], output, ref to)) state.Length = to;
+        else state.Length = 0;
     }
 
     private static bool TryLiterals(
@@ -157,5 +180,57 @@ internal static class Lzf
 
         output[to++] = (byte)back;
         return true;
+    }
+}
+
+/// <summary>How far a compression is.</summary>
+internal struct LzfState
+{
+    /// <summary>Where in the input it is.</summary>
+    public int At;
+
+    /// <summary>The input from here to there is not in the output yet.</summary>
+    public int LiteralsFrom;
+
+    /// <summary>Bytes of output; 0 when done and it would not fit.</summary>
+    public int Length;
+
+    /// <summary>True when there is no more to do.</summary>
+    public bool IsDone;
+}
+
+/// <summary>Compresses a long input in steps.</summary>
+/// <param name="length">Length of the input.</param>
+internal sealed class LzfRun(int length)
+{
+    private int[] _table = [];
+    private LzfState _state;
+
+    /// <summary>Bytes of output; 0 when done and it would not fit.</summary>
+    public int Length => _state.Length;
+
+    /// <summary>
+    /// Goes on for so many bytes of the input, which is the same at every call, as is what is in
+    /// the output already; true when all is done.
+    /// </summary>
+    public bool Step(ReadOnlySpan<byte> input, Span<byte> output, int bytes)
+    {
+        Invariant.Require(input.Length == length && !_state.IsDone);
+        if (_table.Length == 0)
+        {
+            _table = ArrayPool<int>.Shared.Rent(1 << Lzf.BitsMax);
+            _table.AsSpan().Clear();
+        }
+
+        int until = Math.Min(length, _state.At + bytes);
+        Lzf.Go(input, output, _table.AsSpan(0, 1 << Lzf.BitsMax), Lzf.BitsMax, until, ref _state);
+        return _state.IsDone;
+    }
+
+    /// <summary>Gives its memory back.</summary>
+    public void Release()
+    {
+        if (_table.Length > 0) ArrayPool<int>.Shared.Return(_table);
+        _table = [];
     }
 }

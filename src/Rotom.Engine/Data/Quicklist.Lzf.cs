@@ -124,11 +124,13 @@ internal partial struct Quicklist
     private void TakePlaceOf(Handle old, Handle now)
     {
         ref ListNode node = ref Node(now);
+        if (!node.Prev.IsNull) _holder?.BeforeLink(node.Prev);
         if (node.Prev.IsNull) _head = now;
         else Node(node.Prev).Next = now;
         if (node.Next.IsNull) _tail = now;
         else Node(node.Next).Prev = now;
         _changed.Replace(old, now);
+        if (_holder is not null) node.Mark = _holder.Mark;
         FreeBlock(old);
     }
 
@@ -142,8 +144,15 @@ internal partial struct Quicklist
     private readonly void FreeBlock(Handle gone)
     {
         if (gone == _heap.NodeMark) _heap.NodeMark = Node(gone).Next;
-        if (Node(gone).Kind == ListNodeKind.Compressed) _heap.Expanded.Forget(gone);
-        _heap.Free(gone);
+        if (_holder is null || !_holder.TryKeep(gone)) FreeNodeBlock(_heap, gone);
+    }
+
+    /// <summary>Frees the block of a node that is in no list.</summary>
+    internal static void FreeNodeBlock(NativeHeap heap, Handle gone)
+    {
+        if (heap.At<ListNode>(gone, 0).Kind == ListNodeKind.Compressed)
+            heap.Expanded.Forget(gone);
+        heap.Free(gone);
     }
 
     /// <summary>Nodes that were opened, made or moved since the last Save.</summary>

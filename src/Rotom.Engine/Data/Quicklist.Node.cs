@@ -24,6 +24,7 @@ internal partial struct Quicklist
             Length = element.Length,
             Count = 1,
             Kind = ListNodeKind.Plain,
+            Mark = _holder?.Mark ?? 0,
         };
         element.CopyTo(Data(made));
         return made;
@@ -41,7 +42,12 @@ internal partial struct Quicklist
         int start = atHead
             ? _heap.UsableBytes(made) - Listpack.EmptyBytes
             : ListNode.HeadBytes;
-        Node(made) = new ListNode { Start = start, Length = Listpack.EmptyBytes };
+        Node(made) = new ListNode
+        {
+            Start = start,
+            Length = Listpack.EmptyBytes,
+            Mark = _holder?.Mark ?? 0,
+        };
         Listpack.WriteEmpty(Data(made));
         return made;
     }
@@ -53,6 +59,7 @@ internal partial struct Quicklist
         ref ListNode node = ref Node(made);
         node.Prev = before;
         node.Next = after;
+        if (!before.IsNull) _holder?.BeforeLink(before);
         if (before.IsNull) _head = made;
         else Node(before).Next = made;
         if (after.IsNull) _tail = made;
@@ -65,6 +72,7 @@ internal partial struct Quicklist
     private void Unlink(Handle gone)
     {
         ref ListNode node = ref Node(gone);
+        if (!node.Prev.IsNull) _holder?.BeforeLink(node.Prev);
         if (node.Prev.IsNull) _head = node.Next;
         else Node(node.Prev).Next = node.Next;
         if (node.Next.IsNull) _tail = node.Prev;
@@ -187,6 +195,7 @@ internal partial struct Quicklist
     /// </summary>
     private Handle Split(Handle at, int position)
     {
+        _holder?.BeforeChange(at);
         Span<byte> pack = Data(at);
         int left = 0;
         for (int i = Listpack.HeaderBytes; i < position; i = Listpack.After(pack, i)) left++;
@@ -213,6 +222,7 @@ internal partial struct Quicklist
         int bytes = Node(next).Length - Listpack.EmptyBytes;
         int count = Node(next).Count;
         if (!HasRoom(at, bytes, count)) return;
+        _holder?.BeforeChange(at);
         if (Node(at).Start + Node(at).Length + bytes > _heap.UsableBytes(at))
         {
             at = Move(at, Node(at).Bytes + bytes, freeBefore: false);

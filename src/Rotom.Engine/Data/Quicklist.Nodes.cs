@@ -12,10 +12,19 @@ internal partial struct Quicklist
     /// <summary>The node towards the tail, or null.</summary>
     public readonly Handle NextNode(Handle node) => Node(node).Next;
 
+    /// <summary>Has a snapshot told of changes, or no longer.</summary>
+    public static void Watch(NativeHeap heap, Handle root, bool on) =>
+        heap.At<QuicklistRoot>(root, 0).IsWatched = on ? 1 : 0;
+
     /// <summary>A node's listpack, or its one element; a view.</summary>
-    public readonly ReadOnlySpan<byte> NodeBytes(Handle node, out bool isPacked)
+    public readonly ReadOnlySpan<byte> NodeBytes(Handle node, out bool isPacked) =>
+        BytesOf(_heap, node, out isPacked);
+
+    /// <summary>The same of a node that need not be in a list.</summary>
+    public static ReadOnlySpan<byte> BytesOf(NativeHeap heap, Handle node, out bool isPacked)
     {
-        isPacked = Node(node).IsPacked;
-        return Data(node);
+        Quicklist any = new(heap, default);
+        isPacked = any.Node(node).IsPacked;
+        return any.Data(node);
     }
 }

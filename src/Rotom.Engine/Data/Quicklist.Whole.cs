@@ -39,7 +39,7 @@ internal partial struct Quicklist
     public readonly Handle Copy()
     {
         Quicklist copy = new(_heap, _limits);
-        if (!_root.IsNull) copy._root = _heap.Allocate(QuicklistRoot.Bytes);
+        if (!_root.IsNull) copy._root = NewRoot(_heap);
         for (Handle at = _head; !at.IsNull; at = Node(at).Next)
         {
             Handle made = _heap.Allocate(Node(at).Bytes);
@@ -75,6 +75,7 @@ internal partial struct Quicklist
             return false;
         }
 
+        _holder?.BeforeRootGoes(default);
         if (!_root.IsNull) _heap.Free(_root);
         return true;
     }

@@ -19,7 +19,9 @@ namespace Rotom.Engine;
 // This struct is a list being worked on: Open it, change it, Save it. In between only its fields
 // know the truth, not the root block. Nodes in the middle are never empty; Count is the sum of the
 // nodes' counts; a node's listpack is sound and its header says what the node says. Elements passed
-// in must not lie in the list itself. Not thread-safe: owned by the keyspace turn.
+// in must not lie in the list itself. While a snapshot saves it node by node (BigList), it is told
+// before a node's elements or its successor change, and keeps nodes that are taken out. Not
+// thread-safe: owned by the keyspace turn.
 //
 //   Quicklist.cs       opening, saving, encoding; both ends
 //   Quicklist.Walk.cs  positions, reading
@@ -39,6 +41,7 @@ internal partial struct Quicklist
     private long _count;
     private int _nodes;
     private ChangedNodes _changed;
+    private INodeHolder? _holder;
 
     /// <summary>An empty list.</summary>
     public Quicklist(NativeHeap heap, ListLimits limits) => Open(heap, limits);
@@ -76,6 +79,7 @@ internal partial struct Quicklist
         _tail = Handle.FromBits(root.Tail);
         _count = root.Count;
         _nodes = root.Nodes;
+        if (root.IsWatched != 0) _holder = heap.Holder!.NodesOf(payload);
     }
 
     /// <summary>Number of elements.</summary>
@@ -122,7 +126,7 @@ internal partial struct Quicklist
         long before = _head.IsNull ? Listpack.EmptyBytes : Node(_head).Length;
         if (_limits.Exceeds(before + bytes, _count + count))
         {
-            _root = _heap.Allocate(QuicklistRoot.Bytes);
+            _root = NewRoot(_heap);
         }
     }
 
@@ -137,6 +141,8 @@ internal partial struct Quicklist
         if (_root.IsNull) return;
         ref ListNode node = ref Node(_head);
         if (!node.IsOpen || !_limits.IsSmall(node.Length, node.Count)) return;
+        _holder?.BeforeRootGoes(_head);
+        _holder = null;
         _heap.Free(_root);
         _root = default;
     }
@@ -183,6 +189,7 @@ internal partial struct Quicklist
             return;
         }
 
+        _holder?.BeforeChange(end);
         Span<byte> pack = Data(end);
         int size = head
             ? Listpack.After(pack, Listpack.HeaderBytes) - Listpack.HeaderBytes
@@ -200,8 +207,16 @@ internal partial struct Quicklist
         Listpack.WriteHeader(pack, node.Length, node.Count);
     }
 
+    private static Handle NewRoot(NativeHeap heap)
+    {
+        Handle root = heap.Allocate(QuicklistRoot.Bytes);
+        heap.At<QuicklistRoot>(root, 0) = default;
+        return root;
+    }
+
     private Handle PushInto(Handle end, ListpackValue value, int size, bool head)
     {
+        _holder?.BeforeChange(end);
         ref ListNode node = ref Node(end);
         bool fits = head
             ? node.Start - size >= ListNode.HeadBytes
@@ -258,4 +273,7 @@ internal struct QuicklistRoot
 
     /// <summary>Number of nodes.</summary>
     public int Nodes;
+
+    /// <summary>1 while a snapshot is told of changes.</summary>
+    public int IsWatched;
 }

@@ -63,6 +63,11 @@ internal partial struct SetType
         return cursor;
     }
 
+    /// <summary>Shows the members in a bucket of a large set.</summary>
+    public readonly void VisitBucket<TVisitor>(uint bucket, ref TVisitor visitor)
+        where TVisitor : struct, IHandleVisitor, allows ref struct =>
+        Table.VisitBucket(bucket, ref visitor);
+
     /// <summary>The member at a place.</summary>
     public readonly ListpackValue Get(SetPlace place) => _encoding switch
     {

@@ -29,7 +29,7 @@ internal partial struct Zset
     {
         if (!_root.IsNull)
         {
-            Index.Tree.SetScore(found.Element, score);
+            Index.SetScore(found.Element, found.Hash, score);
             return;
         }
 

@@ -67,7 +67,8 @@ internal partial struct Zset
     public readonly long MemoryBytes =>
         !_root.IsNull ? Index.MemoryBytes : _packed.IsNull ? 0 : _heap.BlockBytes(_packed);
 
-    private readonly ZsetIndex Index => new(_heap, _seed, _root);
+    /// <summary>A large set itself.</summary>
+    public readonly ZsetIndex Index => new(_heap, _seed, _root);
 
     private readonly Span<byte> Pack => Listpack.View(_heap, _packed);
 

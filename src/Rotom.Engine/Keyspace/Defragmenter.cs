@@ -19,8 +19,8 @@ namespace Rotom.Engine;
 // A bucket is left as it was found: no key changes its place in the table, no block changes its size,
 // so a SCAN or a snapshot that is under way is none the wiser, and UsedBytes is the same before and
 // after. A value of more than active-defrag-max-scan-fields elements is moved in parts: it is noted
-// by its key's name, and looked up again for each part. While a snapshot is made its walk may hold a
-// place inside of such a value, so those are left alone then, as is everything while data is loaded.
+// by its key's name, and looked up again for each part. While a snapshot is made nothing is moved, as
+// in Redis while a child is about (it knows large values by their blocks); nor while data is loaded.
 //
 // Rounds that gain little are repeated ever more seldom: what is free then belongs to blocks that
 // nobody moves (the roots of the key tables) or that are just being freed.
@@ -76,7 +76,8 @@ internal sealed class Defragmenter
     internal int RunningPercent { get; private set; }
 
     /// <summary>There is work to do in idle time now.</summary>
-    internal bool WantsTime => IsRunning && (_purging || _creditNanos > 0) && !_engine.IsLoading;
+    internal bool WantsTime => IsRunning && (_purging || _creditNanos > 0)
+        && !_engine.IsLoading && _engine.Snapshot is null;
 
     /// <summary>active_defrag_hits: blocks moved.</summary>
     internal long Hits => _engine.Heap.MovedBlocks - _base.Moved;
@@ -254,7 +255,7 @@ internal sealed class Defragmenter
         KeyTable table = _engine.Databases[_database].Table;
         Entry entry = table.Find(value.Key, table.HashOf(value.Key));
         bool isSame = !entry.IsNull && entry.Type != ObjectType.String
-            && entry.Payload == value.Payload && _engine.Snapshot is null;
+            && entry.Payload == value.Payload;
         if (isSame)
         {
             long before = _engine.Heap.MovedBlocks;
@@ -311,8 +312,7 @@ internal sealed class Defragmenter
                     entry.Type, entry.Encoding, payload, ref place, int.MaxValue);
             }
 
-            if (engine.Snapshot is null)
-                owner._large.Enqueue(new LargeValue(entry.Key.ToArray(), payload));
+            owner._large.Enqueue(new LargeValue(entry.Key.ToArray(), payload));
             return payload;
         }
 

@@ -125,6 +125,7 @@ internal sealed class Payloads : IPayloads
     /// <inheritdoc/>
     public void Free(ObjectType type, ObjectEncoding encoding, Handle payload)
     {
+        if (_heap.Holder?.TryKeep(new DetachedValue(type, encoding, payload)) == true) return;
         if (type == ObjectType.String) _heap.Free(payload);
         else Kind(type).Free(encoding, payload);
     }

@@ -89,7 +89,20 @@ internal readonly struct Entry
         }
     }
 
-    /// <summary>The same bytes, to be changed in place (SETRANGE, SETBIT).</summary>
+    /// <summary>So many of them from one on, to be changed in place (SETRANGE, SETBIT).</summary>
+    public Span<byte> Writable(int from, int count)
+    {
+        BeforeWrite(from, count);
+        return WritableBytes.Slice(from, count);
+    }
+
+    /// <summary>To be called before bytes are changed in <see cref="WritableBytes"/>.</summary>
+    public void BeforeWrite(int from, int count)
+    {
+        if (Header.HasOwnBlock) _heap.Holder?.BeforeWrite(Outer, from, count);
+    }
+
+    /// <summary>All of the bytes; a snapshot must have been told what will change.</summary>
     public Span<byte> WritableBytes
     {
         get

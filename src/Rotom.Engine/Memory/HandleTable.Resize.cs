@@ -21,8 +21,10 @@ internal readonly unsafe partial struct HandleTable<TOps>
     /// </summary>
     public bool HoldMerges
     {
-        get => _root->HoldMerges != 0;
-        set => _root->HoldMerges = value ? 1 : 0;
+        get => (_root->Flags & TableRoot.HoldFlag) != 0;
+        set => _root->Flags = value
+            ? _root->Flags | TableRoot.HoldFlag
+            : _root->Flags & ~TableRoot.HoldFlag;
     }
 
     /// <summary>
@@ -56,6 +58,7 @@ internal readonly unsafe partial struct HandleTable<TOps>
     /// </summary>
     public void Destroy()
     {
+        if (_root->IsWatched) _heap.Holder!.BeforeTableGoes(Root);
         while (_root->Buckets > 1)
         {
             FreeChain(TableRoot.Next(_root->BucketAt(_root->Buckets - 1)));
@@ -114,7 +117,7 @@ internal readonly unsafe partial struct HandleTable<TOps>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MergeIfSparse()
     {
-        if (_root->Count * 2 < _root->Buckets * 7L && _root->HoldMerges == 0) Merge();
+        if (_root->Count * 2 < _root->Buckets * 7L && !HoldMerges) Merge();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

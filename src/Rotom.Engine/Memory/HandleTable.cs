@@ -83,6 +83,7 @@ internal readonly unsafe partial struct HandleTable<TOps> where TOps : struct, I
     /// <summary>Adds an element; the caller knows that no element has its key.</summary>
     public void Add(Handle element, ulong hash)
     {
+        BeforeChange(hash);
         Append(_root->BucketAt(_root->BucketOf(hash)), TableRoot.TagOf(hash) | element.Bits);
         if (++_root->Count > _root->Buckets * SplitAbove) Split();
     }
@@ -90,6 +91,7 @@ internal readonly unsafe partial struct HandleTable<TOps> where TOps : struct, I
     /// <summary>Takes an element out; false if this handle is not in the table.</summary>
     public bool Remove(Handle element, ulong hash)
     {
+        BeforeChange(hash);
         ulong* slot = FindSlot(element, hash);
         if (slot == null) return false;
         RemoveAt(slot, hash);
@@ -99,9 +101,20 @@ internal readonly unsafe partial struct HandleTable<TOps> where TOps : struct, I
     /// <summary>The element is in another block now, with the same key.</summary>
     public void Replace(Handle old, Handle now, ulong hash)
     {
+        BeforeChange(hash);
         ulong* slot = FindSlot(old, hash);
         Invariant.Require(slot != null);
         SetSlot(slot, now);
+    }
+
+    /// <summary>
+    /// To be called before an element with this hash is changed where it is, while a snapshot may
+    /// be under way; the table's own methods do it themselves.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void BeforeChange(ulong hash)
+    {
+        if (_root->IsWatched) _heap.Holder!.BeforeChange(Root, _root->BucketOf(hash));
     }
 
     /// <summary>First stage of a lookup to come: fetches the bucket.</summary>

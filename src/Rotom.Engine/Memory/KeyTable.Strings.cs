@@ -114,7 +114,7 @@ internal sealed unsafe partial class KeyTable
         if (slot == null) return PlaceNew(key, hash, header);
         Entry old = EntryAt(slot);
         EntryHeader before = old.Header;
-        if (before.HasOwnBlock) _heap.Free(old.Outer);
+        if (before.HasOwnBlock) FreeOwn(old.Outer);
         else if (before.Type != ObjectType.String)
             _payloads.FreeOverwritten(before.Type, before.Encoding, old.Outer);
         if (before.HasExpiry && !keepTtl) Invariant.Require(_expiring.Remove(old.Block, hash));
@@ -191,7 +191,12 @@ internal sealed unsafe partial class KeyTable
         if (header.HasOwnBlock)
         {
             Handle own = entry.Outer;
-            if (_heap.UsableBytes(own) < newLength) entry.Outer = _heap.Resize(own, room);
+            if (_heap.UsableBytes(own) < newLength)
+            {
+                entry.Outer = _heap.Resize(own, room);
+                _heap.Holder?.Moved(own, entry.Outer);
+            }
+
             entry.SetOwnLength(newLength);
             return entry;
         }

@@ -34,6 +34,9 @@ internal sealed unsafe partial class KeyTable
     /// <summary>The owner's mark on a bucket; a bucket split off inherits it.</summary>
     public ushort GetMark(uint bucket) => _keys.GetMark(bucket);
 
+    /// <summary>Before buckets are marked by the snapshot with this number.</summary>
+    public void NumberSnapshot(uint snapshot) => new TableWatch(_keys.Root).Number(snapshot);
+
     /// <summary>Sets the owner's mark on a bucket.</summary>
     public void SetMark(uint bucket, ushort mark) => _keys.SetMark(bucket, mark);
 

@@ -202,12 +202,19 @@ internal sealed unsafe partial class KeyTable : IDisposable
         _keys.RemoveAt(slot, hash);
     }
 
+    private void FreeOwn(Handle block)
+    {
+        bool isKept = _heap.Holder is { } holder
+            && holder.TryKeep(new(ObjectType.String, ObjectEncoding.Raw, block));
+        if (!isKept) _heap.Free(block);
+    }
+
     private void FreeValue(Entry entry) => FreeValue(entry, _payloads);
 
     private void FreeValue(Entry entry, IPayloads payloads)
     {
         EntryHeader header = entry.Header;
-        if (header.HasOwnBlock) _heap.Free(entry.Outer);
+        if (header.HasOwnBlock) FreeOwn(entry.Outer);
         else if (header.Type != ObjectType.String)
             payloads.Free(header.Type, header.Encoding, entry.Outer);
     }

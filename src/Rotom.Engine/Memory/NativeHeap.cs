@@ -74,6 +74,9 @@ internal sealed unsafe partial class NativeHeap : IDisposable
     /// <summary>The compressed block that was read last.</summary>
     public ExpandedBlock Expanded { get; } = new();
 
+    /// <summary>The snapshot under way, if it has to be told of changes; null otherwise.</summary>
+    public IValueHolder? Holder { get; set; }
+
     /// <summary>Frees a block; freeing the null handle is not allowed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Free(Handle block)

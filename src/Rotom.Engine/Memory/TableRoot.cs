@@ -22,6 +22,9 @@ internal unsafe struct TableRoot
     public const int SegmentShift = 9;
     public const int SegmentBuckets = 1 << SegmentShift;
     public const int LinkSlot = 7;
+    public const uint HoldFlag = 1;
+    public const uint WatchedFlag = 2;
+    public const int NumberShift = 2;
     public const ulong AddressMask = 0x0000_FFFF_FFFF_FFFF;
 
     public long Count;
@@ -46,8 +49,14 @@ internal unsafe struct TableRoot
     /// <summary>Overflow buckets in all chains.</summary>
     public int Overflows;
 
-    /// <summary>1: do not merge buckets.</summary>
-    public int HoldMerges;
+    /// <summary>
+    /// Bit 0: do not merge buckets. Bit 1: a snapshot is told before buckets change. From bit 2 on:
+    /// the number of the last snapshot that was, see TableWatch.
+    /// </summary>
+    public uint Flags;
+
+    /// <summary>True while a snapshot is told before buckets change.</summary>
+    public readonly bool IsWatched => (Flags & WatchedFlag) != 0;
 
     /// <summary>
     /// The bucket a hash belongs to. Without a branch, as nothing could predict it: the top bit

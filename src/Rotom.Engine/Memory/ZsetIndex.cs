@@ -69,6 +69,21 @@ internal readonly unsafe struct ZsetIndex
     public void Append(ReadOnlySpan<byte> member, double score) =>
         Tree.Append(AddToTable(member, HashOf(member), score));
 
+    /// <summary>Gives an element another score.</summary>
+    public void SetScore(Handle element, ulong hash, double score)
+    {
+        Table.BeforeChange(hash);
+        Tree.SetScore(element, score);
+    }
+
+    /// <summary>The table of elements by member, which knows of all of them.</summary>
+    public Handle TableRoot => Handle.FromBits(_root->Table);
+
+    /// <summary>Shows the elements of a bucket of that table.</summary>
+    public void VisitBucket<TVisitor>(uint bucket, ref TVisitor visitor)
+        where TVisitor : struct, IHandleVisitor, allows ref struct =>
+        Table.VisitBucket(bucket, ref visitor);
+
     /// <summary>Takes an element out and frees it.</summary>
     public void Remove(Handle element, ulong hash)
     {

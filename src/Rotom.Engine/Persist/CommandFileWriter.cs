@@ -11,7 +11,7 @@ namespace Rotom.Engine.Persist;
 // too. A type of the host may have commands of its own for its values.
 
 /// <summary>Writes a snapshot as commands.</summary>
-internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter to) : ISnapshotRecords
+internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter first) : ISnapshotRecords
 {
     private readonly RespWriter _command = new(4096);
     private CustomRewriter? _custom;
@@ -40,7 +40,7 @@ internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter to) : ISna
         _command.ArrayHeader(2);
         _command.Bulk("SELECT"u8);
         _command.BulkInteger(database);
-        to.Bytes(_command.Written);
+        To.Bytes(_command.Written);
     }
 
     /// <inheritdoc/>
@@ -49,9 +49,21 @@ internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter to) : ISna
         _command.Clear();
         if (entry.Type == ObjectType.String) WriteString(entry);
         else if (entry.Type != ObjectType.Module || !TryWriteCustom(entry)) WriteOther(entry);
-        to.Bytes(_command.Written);
+        To.Bytes(_command.Written);
         Keys++;
     }
+
+    /// <inheritdoc/>
+    public RdbWriter To { get; set; } = first;
+
+    /// <inheritdoc/>
+    public bool WritesInSteps => false;
+
+    /// <inheritdoc/>
+    public void WriteHead(RdbWriter head, Entry entry) => Invariant.Require(false);
+
+    /// <inheritdoc/>
+    public void EndSteps() => Invariant.Require(false);
 
     /// <inheritdoc/>
     public void End()

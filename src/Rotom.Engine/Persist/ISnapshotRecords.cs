@@ -34,6 +34,18 @@ internal interface ISnapshotRecords
     /// <summary>A key, with its value and what is known of it.</summary>
     void Write(Entry entry);
 
+    /// <summary>Where records go; another writer for what has to wait.</summary>
+    RdbWriter To { get; set; }
+
+    /// <summary>True when a value's record may be written in steps.</summary>
+    bool WritesInSteps { get; }
+
+    /// <summary>What comes before a value, for one that is written in steps.</summary>
+    void WriteHead(RdbWriter head, Entry entry);
+
+    /// <summary>A value that was written in steps is whole.</summary>
+    void EndSteps();
+
     /// <summary>The end.</summary>
     void End();
 }

@@ -10,7 +10,7 @@ namespace Rotom.Engine.Persist;
 // written in any order; this class remembers which database a reader would be in.
 
 /// <summary>Writes the records of a file.</summary>
-internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to) : ISnapshotRecords
+internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter first) : ISnapshotRecords
 {
     private readonly Config.ServerConfig _config = engine.Config;
     private int _database = -1;
@@ -23,7 +23,7 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to) : ISnapsho
     /// <param name="isBase">True for the base file of a journal.</param>
     public void Begin(int version, bool isBase)
     {
-        to.Bytes(Encoding.ASCII.GetBytes(
+        To.Bytes(Encoding.ASCII.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"REDIS{version:D4}")));
         Aux("redis-ver"u8, ServerVersion.RedisBytes);
         Aux("redis-bits"u8, "64"u8);
@@ -35,9 +35,9 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to) : ISnapsho
     /// <summary>Something about the file that readers who do not know it skip.</summary>
     public void Aux(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        to.Opcode(RdbOpcode.Aux);
-        to.String(name);
-        to.String(value);
+        To.Opcode(RdbOpcode.Aux);
+        To.String(name);
+        To.String(value);
     }
 
     /// <summary>The records that follow are of this database; its size is a hint.</summary>
@@ -45,36 +45,51 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter to) : ISnapsho
     {
         if (_database == database) return;
         _database = database;
-        to.Opcode(RdbOpcode.SelectDatabase);
-        to.Count((ulong)database);
+        To.Opcode(RdbOpcode.SelectDatabase);
+        To.Count((ulong)database);
         if (!isFirst) return;
         isFirst = false;
-        to.Opcode(RdbOpcode.ResizeDatabase);
-        to.Count((ulong)keys);
-        to.Count((ulong)expires);
+        To.Opcode(RdbOpcode.ResizeDatabase);
+        To.Count((ulong)keys);
+        To.Count((ulong)expires);
     }
 
     /// <summary>A key, with its value and what is known of it.</summary>
     public void Write(Entry entry)
     {
-        if (entry.HasExpiry)
-        {
-            to.Opcode(RdbOpcode.ExpireMs);
-            to.Int64(entry.ExpireAtMs);
-        }
-
-        WriteUse(entry);
-        to.Type(engine.ValueWriter.TypeOf(entry));
-        to.String(entry.Key);
-        engine.ValueWriter.Write(to, entry);
+        WriteHead(To, entry);
+        engine.ValueWriter.Write(To, entry);
         Keys++;
     }
 
+    /// <inheritdoc/>
+    public void WriteHead(RdbWriter head, Entry entry)
+    {
+        if (entry.HasExpiry)
+        {
+            head.Opcode(RdbOpcode.ExpireMs);
+            head.Int64(entry.ExpireAtMs);
+        }
+
+        WriteUse(head, entry);
+        head.Type(engine.ValueWriter.TypeOf(entry));
+        head.String(entry.Key);
+    }
+
+    /// <inheritdoc/>
+    public RdbWriter To { get; set; } = first;
+
+    /// <inheritdoc/>
+    public bool WritesInSteps => true;
+
+    /// <inheritdoc/>
+    public void EndSteps() => Keys++;
+
     /// <summary>The file's end, but for the checksum.</summary>
-    public void End() => to.Opcode(RdbOpcode.End);
+    public void End() => To.Opcode(RdbOpcode.End);
 
     // As Redis: only where the policy would use it again.
-    private void WriteUse(Entry entry)
+    private void WriteUse(RdbWriter to, Entry entry)
     {
         if (engine.UsesLfu)
         {

@@ -31,13 +31,19 @@ internal sealed partial class RdbValueWriter
         map.VisitAll(ref writer);
     }
 
-    private readonly struct FieldWriter(RdbWriter to, long first) : IFieldVisitor
+    /// <summary>Writes fields, and counts them.</summary>
+    internal struct FieldWriter(RdbWriter to, long first) : IFieldVisitor
     {
+        /// <summary>How many it has written.</summary>
+        public long Written;
+
+        /// <inheritdoc/>
         public void Visit(ListpackValue name, ListpackValue value, long expireAtMs)
         {
             if (first >= 0) to.Count(expireAtMs < 0 ? 0 : (ulong)(expireAtMs - first + 1));
             to.Element(name);
             to.Element(value);
+            Written++;
         }
     }
 }

@@ -76,8 +76,14 @@ internal sealed partial class RdbValueWriter(
         for (Handle node = list.FirstNode; !node.IsNull; node = list.NextNode(node))
         {
             ReadOnlySpan<byte> bytes = list.NodeBytes(node, out bool isPacked);
-            to.Count((ulong)(isPacked ? RdbListNode.Packed : RdbListNode.Plain));
-            to.String(bytes);
+            WriteNode(to, bytes, isPacked);
         }
+    }
+
+    /// <summary>Writes a node of a list.</summary>
+    internal static void WriteNode(RdbWriter to, ReadOnlySpan<byte> bytes, bool isPacked)
+    {
+        to.Count((ulong)(isPacked ? RdbListNode.Packed : RdbListNode.Plain));
+        to.String(bytes);
     }
 }

@@ -18,6 +18,12 @@ internal sealed class RdbWriter
     // Redis does not try to compress shorter ones.
     private const int CompressFrom = 21;
 
+    /// <summary>Longer strings are not compressed: it would take more than some 10 ms.</summary>
+    internal const int CompressMax = 4 << 20;
+
+    /// <summary>What does not save so many bytes is not worth it: Redis' bound too.</summary>
+    internal const int CompressGainMin = 4;
+
     private byte[] _buffer;
     private readonly IChunkSink? _sink;
     private byte[] _packed = [];
@@ -59,7 +65,19 @@ internal sealed class RdbWriter
     public void Byte(byte value) => Room(1)[0] = value;
 
     /// <summary>Bytes as they are.</summary>
-    public void Bytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        // Chunks keep their size: their arrays go back to the pool.
+        while (_sink is not null && bytes.Length > IChunkSink.ChunkBytes - _length)
+        {
+            int part = IChunkSink.ChunkBytes - _length;
+            bytes[..part].CopyTo(Room(part));
+            bytes = bytes[part..];
+            Flush();
+        }
+
+        bytes.CopyTo(Room(bytes.Length));
+    }
 
     /// <summary>The type of a value.</summary>
     public void Type(RdbType type) => Byte((byte)type);
@@ -99,9 +117,21 @@ internal sealed class RdbWriter
             return;
         }
 
-        if (Compress && text.Length >= CompressFrom && TryCompressed(text)) return;
+        if (Compress && text.Length is >= CompressFrom and <= CompressMax && TryCompressed(text))
+        {
+            return;
+        }
+
         Count((ulong)text.Length);
         Bytes(text);
+    }
+
+    /// <summary>What comes before the bytes of a compressed string.</summary>
+    public void CompressedHead(int packed, int length)
+    {
+        Byte(0xC0 | (int)RdbStringEncoding.Lzf);
+        Count((ulong)packed);
+        Count((ulong)length);
     }
 
     /// <summary>A string that is an integer.</summary>
@@ -164,21 +194,18 @@ internal sealed class RdbWriter
 
     private bool TryCompressed(ReadOnlySpan<byte> text)
     {
-        // What does not save four bytes is not worth it: Redis' bound too.
-        int room = text.Length - 4;
+        int room = text.Length - CompressGainMin;
         if (_packed.Length < room) _packed = new byte[Math.Max(room, 4096)];
         int length = Lzf.Compress(text, _packed.AsSpan(0, room));
         if (length == 0) return false;
-        Byte(0xC0 | (int)RdbStringEncoding.Lzf);
-        Count((ulong)length);
-        Count((ulong)text.Length);
+        CompressedHead(length, text.Length);
         Bytes(_packed.AsSpan(0, length));
         return true;
     }
 
     private Span<byte> Room(int bytes)
     {
-        if (_sink is not null && _length >= IChunkSink.ChunkBytes) Flush();
+        if (_sink is not null && _length + bytes > IChunkSink.ChunkBytes) Flush();
         int needed = checked(_length + bytes);
         if (needed > _buffer.Length)
         {

@@ -5,7 +5,7 @@ using Rotom.Engine.Memory;
 
 namespace Rotom.Engine.Persist;
 
-// SnapshotWalk: a snapshot of all databases as they are at one moment, the cut, made in slices
+// SnapshotWalk: a snapshot of all databases as they are at one moment, the cut, made in steps
 // between turns, while commands go on changing them. Nothing is forked or copied beforehand.
 //
 // Every bucket of the key tables is saved exactly once: by the walk, which goes over the buckets in
@@ -14,17 +14,33 @@ namespace Rotom.Engine.Persist;
 // that are split off inherit it, and merging is held, so no key is missed or met twice while the
 // tables grow. What is written in which order does not matter to the format.
 //
-// A table that is flushed meanwhile stays with the walk until it is done; keys of tables that were
-// empty at the cut are none of its business.
+// To save a key is to write its record, if its value is small. A large value (BigValue) is only
+// noted, with all that is known of its key: from then on the note is what has to be saved, whatever
+// becomes of the key, and the value tells the walk before a part of it changes (IValueHolder,
+// SnapshotWalk.Values.cs). Since nothing changes a value without naming its key's bucket first, the
+// note is made before the first change. Large values are saved one after the other, each in steps
+// of a bucket, a node or some kilobytes, those noted first before the walk goes on.
+//
+// A record must be whole in the file, so while one is open all others wait aside; so do those that
+// come before what waits is in the file, as which database they belong to is told by their order.
+//
+// A table that is flushed meanwhile stays with the walk until it is done, a large value that is
+// deleted or overwritten until it is saved; keys of tables that were empty at the cut are none of
+// its business. A snapshot as commands (CommandFileWriter) saves all values at once.
 //
 // Chunks of bytes pile up in a queue until the owner takes them. It stops calling Step while the
-// disk is behind; old images are saved nevertheless, and counted: ExtraBytes has to stay below a
-// limit that the owner watches.
+// disk is behind; images of old state are kept nevertheless, and counted: HeldBytes has to stay
+// below a limit that the owner watches.
+//
+//   SnapshotWalk.cs         steps, key tables      BigTable.cs   hashes, sets, sorted sets
+//   SnapshotWalk.Values.cs  large values           BigList.cs    lists
+//   BigValue.cs             what they share        BigString.cs  strings
 
 /// <summary>A snapshot being made.</summary>
-public sealed class SnapshotWalk : IBucketObserver, IChunkSink
+public sealed partial class SnapshotWalk : IBucketObserver, IChunkSink
 {
     private readonly RotomEngine _engine;
+    private readonly uint _number;
     private readonly ushort _mark;
     private readonly RdbWriter _writer;
     private readonly ISnapshotRecords _file;
@@ -34,13 +50,16 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
 
     /// <summary>Makes the cut: what is there now is what will be saved.</summary>
     /// <param name="engine">Whose databases.</param>
-    /// <param name="mark">A mark that no walk had for long; not 0.</param>
+    /// <param name="number">One more than the last walk's.</param>
     /// <param name="form">What is written.</param>
-    internal SnapshotWalk(RotomEngine engine, ushort mark, SnapshotForm form)
+    internal SnapshotWalk(RotomEngine engine, uint number, SnapshotForm form)
     {
         _engine = engine;
-        _mark = mark;
-        _writer = new RdbWriter(this) { Compress = engine.Config.RdbCompression };
+        _number = number;
+        _mark = TableWatch.MarkOf(number);
+        bool compress = engine.Config.RdbCompression;
+        _writer = new RdbWriter(this) { Compress = compress };
+        _aside = new EarlyBytes(this, compress);
         _file = form == SnapshotForm.Commands
             ? new CommandFileWriter(engine, _writer)
             : new RdbFileWriter(engine, _writer);
@@ -51,9 +70,12 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
             Part part = new(database.Table, database.Index);
             part.Table.Observer = this;
             part.Table.HoldMerges = true;
+            part.Table.NumberSnapshot(number);
             _parts.Add(part);
             KeysTotal += part.Keys;
         }
+
+        if (_file.WritesInSteps) engine.Heap.Holder = this;
     }
 
     /// <summary>Keys at the cut.</summary>
@@ -74,7 +96,7 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
     /// <summary>Bytes in chunks not taken yet.</summary>
     public long QueuedBytes { get; private set; }
 
-    /// <summary>Bytes of images saved because somebody was about to change them.</summary>
+    /// <summary>Bytes of records written because somebody was about to change their keys.</summary>
     public long EarlyBytes { get; private set; }
 
     /// <summary>Writes something about the file that readers who do not know it skip.</summary>
@@ -87,32 +109,47 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
     /// <summary>Saves some more, for about so many nanoseconds; true when all is saved.</summary>
     public bool Step(long nanos)
     {
-        if (IsDone) return true;
         long end = nanos == long.MaxValue
             ? long.MaxValue
             : _engine.Clock.MonotonicNanos + nanos;
-        while (_part < _parts.Count)
+        while (!IsDone)
         {
-            Part part = _parts[_part];
-            while (part.Next < part.Table.BucketCount)
-            {
-                Save(part, part.Next++);
-                if (end != long.MaxValue && _engine.Clock.MonotonicNanos > end) return false;
-            }
-
-            Release(part);
-            _part++;
+            StepOnce();
+            if (end != long.MaxValue && _engine.Clock.MonotonicNanos > end) break;
         }
 
-        _file.End();
-        _writer.Flush();
-        IsDone = true;
-        return true;
+        return IsDone;
+    }
+
+    /// <summary>The least there is to be done at a time.</summary>
+    internal void StepOnce()
+    {
+        Invariant.Require(!IsDone);
+        if (SaveSomeValue()) return;
+        if (_part == _parts.Count)
+        {
+            _file.End();
+            _writer.Flush();
+            ForgetValues();
+            IsDone = true;
+            return;
+        }
+
+        Part part = _parts[_part];
+        if (part.Next < part.Table.BucketCount)
+        {
+            Save(_part, part.Next++);
+            return;
+        }
+
+        Release(part);
+        _part++;
     }
 
     /// <summary>Gives the tables back before all is saved; the snapshot is void.</summary>
     public void Abort()
     {
+        ForgetValues();
         for (; _part < _parts.Count; _part++) Release(_parts[_part]);
         IsDone = true;
         while (_chunks.TryDequeue(out ArraySegment<byte> chunk)) Return(chunk);
@@ -154,9 +191,9 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
         for (int i = _part; i < _parts.Count; i++)
         {
             if (_parts[i].Table != table) continue;
-            long before = QueuedBytes + _writer.Length;
-            Save(_parts[i], bucket);
-            EarlyBytes += QueuedBytes + _writer.Length - before;
+            long before = WrittenBytes;
+            Save(i, bucket);
+            EarlyBytes += WrittenBytes - before;
             return;
         }
     }
@@ -168,22 +205,28 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
         QueuedBytes += chunk.Count;
     }
 
-    private void Save(Part part, uint bucket)
+    private long WrittenBytes => QueuedBytes + _writer.Length + HeldBytes;
+
+    private void Save(int part, uint bucket)
     {
-        if (part.Table.GetMark(bucket) == _mark) return;
-        part.Table.SetMark(bucket, _mark);
+        KeyTable table = _parts[part].Table;
+        if (table.GetMark(bucket) == _mark) return;
+        table.SetMark(bucket, _mark);
         Visitor visitor = new(this, part);
-        part.Table.VisitBucket(bucket, ref visitor);
+        table.VisitBucket(bucket, ref visitor);
+        if (_file.To != _writer) _aside.Wrote();
     }
 
-    private void Save(Part part, Entry entry)
+    private void Save(int number, Entry entry)
     {
+        Part part = _parts[number];
         if (entry.Type == ObjectType.Module)
         {
             SaveCustom(part, entry);
             return;
         }
 
+        if (TryNote(number, entry)) return;
         _file.Select(part.Database, part.Keys, part.Expires, ref part.IsFirst);
         _file.Write(entry);
         _engine.DelayKey(_engine.Config.RdbKeySaveDelayMicroseconds);
@@ -218,7 +261,7 @@ public sealed class SnapshotWalk : IBucketObserver, IChunkSink
         if (part.IsOrphan) _engine.ClearLater(part.Table);
     }
 
-    private readonly struct Visitor(SnapshotWalk walk, Part part) : IEntryVisitor
+    private readonly struct Visitor(SnapshotWalk walk, int part) : IEntryVisitor
     {
         public void Visit(Entry entry) => walk.Save(part, entry);
     }

@@ -241,6 +241,8 @@ public sealed class HashExpireTests
         host.Check("HTTL h FIELDS 1 t", "*1 :100");
         host.Send("HSET h t 5");
         host.Check("HTTL h FIELDS 1 t", "*1 :-1");
+        // The index of hashes by their next time knows it too.
+        host.Engine.CheckInvariants();
         host.Send("HEXPIRE h 7 FIELDS 1 t");
         host.Send("HSET h long " + new string('x', 100));
         host.Check("OBJECT ENCODING h", "$hashtable");

@@ -27,7 +27,7 @@ internal static class BitCommands
 
         Key key = c.Key(0);
         if (!BitArguments.TryMakeRoom(ref c, key, offset, out Entry entry, out bool grown)) return;
-        ref byte b = ref entry.WritableBytes[(int)(offset >> 3)];
+        ref byte b = ref entry.Writable((int)(offset >> 3), 1)[0];
         int mask = 0x80 >> (int)(offset & 7);
         bool before = (b & mask) != 0;
         if (grown || before != (value != 0))

@@ -80,7 +80,7 @@ internal static class BitOpCommand
         {
             Span<byte> part = piece[..Math.Min(PieceBytes, length - at)];
             Combine(ref c, operation, at, part);
-            part.CopyTo(result.WritableBytes[at..]);
+            part.CopyTo(result.Writable(at, part.Length));
         }
 
         c.Changed(key, NotifyClass.String, "set"u8);

@@ -53,7 +53,7 @@ internal static class BitfieldCommands
 
     private static void Run(ref CommandContext c, bool readOnly)
     {
-        if (!TryCheck(ref c, out int steps, out long lastWritten)) return;
+        if (!TryCheck(ref c, out int steps, out long firstWritten, out long lastWritten)) return;
         Key key = c.Key(0);
         if (lastWritten < 0)
         {
@@ -74,6 +74,8 @@ internal static class BitfieldCommands
             return;
         }
 
+        int from = (int)(firstWritten >> 3);
+        written.BeforeWrite(from, (int)(lastWritten >> 3) + 1 - from);
         if (Write(ref c, steps, written.WritableBytes, grown))
         {
             c.Changed(key, NotifyClass.String, "setbit"u8);
@@ -86,9 +88,11 @@ internal static class BitfieldCommands
         }
     }
 
-    private static bool TryCheck(ref CommandContext c, out int steps, out long lastWritten)
+    private static bool TryCheck(
+        ref CommandContext c, out int steps, out long firstWritten, out long lastWritten)
     {
         steps = 0;
+        firstWritten = long.MaxValue;
         lastWritten = -1;
         Step step = default;
         for (int i = 2; i < c.ArgCount; i += step.Words)
@@ -98,6 +102,7 @@ internal static class BitfieldCommands
             steps++;
             if (step.Kind != Kind.Get)
             {
+                firstWritten = Math.Min(firstWritten, step.Offset);
                 lastWritten = Math.Max(lastWritten, step.Offset + step.Type.Bits - 1);
             }
         }

@@ -82,7 +82,7 @@ internal static class RangeCommands
 
         if (entry.IsNull) entry = c.Database.SetRaw(key, default);
         entry = c.Database.Grow(entry, key, (int)(offset + value.Length));
-        value.CopyTo(entry.WritableBytes[(int)offset..]);
+        value.CopyTo(entry.Writable((int)offset, value.Length));
         c.Changed(key, NotifyClass.String, "setrange"u8);
         c.Reply.Integer(entry.StringLength);
     }

@@ -1,0 +1,65 @@
+using Rotom.Engine.Memory;
+
+namespace Rotom.Engine.Persist;
+
+// Values that a snapshot does not save at once. The bounds keep what it does save at once to some
+// 100 us: what is not large is a listpack, a few hundred elements, a dozen nodes, or a string that
+// is compressed in that time.
+internal sealed partial class RdbValueWriter
+{
+    private const long BigElements = 256;
+    private const int BigNodes = 12;
+    private const int BigStringBytes = 1 << 16;
+
+    /// <summary>
+    /// Begins to save a large value in steps: writes what comes before its elements, and has it
+    /// tell of changes from now on. Null when the value is none.
+    /// </summary>
+    /// <param name="entry">Its key and value; nothing changed it since the cut.</param>
+    /// <param name="head">Gets the beginning of its record behind the key.</param>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="snapshot">Number of the snapshot.</param>
+    internal BigValue? Begin(Entry entry, RdbWriter head, IBigValueOwner owner, uint snapshot)
+    {
+        switch (entry.Encoding)
+        {
+            case ObjectEncoding.Hashtable or ObjectEncoding.HashtableEx
+                when entry.Type == ObjectType.Hash:
+                FieldMap map = OpenHash(entry);
+                if (map.Count <= BigElements) return null;
+                if (map.NextDue >= 0) head.Int64(map.NextDue);
+                head.Count((ulong)map.Count);
+                return new BigHash(owner, map, snapshot, Compresses);
+            case ObjectEncoding.Hashtable:
+                SetType set = new(Sets, entry.Encoding, entry.Payload);
+                if (set.Count <= BigElements) return null;
+                head.Count((ulong)set.Count);
+                return new BigSet(owner, heap, set, snapshot, Compresses);
+            case ObjectEncoding.Skiplist:
+                ZsetIndex index = new(heap, Sets.Seed, entry.Payload);
+                if (index.Count <= BigElements) return null;
+                head.Count((ulong)index.Count);
+                return new BigZset(owner, heap, index, snapshot, Compresses);
+            case ObjectEncoding.Quicklist:
+                ListLimits limits = new(config.ListMaxListpackSize);
+                Quicklist list = new(heap, limits, entry.Encoding, entry.Payload);
+                if (list.NodeCount <= BigNodes) return null;
+                head.Count((ulong)list.NodeCount);
+                return new BigList(owner, heap, list, snapshot);
+            case ObjectEncoding.Raw when entry.Type == ObjectType.String
+                && entry.StringLength > BigStringBytes:
+                return new BigString(owner, heap, entry, Compresses);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The block by which a value's changes name it.</summary>
+    internal Handle KeyOf(DetachedValue value) => value.Encoding switch
+    {
+        ObjectEncoding.HashtableEx => new FieldMap(hashes, value.Encoding, value.Payload).TableRoot,
+        ObjectEncoding.Skiplist => new ZsetIndex(heap, Sets.Seed, value.Payload).TableRoot,
+        ObjectEncoding.Hashtable or ObjectEncoding.Quicklist or ObjectEncoding.Raw => value.Payload,
+        _ => default,
+    };
+}
