@@ -21,6 +21,9 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
 
     private long _lastFailureMs;
 
+    // Of the journal before this one: numbers go on where it ended.
+    private long _lastSeq;
+
     /// <summary>The journal; null while none is kept.</summary>
     internal KeyspaceJournal? Journal { get; set; }
 
@@ -62,6 +65,15 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
 
     /// <inheritdoc/>
     public bool IsScheduled { get; set; }
+
+    /// <inheritdoc/>
+    public long TurnSeq => (Journal?.LastSeq ?? _lastSeq) + 1;
+
+    /// <inheritdoc/>
+    public long DurableSeq => Journal?.Store.DurableSeq ?? -1;
+
+    /// <inheritdoc/>
+    public void AwaitFlush(bool awaits) => Journal?.Store.AwaitFlush(awaits);
 
     /// <inheritdoc/>
     public bool BeginRewrite()
@@ -122,6 +134,7 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     internal void Ended()
     {
         Ending = false;
+        _lastSeq = Journal?.LastSeq ?? _lastSeq;
         Journal = null;
     }
 
@@ -156,13 +169,14 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     {
         if (Journal is not null) return true;
         KeyspaceJournal made = make();
-        IoResult begun = made.Store.BeginApart(0);
+        IoResult begun = made.Store.BeginApart(_lastSeq);
         if (!begun.IsDone)
         {
             made.Store.Options.Log(true, "Can't open the append-only file: " + begun.Text);
             return false;
         }
 
+        made.Recovered(_lastSeq);
         Journal = made;
         return true;
     }

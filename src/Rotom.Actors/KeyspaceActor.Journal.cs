@@ -34,8 +34,16 @@ internal sealed partial class KeyspaceActor
     {
         _state.Engine.Journal = _state.Keeper;
         if (_state.Journal is null) return;
-        _state.Journal.Store.Options.StateChanged = _ => Self.Tell(JournalStateChanged.Instance);
+        Attend(_state.Journal);
         Recover();
+    }
+
+    private void Attend(KeyspaceJournal journal)
+    {
+        IActorRef self = Self;
+        AofOptions options = journal.Store.Options;
+        options.StateChanged = _ => self.Tell(JournalStateChanged.Instance, ActorRefs.NoSender);
+        options.Flushed = _ => self.Tell(JournalFlushed.Instance, ActorRefs.NoSender);
     }
 
     private void Recover()
@@ -87,6 +95,10 @@ internal sealed partial class KeyspaceActor
                 return true;
             case JournalStateChanged:
                 OnJournalStateChanged();
+                return true;
+            case JournalFlushed:
+                _state.Engine.JournalFlushed();
+                EndTurn(null);
                 return true;
             case RewriteStep:
                 OnRewriteStep();
@@ -270,7 +282,13 @@ internal sealed partial class KeyspaceActor
         _loader?.Dispose();
         _loader = null;
         _replayWaits.Clear();
-        _log.Error("{0}", problem);
+        // At a start the host is told, and says it; later nobody asks.
+        if (_state.AwaitingReady.Count == 0)
+        {
+            foreach (string line in problem.Split('\n')) _log.Error("{0}", line);
+            Context.Parent.Tell(new DataLost(problem), Self);
+        }
+
         AnswerLoaded();
         if (Health.WasReady) StayOut(Health.NextPause());
     }

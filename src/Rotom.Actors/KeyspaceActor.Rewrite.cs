@@ -62,7 +62,7 @@ internal sealed partial class KeyspaceActor
         KeyspaceJournal journal = keeper.Journal!;
         if (journal.Actor.IsNobody())
         {
-            journal.Store.Options.StateChanged = _ => Self.Tell(JournalStateChanged.Instance);
+            Attend(journal);
             StartJournalActor(journal, recovers: false);
         }
 
@@ -190,5 +190,8 @@ internal sealed partial class KeyspaceActor
         PluginOf(Context).Tell(new ForgetJournal(journal.PersistenceId), Self);
         _state.Engine.DiskError = null;
         _state.Keeper.Ended();
+        // Who waited for it hears with the next turn.
+        _state.Engine.JournalEnded();
+        Self.Tell(JournalFlushed.Instance, ActorRefs.NoSender);
     }
 }

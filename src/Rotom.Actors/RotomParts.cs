@@ -63,4 +63,13 @@ public interface IRotomHost : IConfigApplier
     /// <summary>SHUTDOWN was called; may be called from any thread and must not block.</summary>
     /// <param name="mode"><c>save</c>, <c>nosave</c> or empty.</param>
     void RequestShutdown(string mode);
+
+    /// <summary>
+    /// The data could not be loaded again, and the server serves nobody any more; may be called
+    /// from any thread and must not block. What that means for the process is the host's to say.
+    /// </summary>
+    /// <param name="problem">Why, as it is in the log.</param>
+    void RequestEnd(string problem)
+    {
+    }
 }

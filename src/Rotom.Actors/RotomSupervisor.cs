@@ -83,6 +83,9 @@ internal sealed class RotomSupervisor : UntypedActor
             case OutboxItem item:
                 OnOutbox(item);
                 break;
+            case DataLost lost:
+                _parts.Host.RequestEnd(lost.Problem);
+                break;
             default:
                 Unhandled(message);
                 break;

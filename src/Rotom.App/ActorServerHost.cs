@@ -120,6 +120,9 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
     public void RequestShutdown(string mode) => _ended.TrySetResult(0);
 
     /// <inheritdoc/>
+    public void RequestEnd(string problem) => _ended.TrySetResult(1);
+
+    /// <inheritdoc/>
     public bool TryApply(ConfigApply what, ServerConfig config, out string error) =>
         _setup.Applier.TryApply(what, config, out error);
 

@@ -145,6 +145,7 @@ internal sealed class RotomServer
         else if (name == "SIGINT")
         {
             _log.Logger.Warning("You insist... exiting now.");
+            File.Delete(Actors.Hosting.RotomServer.TemporaryFileOf(_startup.Config));
             Environment.Exit(1);
         }
     }

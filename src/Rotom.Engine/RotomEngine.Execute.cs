@@ -235,7 +235,10 @@ public sealed partial class RotomEngine
             Propagation.Verbatim(context.Database.Index, in context);
         }
 
-        if (_depth == 0) Propagation.EndUnit();
+        if (_depth == 0 && Propagation.EndUnit() && Journal is { } journal)
+        {
+            context.Client.JournaledSeq = journal.TurnSeq;
+        }
     }
 
     private bool OwesVerbatim(in CommandContext context, long dirtyBefore) =>

@@ -101,7 +101,14 @@ public sealed partial class RotomEngine
     /// </summary>
     public bool EndServing(bool save, bool noSave, bool force)
     {
-        if (!TrySaveAtEnd(save, noSave) && !force) return false;
+        if (!TrySaveAtEnd(save, noSave))
+        {
+            string what = force ? "forcing exit." : "can't exit.";
+            Outbox.Add(new OutboxItem(
+                OutboxKind.Debug, "Error trying to save the DB, " + what, null));
+            if (!force) return false;
+        }
+
         IsEnding = true;
         foreach (Client client in _clients.Values) client.Set(ClientGate.Closing, true);
         return true;

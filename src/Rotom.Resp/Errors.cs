@@ -182,6 +182,10 @@ public static partial class Errors
     public static ReadOnlySpan<byte> Unblocked =>
         "UNBLOCKED client unblocked via CLIENT UNBLOCK"u8;
 
+    /// <summary>WAITAOF asks for this server's disk, which keeps nothing.</summary>
+    public static ReadOnlySpan<byte> WaitAofWithoutAof =>
+        "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8;
+
     /// <summary>
     /// A blocked client released because its server became a replica or restarted.
     /// </summary>

@@ -50,6 +50,69 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Waitaof_answers_when_the_disk_has_it()
+    {
+        await using TestServer server = await StartAsync(AppendFsync.No, true);
+        await using RespClient client = await server.ConnectAsync();
+        await using RespClient other = await server.ConnectAsync();
+        await client.CallAsync("SET", "a", "1");
+        Assert.Equal("0", (await client.CallAsync("WAITAOF", "1", "0", "10")).Items[0].ToString());
+        Task<RespValue> waits = client.CallAsync("WAITAOF", "1", "0", "0");
+        while (!await InfoHas(other, "blocked_clients:1\r\n", "clients")) await Task.Yield();
+        await other.CallAsync("CONFIG", "SET", "appendfsync", "everysec");
+        RespValue answer = await waits;
+        Assert.Equal("1", answer.Items[0].ToString());
+        Assert.Equal("0", answer.Items[1].ToString());
+
+        await other.CallAsync("CONFIG", "SET", "appendfsync", "always");
+        await client.CallAsync("SET", "a", "2");
+        Assert.Equal("1", (await client.CallAsync("WAITAOF", "1", "0", "0")).Items[0].ToString());
+
+        // Off: whoever waits hears of it. On again: it waits for the base.
+        await other.CallAsync("CONFIG", "SET", "appendfsync", "no");
+        await client.CallAsync("SET", "a", "3");
+        waits = client.CallAsync("WAITAOF", "1", "0", "0");
+        while (!await InfoHas(other, "blocked_clients:1\r\n", "clients")) await Task.Yield();
+        await other.CallAsync("CONFIG", "SET", "appendonly", "no");
+        RespErrorException off =
+            await Assert.ThrowsAsync<RespErrorException>(async () => await waits);
+        Assert.StartsWith("ERR WAITAOF cannot be used", off.Message, StringComparison.Ordinal);
+        await other.CallAsync("CONFIG", "SET", "appendonly", "yes", "appendfsync", "everysec");
+        await client.CallAsync("SET", "a", "4");
+        Assert.Equal("1", (await client.CallAsync("WAITAOF", "1", "0", "0")).Items[0].ToString());
+        Assert.True(await InfoHas(other, "aof_rewrites:1\r\n"));
+    }
+
+    [Fact]
+    public async Task Files_that_are_kept_go_when_they_need_not_be_kept_any_more()
+    {
+        await using TestServer server = await StartAsync(AppendFsync.EverySecond, true);
+        await using RespClient client = await server.ConnectAsync();
+        await client.CallAsync("CONFIG", "SET", "aof-disable-auto-gc", "yes");
+        await client.CallAsync("SET", "a", "1");
+        await client.CallAsync("BGREWRITEAOF");
+        while (!await InfoHas(client, "aof_rewrites:1\r\n")) await Task.Yield();
+        string directory = Path.Join(_directory, "appendonlydir");
+        Assert.Equal(5, Directory.GetFiles(directory).Length);
+        await client.CallAsync("CONFIG", "SET", "aof-disable-auto-gc", "no");
+        while (Directory.GetFiles(directory).Length > 3) await Task.Yield();
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_loaded_again_ends_the_server()
+    {
+        await using TestServer server = await StartAsync(AppendFsync.Always, true);
+        await using RespClient client = await server.ConnectAsync();
+        await client.CallAsync("SET", "a", "1");
+        string file = Directory.GetFiles(_directory, "*.incr.aof", SearchOption.AllDirectories)
+            .Single();
+        await File.AppendAllTextAsync(file, "*1\r\n$7\r\nnothing\r\n");
+        Task<RespValue> reload = client.CallAsync("DEBUG", "LOADAOF");
+        Assert.Contains("nothing", await server.Host.EndRequested, StringComparison.Ordinal);
+        Assert.False(reload.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_torn_end_is_cut_and_written_on()
     {
         await using (TestServer server = await StartAsync(AppendFsync.Always, true))
@@ -121,7 +184,8 @@ public sealed class JournalTests : IDisposable
             config.EnableDebugCommand = DangerousAccess.Yes;
         });
 
-    private static async Task<bool> InfoHas(RespClient client, string line) =>
-        (await client.CallAsync("INFO", "persistence")).ToString()
+    private static async Task<bool> InfoHas(
+        RespClient client, string line, string section = "persistence") =>
+        (await client.CallAsync("INFO", section)).ToString()
             .Contains(line, StringComparison.Ordinal);
 }

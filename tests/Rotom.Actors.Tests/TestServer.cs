@@ -89,11 +89,18 @@ internal sealed class TestHost : IRotomHost
     private readonly TaskCompletionSource<string> _shutdown =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource<string> _end =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public IConfigFile? ConfigFile => null;
 
     public string ConfigFilePath => "";
 
     internal Task<string> ShutdownRequested => _shutdown.Task;
+
+    internal Task<string> EndRequested => _end.Task;
+
+    public void RequestEnd(string problem) => _end.TrySetResult(problem);
 
     public void RequestShutdown(string mode) => _shutdown.TrySetResult(mode);
 

@@ -73,6 +73,13 @@ public sealed class RotomServer : IAsyncDisposable
 
     internal RotomParts Parts { get; }
 
+    /// <summary>
+    /// The file that a save writes before it takes the place of the last one: a process that ends
+    /// in the middle of it deletes it.
+    /// </summary>
+    public static string TemporaryFileOf(ServerConfig config) =>
+        SnapshotPlace.Of(config).TemporaryPath;
+
     /// <summary>Makes a client of its own, for transactions, other databases, waiting.</summary>
     /// <param name="database">Its database.</param>
     /// <param name="user">The user it acts as; null for one without limits.</param>

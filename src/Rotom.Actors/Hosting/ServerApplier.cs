@@ -54,6 +54,14 @@ internal sealed class ServerApplier : IConfigApplier
             return error.Length == 0;
         }
 
+        if (what == ConfigApply.AppendFsync) Journal?.Journal?.Store.PolicyChanged();
+        if (what == ConfigApply.JournalHistory)
+        {
+            Journal?.Journal?.Store.DropHistory();
+            error = "";
+            return true;
+        }
+
         if (!_host.TryApply(what, config, out error)) return false;
         if (what == ConfigApply.MaxClients) _transports.ReadDescriptorLimit();
         return true;

@@ -58,12 +58,20 @@ internal sealed class ServerJournal : IDisposable
             HoldsFailedWrites = true,
             PauseFsync = () => config.NoAppendFsyncOnRewrite && _engine.Snapshot is not null,
             FirstBase = FirstBase,
+            BeforeWrite = HoldUp,
             Flusher = _flusher,
             Worker = _worker,
             Log = Say,
             Faults = _faults,
         });
         return new KeyspaceJournal(_persistenceId, store, config);
+    }
+
+    // DEBUG AOF-FLUSH-SLEEP.
+    private void HoldUp()
+    {
+        int micros = _engine.JournalWriteDelayMicroseconds;
+        if (micros > 0) _doors.Clock.Pause(micros);
     }
 
     // The base of a journal that begins with nothing.

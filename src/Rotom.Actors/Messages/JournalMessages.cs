@@ -43,10 +43,22 @@ internal sealed record JournalKept(long Seq) : INoSerializationVerificationNeede
 /// <param name="Failure">Why not; null when it has.</param>
 internal sealed record BaseMade(Exception? Failure) : INoSerializationVerificationNeeded;
 
+/// <summary>
+/// The data could not be loaded again while the server runs; from the keyspace to its supervisor.
+/// </summary>
+/// <param name="Problem">Why.</param>
+internal sealed record DataLost(string Problem);
+
 /// <summary>The journal takes writes again, or does not any more.</summary>
 internal sealed class JournalStateChanged : INoSerializationVerificationNeeded
 {
     internal static readonly JournalStateChanged Instance = new();
+}
+
+/// <summary>More of the journal is on the disk; told while somebody waits for it.</summary>
+internal sealed class JournalFlushed : INoSerializationVerificationNeeded
+{
+    internal static readonly JournalFlushed Instance = new();
 }
 
 /// <summary>

@@ -96,6 +96,12 @@ public sealed class AofJournal : AsyncWriteJournal
             case AofTick tick:
                 tick.Store.OnTick();
                 return true;
+            case AofFlushDue due:
+                due.Store.OnFlushDue();
+                return true;
+            case AofHistoryDue due:
+                due.Store.DeleteHistory();
+                return true;
             case CutJournal cut:
                 if (cut.Seq < 0) StoreOf(cut.PersistenceId).ForgetCut();
                 else StoreOf(cut.PersistenceId).Cut(cut.Seq);

@@ -62,6 +62,11 @@ internal sealed class AofOptions
     /// <summary>Hears when the state changes; on the plugin's thread.</summary>
     internal Action<AofStore>? StateChanged { get; set; }
 
-    /// <summary>Hears when more has been flushed; on the plugin's thread.</summary>
+    /// <summary>Called before each write of events; for tests that slow them down.</summary>
+    internal Action? BeforeWrite { get; init; }
+
+    /// <summary>
+    /// Hears when a restart would find more, while somebody waits for it; on the plugin's thread.
+    /// </summary>
     internal Action<AofStore>? Flushed { get; set; }
 }

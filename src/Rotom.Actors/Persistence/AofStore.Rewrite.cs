@@ -225,11 +225,14 @@ internal sealed partial class AofStore
         if (State == AofState.Good) return;
         State = AofState.WriteFails;
         Retry();
-        _options.Flushed?.Invoke(this);
     }
 
+    /// <summary>Files that are not needed need not be kept any more; any thread.</summary>
+    internal void DropHistory() =>
+        _plugin.Tell(new AofHistoryDue(this), ActorRefs.NoSender);
+
     /// <summary>Deletes what the manifest does not need, unless it is to be kept.</summary>
-    private void DeleteHistory()
+    internal void DeleteHistory()
     {
         if (_options.KeepHistory()) return;
         IReadOnlyList<string> names = _log.ForgetHistory();

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Threading;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Persistence;
@@ -56,6 +57,14 @@ internal sealed record AofFlushed(AofStore Store, long Seq, IoResult Outcome)
 /// <param name="Store">Of which journal.</param>
 internal sealed record AofTick(AofStore Store) : INoSerializationVerificationNeeded;
 
+/// <summary>When to flush has changed; from the keyspace to the plugin.</summary>
+/// <param name="Store">Of which journal.</param>
+internal sealed record AofFlushDue(AofStore Store) : INoSerializationVerificationNeeded;
+
+/// <summary>Whether files are kept that are not needed has changed; to the plugin.</summary>
+/// <param name="Store">Of which journal.</param>
+internal sealed record AofHistoryDue(AofStore Store) : INoSerializationVerificationNeeded;
+
 /// <summary>One journal.</summary>
 internal sealed partial class AofStore : IDisposable
 {
@@ -76,6 +85,9 @@ internal sealed partial class AofStore : IDisposable
     private bool _tickArmed;
     private long _flushBeganNanos;
     private long _lastTimestamp;
+    private long _flushedSeq;
+    private long _durableSeq = -1;
+    private bool _flushAwaited;
     private bool _disposed;
 
     internal AofStore(AofOptions options)
@@ -106,7 +118,21 @@ internal sealed partial class AofStore : IDisposable
     internal long WrittenSeq { get; private set; }
 
     /// <summary>Number of the newest event that is on the disk.</summary>
-    internal long FlushedSeq { get; private set; }
+    internal long FlushedSeq
+    {
+        get => _flushedSeq;
+        private set
+        {
+            _flushedSeq = value;
+            TellDurable();
+        }
+    }
+
+    /// <summary>
+    /// Number of the newest event that a restart would find: on the disk, in files that the
+    /// manifest names; -1 while there is none. Any thread.
+    /// </summary>
+    internal long DurableSeq => Volatile.Read(ref _durableSeq);
 
     /// <summary>Number of the newest event that may be acknowledged.</summary>
     internal long KeptSeq => _options.Fsync() == AppendFsync.Always ? FlushedSeq : WrittenSeq;
@@ -194,7 +220,6 @@ internal sealed partial class AofStore : IDisposable
         CompleteFlushed();
         TryRotate();
         Drain();
-        _options.Flushed?.Invoke(this);
         FlushAsDue();
     }
 
@@ -220,6 +245,36 @@ internal sealed partial class AofStore : IDisposable
         if (State == AofState.WriteFails) Retry();
         Drain();
         if (State == AofState.Good) FlushAsDue();
+    }
+
+    /// <summary>
+    /// Whether somebody waits for <see cref="DurableSeq"/>: Flushed tells when it is a higher one.
+    /// Any thread.
+    /// </summary>
+    internal void AwaitFlush(bool awaits)
+    {
+        Volatile.Write(ref _flushAwaited, awaits);
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>When to flush may have changed: what is due is flushed now. Any thread.</summary>
+    internal void PolicyChanged() =>
+        _plugin.Tell(new AofFlushDue(this), ActorRefs.NoSender);
+
+    /// <summary>Flushes, if a flush is due.</summary>
+    internal void OnFlushDue()
+    {
+        if (!_disposed) FlushAsDue();
+    }
+
+    // Never goes back: what was found by a restart once will be found.
+    private void TellDurable()
+    {
+        long durable = _log.IsApart ? -1 : _flushedSeq;
+        if (durable <= _durableSeq) return;
+        Volatile.Write(ref _durableSeq, durable);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _flushAwaited)) _options.Flushed?.Invoke(this);
     }
 
     /// <summary>Flushes what has been written, now and here.</summary>
@@ -259,6 +314,7 @@ internal sealed partial class AofStore : IDisposable
         Held held = new(seq, null) { Done = done, Rejections = rejections };
         if (State == AofState.Good && _unwritten.Count == 0 && !RotationDue)
         {
+            _options.BeforeWrite?.Invoke();
             IoResult written = _encoded.WrittenCount == 0
                 ? IoResult.Done
                 : _log.Append(_encoded.WrittenSpan);

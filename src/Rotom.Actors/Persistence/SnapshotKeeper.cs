@@ -105,7 +105,10 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         _engine.EndSnapshot();
         if (result.IsDone) _log.Info("DB saved on disk");
         else _log.Warning("Error saving DB on disk: {0}", result.Text);
-        _engine.SavingEnded(result.IsDone);
+        // As in Redis only a background save that fails makes writers hear of it: who asked for
+        // this one knows.
+        if (result.IsDone) _engine.SavingEnded(succeeded: true);
+        else _engine.SavingStopped();
         return result.IsDone;
     }
 

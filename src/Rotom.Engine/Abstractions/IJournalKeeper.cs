@@ -15,6 +15,18 @@ public interface IJournalKeeper
     /// <summary>True when a new base is to be made as soon as that is possible.</summary>
     bool IsScheduled { get; set; }
 
+    /// <summary>Number of the event that the turn in hand is going to be, if it changes anything.
+    /// </summary>
+    long TurnSeq { get; }
+
+    /// <summary>Number of the newest event that is on the disk; -1 while there is none.</summary>
+    long DurableSeq { get; }
+
+    /// <summary>
+    /// Whether <see cref="RotomEngine.JournalFlushed"/> is to be called when more is on the disk.
+    /// </summary>
+    void AwaitFlush(bool awaits);
+
     /// <summary>Begins to make a new base (BGREWRITEAOF); false when it cannot.</summary>
     bool BeginRewrite();
 

@@ -60,6 +60,9 @@ public sealed partial class Client
     /// <summary>Its last command, for CLIENT LIST's <c>cmd</c>.</summary>
     public Command? LastCommand { get; internal set; }
 
+    /// <summary>Number of the last turn in which it changed something; for WAITAOF.</summary>
+    internal long JournaledSeq { get; set; }
+
     /// <summary>CLIENT NO-EVICT.</summary>
     public bool NoEvict { get; internal set; }
 

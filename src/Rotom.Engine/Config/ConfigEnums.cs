@@ -92,6 +92,9 @@ public enum ConfigApply
 
     /// <summary>Forget the latency histograms when tracking went off.</summary>
     LatencyTracking,
+
+    /// <summary>Delete the files of the journal that it needs no more.</summary>
+    JournalHistory,
 }
 
 /// <summary>The unit of a number, which decides what HOCON may write for it.</summary>

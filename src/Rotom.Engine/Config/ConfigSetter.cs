@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Text;
+using Rotom.Resp;
 
 namespace Rotom.Engine.Config;
 
@@ -48,6 +50,11 @@ public static class ConfigSetter
             string? refusal = Refusal(row, setting);
             if (refusal is null && !seen.Add(name)) refusal = "duplicate parameter";
             if (refusal is not null) return Failed(name, refusal);
+            if (setting.Loading && row.Flags.HasFlag(ConfigFlags.DenyLoading))
+            {
+                return Encoding.ASCII.GetString(Errors.Loading);
+            }
+
             before.Add((row, row.Capture(config)));
         }
 
@@ -94,9 +101,7 @@ public static class ConfigSetter
             return "can't set protected config";
         }
 
-        return row.Flags.HasFlag(ConfigFlags.DenyLoading) && setting.Loading
-            ? "can't set config while loading the data set"
-            : null;
+        return null;
     }
 
     // Backwards, so that of two names for one row the value before both comes back.

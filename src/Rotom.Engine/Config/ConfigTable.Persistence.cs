@@ -93,6 +93,6 @@ public static partial class ConfigTable
             (c, v) => c.RdbSaveIncrementalFsync = v),
         Bool(
             "aof-disable-auto-gc", false, c => c.AofDisableAutoGC,
-            (c, v) => c.AofDisableAutoGC = v),
+            (c, v) => c.AofDisableAutoGC = v, apply: ConfigApply.JournalHistory),
     ];
 }

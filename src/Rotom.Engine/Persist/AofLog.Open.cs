@@ -48,8 +48,10 @@ public sealed partial class AofLog
 
         foreach (AofFile file in FilesOf(manifest))
         {
-            if (_files.Size(PathOf(file.Name)).IsDone) continue;
-            problem = $"The AOF file {file.Name} doesn't exist";
+            IoResult<long> size = _files.Size(PathOf(file.Name));
+            if (size.IsDone) continue;
+            problem = $"Fatal error: can't open the append log file {file.Name} for reading: "
+                + size.Text;
             return Found.Broken;
         }
 

@@ -106,9 +106,10 @@ public sealed class Propagation
         Overridden = false;
     }
 
-    internal void EndUnit()
+    /// <summary>Takes the unit into the turn; false when it changed nothing.</summary>
+    internal bool EndUnit()
     {
-        if (_unitCommands == 0) return;
+        if (_unitCommands == 0) return false;
         if (_unitCommands > 1)
         {
             _turn.Raw("*1\r\n$5\r\nMULTI\r\n"u8);
@@ -123,6 +124,7 @@ public sealed class Propagation
         _database = _unitDatabase;
         _unitCommands = 0;
         _unit.Clear();
+        return true;
     }
 }
 

@@ -41,8 +41,77 @@ public sealed class AofCommandTests
             "DEBUG LOADAOF", "-ERR Error trying to load the AOF files, check server logs");
     }
 
+    [Fact]
+    public void Waitaof_waits_for_what_the_client_wrote_and_not_for_others()
+    {
+        using EngineHost host = new(c => c.AppendOnly = true);
+        Keeper keeper = new() { TurnSeq = 7, DurableSeq = 6 };
+        host.Engine.Journal = keeper;
+        host.Check("WAITAOF 1 0 0", "*2 :1 :0");
+        host.Check("SET k v", "+OK", "a");
+        host.Check("GET k", "$v", "b");
+        host.Check("WAITAOF 0 0 0", "*2 :0 :0", "a");
+        host.Check("WAITAOF 1 0 0", "", "a");
+        host.Check("WAITAOF 1 0 0", "*2 :1 :0", "b");
+        Assert.True(keeper.IsAwaited);
+        host.Engine.JournalFlushed();
+        Assert.Equal("", host.DrainFor("a"));
+        keeper.DurableSeq = 7;
+        host.Engine.JournalFlushed();
+        Assert.Equal("*2 :1 :0", host.DrainFor("a"));
+        Assert.False(keeper.IsAwaited);
+        host.Check("WAITAOF 1 0 0", "*2 :1 :0", "a");
+    }
+
+    [Fact]
+    public void Waitaof_says_when_its_time_is_over_how_much_is_kept()
+    {
+        using EngineHost host = new(c => c.AppendOnly = true);
+        Keeper keeper = new() { TurnSeq = 7, DurableSeq = 6 };
+        host.Engine.Journal = keeper;
+        host.Check("SET k v", "+OK", "a");
+        host.Check("WAITAOF 1 0 100", "", "a");
+        host.Check("WAITAOF 1 1 200", "", "b");
+        host.Advance(100);
+        Assert.Equal("*2 :0 :0", host.Pushes["a"]);
+        // As Redis: inside a transaction it does not wait.
+        host.Send("MULTI", "a");
+        host.Send("WAITAOF 1 0 0", "a");
+        host.Check("EXEC", "*1 *2 :0 :0", "a");
+        // The replica that never comes is waited for though the disk has it all.
+        keeper.DurableSeq = 7;
+        host.Engine.JournalFlushed();
+        Assert.Equal("", host.DrainFor("b"));
+        host.Advance(100);
+        Assert.Equal("*2 :1 :0", host.Pushes["b"]);
+        Assert.False(keeper.IsAwaited);
+    }
+
+    [Fact]
+    public void Who_waits_hears_that_the_journal_was_switched_off()
+    {
+        using EngineHost host = new(c => c.AppendOnly = true);
+        host.Engine.Journal = new Keeper { TurnSeq = 7, DurableSeq = 6 };
+        host.Check("SET k v", "+OK", "a");
+        host.Check("WAITAOF 1 0 0", "", "a");
+        host.Check("WAITAOF 0 1 0", "", "b");
+        host.Engine.JournalEnded();
+        Assert.Equal(
+            "-ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.",
+            host.DrainFor("a"));
+        Assert.Equal("", host.DrainFor("b"));
+    }
+
     private sealed class Keeper : IJournalKeeper
     {
+        public long TurnSeq { get; set; }
+
+        public long DurableSeq { get; set; }
+
+        public bool IsAwaited { get; private set; }
+
+        public void AwaitFlush(bool awaits) => IsAwaited = awaits;
+
         public bool Works { get; set; } = true;
 
         public bool IsEnabled => true;

@@ -141,10 +141,15 @@ public sealed class SaveTests
         using EngineHost host = new(config => config.Save = [new SavePoint(60, 1)]);
         Keeper keeper = new(host.Engine) { Fails = true };
         host.Check("SHUTDOWN", "-ERR Errors trying to SHUTDOWN. Check logs.");
-        Assert.Equal(0, host.Engine.Outbox.Count);
-        host.Check("GET a", "$-1");
+        Assert.True(host.Engine.Outbox.TryTake(out OutboxItem? item));
+        Assert.Equal("Error trying to save the DB, can't exit.", item!.Argument);
+        Assert.False(host.Engine.Outbox.TryTake(out _));
+        host.Check("SET a b", "+OK");
         Assert.Equal("", host.Send("SHUTDOWN FORCE"));
-        Assert.Equal(1, host.Engine.Outbox.Count);
+        Assert.True(host.Engine.Outbox.TryTake(out item));
+        Assert.Equal("Error trying to save the DB, forcing exit.", item!.Argument);
+        Assert.True(host.Engine.Outbox.TryTake(out item));
+        Assert.Equal(OutboxKind.Shutdown, item!.Kind);
         Assert.Equal(2, keeper.Calls.FindAll(call => call == "save").Count);
     }
 
@@ -169,7 +174,8 @@ public sealed class SaveTests
         {
             Calls.Add("save");
             _engine.SavingBegan();
-            _engine.SavingEnded(!Fails);
+            if (Fails) _engine.SavingStopped();
+            else _engine.SavingEnded(succeeded: true);
             return !Fails;
         }
 

@@ -11,6 +11,7 @@ internal static class DebugTools
     /// <summary>Their part of DEBUG HELP.</summary>
     internal static readonly string[] HelpLines =
     [
+        "AOF-FLUSH-SLEEP <microseconds>", "    Hold up each write of the append-only file.",
         "CHANGE-REPL-ID", "    Take a new replication ID.",
         "HTSTATS <dbid>", "    Show how full the hash tables of a database are.",
         "HTSTATS-KEY <key>", "    The same for the hash table that the key holds.",
@@ -23,6 +24,9 @@ internal static class DebugTools
         "    Match the pattern against so many letters a; 1 if it matches.",
     ];
 
+    /// <summary>The longest that a write of the journal is held up: ten seconds.</summary>
+    private const long WriteDelayMicrosecondsMax = 10_000_000;
+
     /// <summary>The longest text that is made up to be matched.</summary>
     private const long MatchLengthMax = 1 << 20;
 
@@ -33,6 +37,7 @@ internal static class DebugTools
         if (c.Is(1, "HTSTATS"u8) && words == 3) TableStats(ref c);
         else if (c.Is(1, "HTSTATS-KEY"u8) && words == 3) ValueStats(ref c);
         else if (c.Is(1, "LISTPACK"u8) && words == 3) ListpackStats(ref c);
+        else if (c.Is(1, "AOF-FLUSH-SLEEP"u8) && words == 3) AofFlushSleep(ref c);
         else if (c.Is(1, "CHANGE-REPL-ID"u8) && words == 2) ChangeReplicationId(ref c);
         else if (c.Is(1, "REPLYBUFFER"u8) && words == 4) ReplyBuffer(ref c);
         else if (c.Is(1, "STRINGMATCH-LEN"u8) && words == 4) StringMatch(ref c);
@@ -103,6 +108,13 @@ internal static class DebugTools
             OutboxKind.Debug,
             $"DEBUG LISTPACK: a {entry.Type} in a block of {bytes} bytes", c.Client));
         c.Reply.Simple("Listpack structure printed on stdout"u8);
+    }
+
+    private static void AofFlushSleep(ref CommandContext c)
+    {
+        if (!c.TryRange(2, 0, WriteDelayMicrosecondsMax, out long micros)) return;
+        c.Engine.JournalWriteDelayMicroseconds = (int)micros;
+        c.Reply.Ok();
     }
 
     private static void ChangeReplicationId(ref CommandContext c)

@@ -4,8 +4,9 @@ using Rotom.Resp.Batch;
 namespace Rotom.Engine.Commands;
 
 // There are no replicas yet, so what is asked of none is acknowledged at once and what is asked of
-// some never is: the client waits until its time is over. Whoever brings replicas (or the journal)
-// answers the waiters of BlockOnAcknowledgement when enough have acknowledged.
+// some never is: the client waits until its time is over. Whoever brings replicas answers the
+// waiters of BlockOnAcknowledgement when enough have acknowledged. This server's own disk is in
+// RotomEngine.Journal.
 
 /// <summary>WAIT WAITAOF.</summary>
 internal static class WaitCommands
@@ -43,24 +44,24 @@ internal static class WaitCommands
         if (!c.TryTimeoutMs(3, out long timeoutMs)) return;
         if (local > 0 && !c.Engine.Config.AppendOnly)
         {
-            c.Error(
-                "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8);
+            c.Error(Errors.WaitAofWithoutAof);
             return;
         }
 
-        if (replicas > 0 && RotomEngine.MayBlock(c.Client))
+        bool waits = replicas > 0 || (local > 0 && !c.Engine.IsDurable(c.Client));
+        if (waits && RotomEngine.MayBlock(c.Client))
         {
-            c.Engine.BlockOnAcknowledgement(in c, timeoutMs, Nobody);
+            c.Engine.BlockOnJournal(in c, timeoutMs, local > 0, replicas, Acknowledged);
             return;
         }
 
-        Nobody(c.Engine, c.Client, c.Reply);
+        Acknowledged(c.Engine, c.Client, c.Reply);
     }
 
-    private static void Nobody(RotomEngine engine, Client client, ReplyBatch reply)
+    private static void Acknowledged(RotomEngine engine, Client client, ReplyBatch reply)
     {
         reply.ArrayHeader(2);
-        reply.Integer(0);
+        reply.Integer(engine.IsDurable(client) ? 1 : 0);
         reply.Integer(0);
     }
 }
