@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Actor;
-
 namespace Akka.Hosting;
 
 /// <summary>Finds actors by a type that stands for them.</summary>

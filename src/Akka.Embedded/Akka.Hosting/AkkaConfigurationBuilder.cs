@@ -1,12 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading.Tasks;
-using Akka.Actor;
-using Akka.Actor.Setup;
-using Akka.Configuration;
 using Akka.Util;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Akka.Hosting;
 

@@ -1,13 +1,5 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Akka.Actor;
-using Akka.Actor.Setup;
-using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using AkkaLevel = Akka.Event.LogLevel;
 using HostLevel = Microsoft.Extensions.Logging.LogLevel;
 

@@ -1,7 +1,3 @@
-using System;
-using Akka.Actor;
-using Akka.Dispatch;
-
 namespace Akka.Persistence;
 
 // The life of a persistent actor: it waits for a permit to recover, loads a snapshot, replays

@@ -1,12 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Actor;
-using Akka.Dispatch;
-using Akka.Event;
-
 namespace Akka.Persistence;
 
 // This half is what an actor calls: it numbers events, notes their handlers and gathers them for

@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using Akka.Actor;
-using Akka.Event;
-
 namespace Akka.Persistence;
 
 // What persistent actors and journals say to each other.

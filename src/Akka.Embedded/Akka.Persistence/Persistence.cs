@@ -1,9 +1,4 @@
-using System;
 using System.Collections.Concurrent;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Event;
-using Akka.Pattern;
 
 namespace Akka.Persistence;
 

@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Immutable;
-using System.Linq;
-using Akka.Actor;
-
 namespace Akka.Persistence;
 
 /// <summary>What is handed to a journal: events, or a deferred handler's message.</summary>

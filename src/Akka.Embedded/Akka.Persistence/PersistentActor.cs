@@ -1,6 +1,3 @@
-using System;
-using Akka.Actor;
-
 namespace Akka.Persistence;
 
 /// <summary>A persistent actor whose behaviours say whether they handled a message.</summary>

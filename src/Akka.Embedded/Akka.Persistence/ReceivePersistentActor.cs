@@ -1,7 +1,3 @@
-using System;
-using System.Threading.Tasks;
-using Akka.Actor;
-
 namespace Akka.Persistence;
 
 /// <summary>A persistent actor whose behaviours are lists of typed handlers; those for recovery

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using Akka.Actor;
-
 namespace Akka.Persistence;
 
 /// <summary>What a persistent actor recovers from.</summary>

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-
 namespace Akka.Persistence;
 
 // What persistent actors and snapshot stores say to each other.

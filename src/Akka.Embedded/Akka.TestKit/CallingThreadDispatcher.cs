@@ -1,8 +1,3 @@
-using System.Threading;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Dispatch;
-
 namespace Akka.TestKit;
 
 /// <summary>Runs a mailbox at once, on the thread that sent to it.</summary>

@@ -1,8 +1,3 @@
-using System;
-using System.Threading;
-using Akka.Actor;
-using Akka.Event;
-
 namespace Akka.TestKit;
 
 // Event filters: a filter is a question about a log event (a dead letter counts as one). While it

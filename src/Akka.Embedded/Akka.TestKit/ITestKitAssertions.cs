@@ -1,6 +1,3 @@
-using System;
-using Akka.Actor;
-
 namespace Akka.TestKit;
 
 /// <summary>How a test framework is told that a test has failed.</summary>

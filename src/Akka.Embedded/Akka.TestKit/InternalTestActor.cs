@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading;
-using Akka.Actor;
-
 namespace Akka.TestKit;
 
 /// <summary>The actor behind TestActor and probes: keeps what it gets for the test.</summary>

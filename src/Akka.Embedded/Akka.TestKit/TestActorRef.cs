@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Threading.Tasks;
-using Akka.Actor;
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.TestKit;
 
 // An actor whose insides a test may look at. It runs on the calling thread: what a test sends has

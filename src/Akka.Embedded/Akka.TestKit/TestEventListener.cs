@@ -1,7 +1,3 @@
-using System.Collections.Generic;
-using Akka.Actor;
-using Akka.Event;
-
 namespace Akka.TestKit;
 
 /// <summary>The logger of a system under test: leaves out what a filter catches.</summary>

@@ -1,6 +1,3 @@
-using System;
-using System.Threading;
-
 namespace Akka.TestKit;
 
 // Time limits. Within sets a deadline; what waits inside it waits for what remains of it. A

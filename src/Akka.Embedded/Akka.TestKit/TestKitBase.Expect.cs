@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using Akka.Actor;
-
 namespace Akka.TestKit;
 
 // Expectations: take the next message and judge it.

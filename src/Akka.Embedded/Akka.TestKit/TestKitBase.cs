@@ -1,13 +1,6 @@
-using System;
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Linq.Expressions;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Actor;
 using Akka.Actor.Setup;
-using Akka.Configuration;
-using Akka.Event;
 
 namespace Akka.TestKit;
 

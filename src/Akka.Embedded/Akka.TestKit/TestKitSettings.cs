@@ -1,7 +1,3 @@
-using System;
-using Akka.Actor;
-using Akka.Configuration;
-
 namespace Akka.TestKit;
 
 /// <summary>The section akka.test.</summary>

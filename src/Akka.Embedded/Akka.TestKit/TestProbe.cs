@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using Akka.Actor;
-using Akka.Dispatch.SysMsg;
-using Akka.Util;
-
 namespace Akka.TestKit;
 
 /// <summary>A further test actor with an inbox of its own; is a reference itself.</summary>

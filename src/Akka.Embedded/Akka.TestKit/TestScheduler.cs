@@ -1,12 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Dispatch;
-using Akka.Event;
-
 namespace Akka.TestKit;
 
 /// <summary>Time that stands still until the test moves it; it runs what is due.</summary>

@@ -1,12 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Linq;
-using System.Threading.Tasks;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Pattern;
-
 namespace Akka.Persistence.Journal;
 
 /// <summary>Base of all journals.</summary>

@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Actor;
-
 namespace Akka.Persistence.Journal;
 
 /// <summary>A journal that keeps references to the events and forgets them with its system.

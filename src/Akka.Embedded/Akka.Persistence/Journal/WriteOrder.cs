@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Collections.Immutable;
-using System.Threading;
-using Akka.Actor;
-
 namespace Akka.Persistence.Journal;
 
 // Akka's resequencer: writes may end in any order, on any thread; their answers leave in the order

@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading.Tasks;
-
 namespace Akka.Persistence.Snapshot;
 
 /// <summary>A store that keeps references to the snapshots and forgets them with its system.

@@ -1,10 +1,3 @@
-using System;
-using System.Threading.Tasks;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Event;
-using Akka.Pattern;
-
 namespace Akka.Persistence.Snapshot;
 
 // Calls its plugin through the circuit breaker. What came of saving and deleting is told to the

@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Akka.Dispatch;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 /// <summary>A behaviour; false means that the message was not handled.</summary>

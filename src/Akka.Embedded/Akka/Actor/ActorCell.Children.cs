@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using Akka.Actor.Internal;
-
 namespace Akka.Actor;
 
 /// <summary>Children: their names, their restart statistics, and whom the cell waits

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.Actor;
 
 /// <summary>Death watch, both ends.</summary>

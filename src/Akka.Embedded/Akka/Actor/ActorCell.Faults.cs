@@ -1,7 +1,4 @@
-using System;
 using System.Runtime.ExceptionServices;
-using Akka.Actor.Internal;
-using Akka.Dispatch.SysMsg;
 
 namespace Akka.Actor;
 

@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using Akka.Dispatch;
-using Akka.Dispatch.SysMsg;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 // The cell is the actor's real body: it owns the mailbox, the present instance of the actor's

@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
-
 namespace Akka.Actor;
 
 // The name of an actor: the chain of names from the system's root, and the number (uid) that

@@ -1,11 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.IO.Enumeration;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Actor.Internal;
-using Akka.Event;
 
 namespace Akka.Actor;
 

@@ -1,14 +1,4 @@
-using System;
-using System.Collections.Concurrent;
-using System.Collections.Generic;
 using System.Text.RegularExpressions;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Actor.Setup;
-using Akka.Configuration;
-using Akka.Dispatch;
-using Akka.Event;
-using Akka.Util;
 
 namespace Akka.Actor;
 

@@ -1,5 +1,3 @@
-using System;
-
 namespace Akka.Actor;
 
 /// <summary>Where an actor system is: protocol and name. A host and port are taken for part of

@@ -1,6 +1,3 @@
-using Akka.Configuration;
-using Akka.Util;
-
 namespace Akka.Actor;
 
 /// <summary>Configuration of a system that is started from code.</summary>

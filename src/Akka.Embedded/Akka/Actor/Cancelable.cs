@@ -1,5 +1,3 @@
-using System;
-
 namespace Akka.Actor;
 
 /// <summary>Means to cancel what was scheduled.</summary>

@@ -1,6 +1,3 @@
-using System;
-using Akka.Util;
-
 namespace Akka.Actor.Internal;
 
 /// <summary>One child's name, reference and record of restarts.</summary>

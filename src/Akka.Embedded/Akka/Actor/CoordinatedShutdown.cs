@@ -1,12 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Configuration;
-using Akka.Configuration.Hocon;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 /// <summary>Registers <see cref="CoordinatedShutdown"/> with a system.</summary>

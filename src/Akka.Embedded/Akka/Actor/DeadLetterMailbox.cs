@@ -1,8 +1,3 @@
-using Akka.Dispatch;
-using Akka.Dispatch.MessageQueues;
-using Akka.Dispatch.SysMsg;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 /// <summary>Takes the messages of actors that are gone and passes them to dead letters.</summary>

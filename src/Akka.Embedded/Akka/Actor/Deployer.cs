@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Akka.Configuration;
-using Akka.Configuration.Hocon;
-using Akka.Dispatch;
-
 namespace Akka.Actor;
 
 // The akka.actor.deployment section. A key is an actor's path below /user, such as

@@ -1,5 +1,3 @@
-using System;
-
 namespace Akka.Actor;
 
 /// <summary>Base of all exceptions thrown by the actor runtime.</summary>

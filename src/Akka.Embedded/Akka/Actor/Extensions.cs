@@ -1,5 +1,3 @@
-using System;
-
 namespace Akka.Actor;
 
 /// <summary>Something one actor system has exactly one of.</summary>

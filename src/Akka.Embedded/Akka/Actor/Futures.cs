@@ -1,8 +1,3 @@
-using System;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.Actor;
 
 /// <summary>Ask: a message whose reply comes back as a task.</summary>

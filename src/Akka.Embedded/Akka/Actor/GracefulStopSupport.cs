@@ -1,7 +1,3 @@
-using System;
-using System.Threading.Tasks;
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.Actor;
 
 /// <summary>Stops an actor and waits for its end.</summary>

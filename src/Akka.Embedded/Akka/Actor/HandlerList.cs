@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-
 namespace Akka.Actor;
 
 // A behaviour declared by handlers: the first whose type and predicate fit takes the message.

@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using Akka.Configuration;
-using Akka.Dispatch;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 // The default scheduler: one thread and a queue ordered by the tick at which a task is due, then

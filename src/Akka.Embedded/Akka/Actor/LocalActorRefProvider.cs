@@ -1,13 +1,3 @@
-using System;
-using System.Collections.Concurrent;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using Akka.Configuration;
-using Akka.Dispatch;
-using Akka.Dispatch.SysMsg;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 /// <summary>Makes and finds the references of a system.</summary>

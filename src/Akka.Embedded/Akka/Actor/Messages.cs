@@ -1,6 +1,3 @@
-using System;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 /// <summary>Handled by the cell; never reaches an actor's receive (but see Terminated).</summary>

@@ -1,6 +1,3 @@
-using System;
-using System.Threading.Tasks;
-
 namespace Akka.Actor;
 
 /// <summary>Sends a task's outcome to an actor; a fault becomes Status.Failure by

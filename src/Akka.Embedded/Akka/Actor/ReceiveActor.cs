@@ -1,7 +1,3 @@
-using System;
-using System.Threading.Tasks;
-using Akka.Dispatch;
-
 namespace Akka.Actor;
 
 /// <summary>An actor whose behaviour is a list of typed handlers, declared in the constructor

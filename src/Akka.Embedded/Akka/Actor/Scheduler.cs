@@ -1,8 +1,3 @@
-using System;
-using Akka.Configuration;
-using Akka.Dispatch;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 public interface ITimeProvider

@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using Akka.Actor.Setup;
-using Akka.Configuration;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 /// <summary>The settings of a system, read from its configuration once.</summary>

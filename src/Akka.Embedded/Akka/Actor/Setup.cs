@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Akka.Util;
-
 namespace Akka.Actor.Setup;
 
 /// <summary>A part of what an actor system is started with.</summary>

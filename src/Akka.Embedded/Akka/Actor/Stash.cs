@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Akka.Dispatch;
-
 namespace Akka.Actor;
 
 /// <summary>Messages an actor puts aside to handle later.</summary>

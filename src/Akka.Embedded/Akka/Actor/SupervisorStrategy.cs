@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Akka.Actor.Internal;
-using Akka.Configuration;
-using Akka.Event;
-
 namespace Akka.Actor;
 
 /// <summary>What is done with a failed child.</summary>

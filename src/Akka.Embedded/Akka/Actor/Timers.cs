@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-
 namespace Akka.Actor;
 
 /// <summary>Gets a timer scheduler before it starts.</summary>

@@ -1,7 +1,3 @@
-using System;
-using System.Threading.Tasks;
-using Akka.Dispatch;
-
 namespace Akka.Actor;
 
 /// <summary>An actor with one method for all messages.</summary>

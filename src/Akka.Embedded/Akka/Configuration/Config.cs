@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using Akka.Configuration.Hocon;
-
 namespace Akka.Configuration;
 
 // Config: a tree of HOCON values, read by dotted path, over a chain of fallbacks.

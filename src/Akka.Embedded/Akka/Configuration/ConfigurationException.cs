@@ -1,6 +1,3 @@
-using System;
-using Akka.Actor;
-
 namespace Akka.Configuration;
 
 /// <summary>A setting is missing or does not make sense.</summary>

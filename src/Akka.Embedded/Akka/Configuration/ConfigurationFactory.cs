@@ -1,8 +1,4 @@
-using System;
 using System.IO;
-using System.Reflection;
-using System.Text.Json;
-using Akka.Configuration.Hocon;
 
 namespace Akka.Configuration;
 

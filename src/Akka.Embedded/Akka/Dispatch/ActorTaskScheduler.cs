@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Actor;
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.Dispatch;
 
 // Runs an actor's asynchronous handlers. RunTask suspends the mailbox; each continuation of the

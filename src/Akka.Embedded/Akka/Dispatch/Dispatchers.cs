@@ -1,10 +1,3 @@
-using System;
-using System.Collections.Concurrent;
-using System.Threading;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Event;
-
 namespace Akka.Dispatch;
 
 /// <summary>The stock dispatcher: runs mailboxes on an executor.</summary>

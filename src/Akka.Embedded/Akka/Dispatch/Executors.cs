@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Concurrent;
-using System.Threading;
-using Akka.Actor;
-using Akka.Configuration;
-
 namespace Akka.Dispatch;
 
 /// <summary>Threads that run the mailboxes of a <see cref="Dispatcher"/>.</summary>

@@ -1,10 +1,3 @@
-using System;
-using System.Threading;
-using Akka.Actor;
-using Akka.Dispatch.MessageQueues;
-using Akka.Dispatch.SysMsg;
-using Akka.Event;
-
 namespace Akka.Dispatch;
 
 // The mailbox: a queue of user messages, a list of system messages, and one status word that

@@ -1,7 +1,3 @@
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Dispatch.MessageQueues;
-
 namespace Akka.Dispatch;
 
 /// <summary>Marks a mailbox type that makes queues of a kind.</summary>

@@ -1,11 +1,3 @@
-using System;
-using System.Collections.Concurrent;
-using System.Collections.Generic;
-using System.Linq;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Configuration.Hocon;
-
 namespace Akka.Dispatch;
 
 // Which mailbox an actor gets, first that applies:

@@ -1,10 +1,3 @@
-using System;
-using System.Threading;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Dispatch.SysMsg;
-using Akka.Event;
-
 namespace Akka.Dispatch;
 
 /// <summary>A piece of work for a dispatcher.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Collections.Generic;
-using Akka.Actor;
-
 namespace Akka.Dispatch.MessageQueues;
 
 /// <summary>The user messages of one mailbox: many writers, one reader.</summary>

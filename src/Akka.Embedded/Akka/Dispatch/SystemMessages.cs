@@ -1,7 +1,3 @@
-using System;
-using System.Threading.Tasks;
-using Akka.Actor;
-
 namespace Akka.Dispatch.SysMsg;
 
 // The messages of an actor's life cycle. They go ahead of user messages, are handled even while

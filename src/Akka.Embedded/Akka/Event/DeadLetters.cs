@@ -1,7 +1,3 @@
-using System;
-using Akka.Actor;
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.Event;
 
 /// <summary>A message of no interest when it does not arrive.</summary>

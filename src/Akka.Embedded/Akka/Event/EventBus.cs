@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Threading;
-using Akka.Actor;
-
 namespace Akka.Event;
 
 // Publish and subscribe by classifier; on the event stream a classifier is a class and its

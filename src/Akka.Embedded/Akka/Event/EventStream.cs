@@ -1,6 +1,3 @@
-using System;
-using Akka.Actor;
-
 namespace Akka.Event;
 
 /// <summary>The bus of an actor system: events by class, dropped subscribers when they

@@ -1,8 +1,3 @@
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Dispatch;
-using Akka.Dispatch.MessageQueues;
-
 namespace Akka.Event;
 
 /// <summary>A logger's queue: what a stopped logger has not printed goes to standard out, not to

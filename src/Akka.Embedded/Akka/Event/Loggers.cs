@@ -1,8 +1,3 @@
-using System;
-using System.Threading;
-using Akka.Actor;
-using Akka.Dispatch;
-
 namespace Akka.Event;
 
 /// <summary>The stock logger: prints entries to standard out, as its own actor.</summary>

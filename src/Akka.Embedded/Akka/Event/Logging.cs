@@ -1,6 +1,3 @@
-using System;
-using Akka.Actor;
-
 namespace Akka.Event;
 
 /// <summary>Writes to the log of an actor system.</summary>

@@ -1,9 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Threading.Tasks;
-using Akka.Actor;
-using Akka.Configuration;
-
 namespace Akka.Event;
 
 // The part of the event stream that knows of loggers. A logger is an actor, named in

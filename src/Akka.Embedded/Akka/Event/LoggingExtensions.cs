@@ -1,5 +1,3 @@
-using System;
-
 namespace Akka.Event;
 
 /// <summary>Log calls by level. Arguments are only gathered if the level is on.</summary>

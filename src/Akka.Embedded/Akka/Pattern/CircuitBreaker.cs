@@ -1,8 +1,3 @@
-using System;
-using System.Threading;
-using System.Threading.Tasks;
-using Akka.Actor;
-
 namespace Akka.Pattern;
 
 /// <summary>A call was refused because the breaker is open.</summary>

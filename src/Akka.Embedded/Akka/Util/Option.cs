@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace Akka.Util;
 
 /// <summary>A value that may be absent.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
-
 namespace Akka.Configuration.Hocon;
 
 /// <summary>One piece of a value: text, a list, an object or a substitution.</summary>

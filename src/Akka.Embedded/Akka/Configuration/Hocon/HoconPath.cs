@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-using System.Text;
-
 namespace Akka.Configuration.Hocon;
 
 /// <summary>Where something stood in a text; line and column are counted when asked for.</summary>

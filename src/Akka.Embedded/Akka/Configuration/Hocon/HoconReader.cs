@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Text;
-
 namespace Akka.Configuration.Hocon;
 
 /// <summary>The characters of a HOCON text: blanks, comments, strings, paths.</summary>
@@ -67,10 +62,7 @@ internal sealed class HoconReader(string text)
     internal string[] TakePath(string end)
     {
         List<string> keys = [];
-        do
-        {
-            keys.Add(TakeKey(end));
-        }
+        do { keys.Add(TakeKey(end)); }
         while (TryTake("."));
         return [.. keys];
     }

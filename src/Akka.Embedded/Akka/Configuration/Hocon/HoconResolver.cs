@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace Akka.Configuration.Hocon;
 
 // Finds what substitutions mean and makes each value one piece.

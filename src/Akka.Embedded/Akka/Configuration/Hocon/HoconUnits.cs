@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Threading;
-
 namespace Akka.Configuration.Hocon;
 
 /// <summary>Durations and sizes, with the units of HOCON's specification.</summary>

@@ -1,8 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Globalization;
-using System.Linq;
-
 namespace Akka.Configuration.Hocon;
 
 // A value: the pieces that stood after a key. Once a text is parsed and resolved there is one

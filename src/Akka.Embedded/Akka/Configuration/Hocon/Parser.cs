@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace Akka.Configuration.Hocon;
 
 // The grammar of HOCON by recursive descent, one method a rule, into a tree of HoconValues that

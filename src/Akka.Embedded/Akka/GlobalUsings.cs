@@ -1,0 +1,20 @@
+// What most files of this project use.
+global using System;
+global using System.Collections.Concurrent;
+global using System.Collections.Generic;
+global using System.Globalization;
+global using System.Linq;
+global using System.Reflection;
+global using System.Text;
+global using System.Threading;
+global using System.Threading.Tasks;
+global using Akka.Actor;
+global using Akka.Actor.Internal;
+global using Akka.Actor.Setup;
+global using Akka.Configuration;
+global using Akka.Configuration.Hocon;
+global using Akka.Dispatch;
+global using Akka.Dispatch.MessageQueues;
+global using Akka.Dispatch.SysMsg;
+global using Akka.Event;
+global using Akka.Util;
