@@ -71,7 +71,7 @@ public sealed class LayeringTests
         ["src/Akka.Embedded/Akka/Actor/HashedWheelTimerScheduler.cs: Wait"] = "the clock's thread",
         ["src/Akka.Embedded/Akka/Actor/CoordinatedShutdown.cs: Run"] = "shutdown leaves its caller",
         ["src/Akka.Embedded/Akka/Actor/CoordinatedShutdown.cs: Wait"] = "the process is ending",
-        ["src/Akka.Embedded/Akka/Event/LoggingBus.cs: Wait"] = "loggers, when the system starts",
+        ["src/Akka.Embedded/Akka/Event/EventStream.cs: Wait"] = "loggers, when the system starts",
         ["src/Akka.Embedded/Akka/Pattern/CircuitBreaker.cs: Run"] = "callbacks leave the caller",
     };
 

@@ -28,14 +28,9 @@ public abstract partial class Eventsourced
 
     public override void AroundPreRestart(Exception cause, object message)
     {
-        try
-        {
-            _internalStash.UnstashAll();
-            Stash.UnstashAll(NotStale);
-        }
+        try { GiveBackStashes(); }
         finally
         {
-            _recoveryTimer?.Cancel();
             FlushJournal();
             base.AroundPreRestart(cause, message switch
             {
@@ -55,12 +50,7 @@ public abstract partial class Eventsourced
 
     public override void AroundPostStop()
     {
-        try
-        {
-            _recoveryTimer?.Cancel();
-            _internalStash.UnstashAll();
-            Stash.UnstashAll(NotStale);
-        }
+        try { GiveBackStashes(); }
         finally { base.AroundPostStop(); }
     }
 
@@ -73,28 +63,30 @@ public abstract partial class Eventsourced
         return true;
     }
 
+    private void GiveBackStashes()
+    {
+        _recoveryTimer?.Cancel();
+        _internalStash.UnstashAll();
+        Stash.UnstashAll(NotStale);
+    }
+
     private void RequestPermit()
     {
         // Both are looked up now, so that a missing plugin fails the start.
         _ = Journal;
         _ = SnapshotStore;
-        Extension.Permitter.Tell(new RequestRecoveryPermit(), Self);
+        Extension.Permitter.Tell(RecoveryPermit.Request, Self);
     }
 
     private bool HandleRecovery(object message)
     {
-        switch (message)
-        {
-            case RecoveryPermitGranted:
-                if (_phase == Phase.WaitingForPermit) StartRecovery();
-                return true;
-            case RecoveryTick tick:
-                if (tick.ActorInstanceId == _instanceId) CheckRecoveryTimeout();
-                return true;
-        }
-
         switch (_phase, message)
         {
+            case (Phase.WaitingForPermit, RecoveryPermit.Granted): StartRecovery(); break;
+            case (_, RecoveryPermit.Granted): break;
+            case (_, RecoveryTick tick):
+                if (tick.ActorInstanceId == _instanceId) CheckRecoveryTimeout();
+                break;
             case (Phase.LoadingSnapshot, LoadSnapshotResult loaded): StartReplay(loaded); break;
             case (Phase.LoadingSnapshot, LoadSnapshotFailed failed):
                 FailRecovery(failed.Cause, null);
@@ -122,9 +114,9 @@ public abstract partial class Eventsourced
         if (limit > TimeSpan.Zero)
             _recoveryTimer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
                 limit, limit, Self, new RecoveryTick(_instanceId), Self);
-
         _phase = Phase.LoadingSnapshot;
-        LoadSnapshot(SnapshotterId, Recovery.FromSnapshot, Recovery.ToSequenceNr);
+        SnapshotStore.Tell(
+            new LoadSnapshot(SnapshotterId, Recovery.FromSnapshot, Recovery.ToSequenceNr), Self);
     }
 
     private void StartReplay(LoadSnapshotResult loaded)
@@ -149,22 +141,18 @@ public abstract partial class Eventsourced
         OnReplaySuccess();
         _phase = Phase.Processing;
         bool recovered = Recover(RecoveryCompleted.Instance);
-        Extension.Permitter.Tell(new ReturnRecoveryPermit(), Self);
+        Extension.Permitter.Tell(RecoveryPermit.Return, Self);
         if (recovered && !_asyncRunning) StepDone(failed: true);
     }
 
     private void CheckRecoveryTimeout()
     {
-        if (_seenInInterval)
-        {
-            _seenInInterval = false;
-            return;
-        }
-
         string what = _phase == Phase.LoadingSnapshot ? "a snapshot" : "an event";
-        FailRecovery(new RecoveryTimedOutException(
+        if (!_seenInInterval)
+            FailRecovery(new RecoveryTimedOutException(
                 $"Recovery timed out, didn't get {what} within the recovery-event-timeout, "
                 + $"highest sequence number seen {LastSequenceNr}"), null);
+        _seenInInterval = false;
     }
 
     private bool Recover(object message)
@@ -202,7 +190,7 @@ public abstract partial class Eventsourced
     private bool HandleAnswer(object message)
     {
         if (message is not IWriteAnswer answer)
-            return message is RecoveryTick or RecoveryPermitGranted;
+            return message is RecoveryTick or RecoveryPermit.Granted;
         if (answer.ActorInstanceId != _instanceId) return true;
         switch (answer)
         {
@@ -211,8 +199,16 @@ public abstract partial class Eventsourced
                 RunHandler(success.Persistent.Payload);
                 break;
             case LoopMessageSuccess loop: RunHandler(loop.Message); break;
-            case WriteMessageRejected rejected: Reject(rejected); break;
-            case WriteMessageFailure failure: Fail(failure); break;
+            case WriteMessageRejected { Persistent: var refused } rejected:
+                Seen(refused);
+                HandlerDone(failed: false);
+                OnPersistRejected(rejected.Cause, refused.Payload, refused.SequenceNr);
+                break;
+            case WriteMessageFailure { Persistent: var lost } failure:
+                HandlerDone(failed: false);
+                try { OnPersistFailure(failure.Cause, lost.Payload, lost.SequenceNr); }
+                finally { Context.Stop(Self); }
+                break;
             case WriteMessagesDone:
                 _writing = false;
                 FlushJournal();
@@ -236,25 +232,6 @@ public abstract partial class Eventsourced
         finally { HandlerDone(failed); }
     }
 
-    private void Reject(WriteMessageRejected rejected)
-    {
-        IPersistentRepresentation persistent = rejected.Persistent;
-        Seen(persistent);
-        HandlerDone(failed: false);
-        OnPersistRejected(rejected.Cause, persistent.Payload, persistent.SequenceNr);
-    }
-
-    private void Fail(WriteMessageFailure failure)
-    {
-        HandlerDone(failed: false);
-        try
-        {
-            IPersistentRepresentation persistent = failure.Persistent;
-            OnPersistFailure(failure.Cause, persistent.Payload, persistent.SequenceNr);
-        }
-        finally { Context.Stop(Self); }
-    }
-
     private void HandlerDone(bool failed)
     {
         if (_pending.Dequeue().Blocking) _blocking--;
@@ -267,9 +244,11 @@ public abstract partial class Eventsourced
     private void StepDone(bool failed)
     {
         if (_asyncRunning) return;
-        Flush();
+        _journal.AddRange(_batch);
+        _batch.Clear();
+        FlushJournal();
         _phase = _blocking > 0 ? Phase.Persisting : Phase.Processing;
-        if (_phase == Phase.Persisting) return;
+        if (_blocking > 0) return;
         if (failed) _internalStash.UnstashAll();
         else _internalStash.Unstash();
     }

@@ -64,10 +64,6 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
 
     public long SnapshotSequenceNr => LastSequenceNr;
 
-    public void LoadSnapshot(
-        string persistenceId, SnapshotSelectionCriteria criteria, long toSequenceNr) =>
-        SnapshotStore.Tell(new LoadSnapshot(persistenceId, criteria, toSequenceNr), Self);
-
     /// <summary>Answered with SaveSnapshotSuccess or SaveSnapshotFailure. The store keeps the
     /// object: it must not change any more.</summary>
     public void SaveSnapshot(object snapshot) => SnapshotStore.Tell(
@@ -104,29 +100,23 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     public void DeferAsync<TEvent>(TEvent evt, Action<TEvent> handler)
     {
         RequireRecovered();
-        if (_pending.Count == 0)
+        if (_pending.Count == 0) handler(evt);
+        else
         {
-            handler(evt);
-            return;
+            Expect(handler, blocking: false);
+            _batch.Add(new NonPersistentMessage(evt, Sender));
         }
-
-        _pending.Enqueue(new PendingHandler<TEvent>(handler, blocking: false));
-        _batch.Add(new NonPersistentMessage(evt, Sender));
     }
 
     /// <summary>Answered with DeleteMessagesSuccess or DeleteMessagesFailure.</summary>
     public void DeleteMessages(long toSequenceNr)
     {
         if (toSequenceNr == long.MaxValue || toSequenceNr <= LastSequenceNr)
-        {
             Journal.Tell(new DeleteMessagesTo(PersistenceId, toSequenceNr, Self), Self);
-            return;
-        }
-
-        var cause = new InvalidOperationException(
-            $"toSequenceNr [{toSequenceNr}] must be less than or equal to lastSequenceNr "
-            + $"[{LastSequenceNr}]");
-        Self.Tell(new DeleteMessagesFailure(cause, toSequenceNr), Self);
+        else
+            Self.Tell(new DeleteMessagesFailure(new InvalidOperationException(
+                $"toSequenceNr [{toSequenceNr}] must be less than or equal to lastSequenceNr "
+                + $"[{LastSequenceNr}]"), toSequenceNr), Self);
     }
 
     protected virtual void OnReplaySuccess() { }
@@ -156,7 +146,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
             _ => null,
         };
         if (failure is not null)
-            Log.Warning(failure, "{0} for persistenceId [{1}]", message.GetType(), PersistenceId);
+            Log.Log(LogLevel.WarningLevel, failure,
+                $"{message.GetType()} for persistenceId [{PersistenceId}]");
         else if (message is not RecoveryCompleted) base.Unhandled(message);
     }
 
@@ -191,15 +182,10 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     private void AddAll<TEvent>(IEnumerable<TEvent> events, Action<TEvent> handler, bool blocking)
     {
         RequireRecovered();
-        ImmutableArray<IPersistentRepresentation>.Builder all =
-            ImmutableArray.CreateBuilder<IPersistentRepresentation>();
-        foreach (TEvent @event in events ?? [])
-        {
-            Expect(handler, blocking);
-            all.Add(Represent(@event));
-        }
-
-        if (all.Count > 0) _batch.Add(new AtomicWrite(all.ToImmutable()));
+        ImmutableArray<IPersistentRepresentation> all =
+            [.. (events ?? []).Select(@event => Represent(@event))];
+        foreach (IPersistentRepresentation _ in all) Expect(handler, blocking);
+        if (all.Length > 0) _batch.Add(new AtomicWrite(all));
     }
 
     private void Expect<TEvent>(Action<TEvent> handler, bool blocking)
@@ -212,8 +198,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
         @event, ++_sequenceNr, PersistenceId, sender: Sender, writerGuid: _writerGuid);
 
     private void LogEvent(Exception cause, string what, object @event, long sequenceNr) =>
-        Log.Error(cause, "Failed to {0} [{1}] with sequence number [{2}] for persistenceId [{3}]",
-            [what, @event?.GetType(), sequenceNr, PersistenceId]);
+        Log.Error(cause, $"Failed to {what} [{@event?.GetType()}] with sequence number "
+            + $"[{sequenceNr}] for persistenceId [{PersistenceId}]");
 
     private void RequireRecovered()
     {
@@ -221,13 +207,6 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
             throw new InvalidOperationException(
                 "Cannot persist during replay. Events can be persisted when receiving "
                 + "RecoveryCompleted or later.");
-    }
-
-    private void Flush()
-    {
-        _journal.AddRange(_batch);
-        _batch.Clear();
-        FlushJournal();
     }
 
     private void FlushJournal()

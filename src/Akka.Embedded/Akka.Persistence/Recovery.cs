@@ -31,16 +31,9 @@ public sealed class RecoveryCompleted
 public sealed class RecoveryTimedOutException(string message, Exception cause = null)
     : AkkaException(message, cause);
 
-internal sealed class RecoveryTick(int actorInstanceId) : INotInfluenceReceiveTimeout
-{
-    internal int ActorInstanceId => actorInstanceId;
-}
+internal sealed record RecoveryTick(int ActorInstanceId) : INotInfluenceReceiveTimeout;
 
-internal sealed class RequestRecoveryPermit : INoSerializationVerificationNeeded;
-
-internal sealed class ReturnRecoveryPermit : INoSerializationVerificationNeeded;
-
-internal sealed class RecoveryPermitGranted : INoSerializationVerificationNeeded;
+internal enum RecoveryPermit { Request, Granted, Return }
 
 /// <summary>Lets so many actors of a system recover at once; the others wait in order. An actor
 /// that ends gives its permit back.</summary>
@@ -53,32 +46,26 @@ internal sealed class RecoveryPermitter(int permits) : UntypedActor
     {
         switch (message)
         {
-            case RequestRecoveryPermit:
+            case RecoveryPermit.Request:
                 Context.Watch(Sender);
-                if (_holders.Contains(Sender) || _holders.Count < permits) Grant(Sender);
+                if (_holders.Contains(Sender)) Sender.Tell(RecoveryPermit.Granted);
                 else if (!_waiting.Contains(Sender)) _waiting.AddLast(Sender);
                 break;
-            case ReturnRecoveryPermit:
+            case RecoveryPermit.Return:
                 Context.Unwatch(Sender);
-                Return(Sender);
+                _holders.Remove(Sender);
                 break;
             case Terminated ended:
                 _waiting.Remove(ended.ActorRef);
-                Return(ended.ActorRef);
+                _holders.Remove(ended.ActorRef);
                 break;
         }
-    }
 
-    private void Grant(IActorRef actor)
-    {
-        _holders.Add(actor);
-        actor.Tell(new RecoveryPermitGranted());
-    }
-
-    private void Return(IActorRef actor)
-    {
-        if (!_holders.Remove(actor) || _waiting.First is not { } next) return;
-        _waiting.RemoveFirst();
-        Grant(next.Value);
+        while (_holders.Count < permits && _waiting.First is { Value: var next })
+        {
+            _waiting.RemoveFirst();
+            _holders.Add(next);
+            next.Tell(RecoveryPermit.Granted);
+        }
     }
 }

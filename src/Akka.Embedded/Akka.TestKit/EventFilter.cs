@@ -9,9 +9,12 @@ public interface IEventFilterApplier
     /// <summary>Adds another filter: an event has to match any.</summary>
     EventFilterFactory And { get; }
 
-    void ExpectOne(Action action, CancellationToken cancellationToken = default);
+    void ExpectOne(Action action, CancellationToken cancellationToken = default) =>
+        Expect(1, action, cancellationToken);
 
-    void ExpectOne(TimeSpan timeout, Action action, CancellationToken cancellationToken = default);
+    void ExpectOne(
+        TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
+        Expect(1, timeout, action, cancellationToken);
 
     void Expect(int expectedCount, Action action, CancellationToken cancellationToken = default);
 
@@ -25,95 +28,57 @@ public interface IEventFilterApplier
 public interface IUnmutableFilter : IDisposable;
 
 /// <summary>Makes filters, by level, text, source and exception.</summary>
-public class EventFilterFactory
+public class EventFilterFactory(TestKitBase testkit)
 {
-    private readonly TestKitBase _kit;
-    private readonly ActorSystem _system;
-    private readonly Predicate<LogEvent>[] _filters;
-
-    public EventFilterFactory(TestKitBase testkit) : this(testkit, testkit.Sys) { }
-
-    public EventFilterFactory(TestKitBase testkit, ActorSystem system)
-        : this(testkit, system, []) { }
-
-    internal EventFilterFactory(
-        TestKitBase testkit, ActorSystem system, Predicate<LogEvent>[] filters) =>
-        (_kit, _system, _filters) = (testkit, system, filters);
+    internal Predicate<LogEvent>[] Filters { get; init; } = [];
 
     public IEventFilterApplier Exception<TException>(
         string message = null, string start = null, string contains = null, string source = null)
-        where TException : Exception =>
-        Exception(typeof(TException), message, start, contains, source);
-
-    public IEventFilterApplier Exception(
-        Type exceptionType, string message = null, string start = null, string contains = null,
-        string source = null, bool checkInnerExceptions = false) =>
-        Cause(exceptionType, Text(message, start, contains), source, checkInnerExceptions);
-
-    public IEventFilterApplier Custom(Predicate<LogEvent> predicate) =>
-        new EventFilterApplier(_kit, _system, [.. _filters, predicate]);
+        where TException : Exception => Custom<Error>(log => From(log, source)
+            && (log.Cause ?? new Exception()) is TException
+            && (Fits(log.Cause?.Message, message, start, contains)
+                || Fits(log.Message?.ToString(), message, start, contains)));
 
     public IEventFilterApplier Custom<TLogEvent>(Predicate<TLogEvent> predicate)
-        where TLogEvent : LogEvent => Custom(log => log is TLogEvent mine && predicate(mine));
-
-    public IEventFilterApplier ForLogLevel(
-        LogLevel logLevel, string message = null, string start = null, string contains = null,
-        string source = null) => Level(logLevel, Text(message, start, contains), source);
+        where TLogEvent : LogEvent => new EventFilterApplier(
+            testkit, [.. Filters, log => log is TLogEvent mine && predicate(mine)]);
 
     public IEventFilterApplier Error(
         string message = null, string start = null, string contains = null,
-        string source = null) => ForLogLevel(LogLevel.ErrorLevel, message, start, contains, source);
+        string source = null) => Text<Error>(message, start, contains, source);
 
     public IEventFilterApplier Warning(
-        string message = null, string start = null, string contains = null, string source = null) =>
-        ForLogLevel(LogLevel.WarningLevel, message, start, contains, source);
+        string message = null, string start = null, string contains = null,
+        string source = null) => Text<Warning>(message, start, contains, source);
 
     public IEventFilterApplier Info(
         string message = null, string start = null, string contains = null,
-        string source = null) => ForLogLevel(LogLevel.InfoLevel, message, start, contains, source);
-
-    public IEventFilterApplier DeadLetter() => Letter(typeof(object), null, null);
+        string source = null) => Text<Info>(message, start, contains, source);
 
     public IEventFilterApplier DeadLetter<TMessage>(string source = null) =>
-        Letter(typeof(TMessage), null, source);
+        DeadLetter<TMessage>(_ => true, source);
 
     public IEventFilterApplier DeadLetter<TMessage>(
         Func<TMessage, bool> isMatch, string source = null) =>
-        Letter(typeof(TMessage), message => isMatch((TMessage)message), source);
+        Custom<LogEvent>(log => log.Message is DeadLetter { Message: TMessage sent } letter
+            && isMatch(sent) && (source is null || letter.Recipient.Path.ToString() == source));
 
-    private IEventFilterApplier Letter(Type type, Func<object, bool> isMatch, string source) =>
-        Custom(log => log.Message is DeadLetter letter && type.IsInstanceOfType(letter.Message)
-            && (isMatch is null || isMatch(letter.Message))
-            && (source is null || letter.Recipient.Path.ToString() == source));
-
-    private IEventFilterApplier Cause(
-        Type type, Func<string, bool> text, string source, bool inner) =>
-        Custom<Error>(error => From(error, source) && (error.Cause is null
-            ? type == typeof(Exception) && text(error.Message.ToString())
-            : Matches(error.Cause, error.Message?.ToString(), type, text, inner)));
-
-    private static bool Matches(
-        Exception cause, string logged, Type type, Func<string, bool> text, bool inner) =>
-        (type.IsInstanceOfType(cause)
-            && (text(cause.Message) || (logged is not null && text(logged))))
-        || (inner && cause.InnerException is { } next && Matches(next, null, type, text, true));
-
-    private IEventFilterApplier Level(LogLevel level, Func<string, bool> text, string source) =>
-        Custom(log => log.LogLevel() == level && log.Message is not Akka.Event.DeadLetter
-            && From(log, source) && text(log.Message?.ToString() ?? ""));
+    private IEventFilterApplier Text<TLogEvent>(
+        string message, string start, string contains, string source) where TLogEvent : LogEvent =>
+        Custom<TLogEvent>(log => log.Message is not Akka.Event.DeadLetter && From(log, source)
+            && Fits(log.Message?.ToString() ?? "", message, start, contains));
 
     private static bool From(LogEvent log, string source) =>
-        source is null || log.LogSource == source
-        || log.LogSource.StartsWith(source + " ", StringComparison.Ordinal)
-        || log.LogSource.EndsWith(source, StringComparison.Ordinal);
+        source is null || log.LogSource == source || log.LogSource.StartsWith(source + " ")
+        || log.LogSource.EndsWith(source);
 
-    private static Func<string, bool> Text(string message, string start, string contains) =>
-        text => message is not null ? text == message
-            : start is not null ? text.StartsWith(start, StringComparison.Ordinal)
-            : contains is null || text.Contains(contains, StringComparison.Ordinal);
+    private static bool Fits(string text, string message, string start, string contains) =>
+        text is not null && text == (message ?? text) && text.StartsWith(start ?? "")
+        && text.Contains(contains ?? "");
 }
 
-/// <summary>One filter while it is set in the listener.</summary>
+/// <summary>One filter while it is set in the listener: published once to set it, and once more
+/// to take it away.</summary>
 internal sealed class SetFilter : IUnmutableFilter
 {
     private readonly ActorSystem _system;
@@ -123,12 +88,12 @@ internal sealed class SetFilter : IUnmutableFilter
     internal SetFilter(ActorSystem system, Predicate<LogEvent>[] filters)
     {
         (_system, _filters) = (system, filters);
-        system.EventStream.Publish(new TestEventListener.Add(this));
+        system.EventStream.Publish(this);
     }
 
     internal int Count => Volatile.Read(ref _count);
 
-    public void Dispose() => _system.EventStream.Publish(new TestEventListener.Remove(this));
+    public void Dispose() => _system.EventStream.Publish(this);
 
     internal bool Catches(LogEvent log)
     {
@@ -138,36 +103,28 @@ internal sealed class SetFilter : IUnmutableFilter
     }
 }
 
-internal sealed class EventFilterApplier(
-    TestKitBase kit, ActorSystem system, Predicate<LogEvent>[] filters) : IEventFilterApplier
+internal sealed class EventFilterApplier(TestKitBase kit, Predicate<LogEvent>[] filters)
+    : IEventFilterApplier
 {
-    public EventFilterFactory And => new(kit, system, filters);
-
-    public void ExpectOne(Action action, CancellationToken cancellationToken = default) =>
-        Intercept(1, null, action, cancellationToken);
-
-    public void ExpectOne(
-        TimeSpan timeout, Action action, CancellationToken cancellationToken = default) =>
-        Intercept(1, timeout, action, cancellationToken);
+    public EventFilterFactory And => new(kit) { Filters = filters };
 
     public void Expect(
         int expectedCount, Action action, CancellationToken cancellationToken = default) =>
-        Intercept(expectedCount, null, action, cancellationToken);
-
-    public void Expect(int expectedCount, TimeSpan timeout, Action action,
-        CancellationToken cancellationToken = default) =>
-        Intercept(expectedCount, timeout, action, cancellationToken);
-
-    public IUnmutableFilter Mute() => new SetFilter(system, filters);
+        Expect(
+            expectedCount, kit.TestKitSettings.TestEventFilterLeeway, action, cancellationToken);
 
     // Expecting none, one event is enough to know better.
-    private void Intercept(int expected, TimeSpan? timeout, Action action, CancellationToken stop)
+    public void Expect(int expectedCount, TimeSpan timeout, Action action,
+        CancellationToken cancellationToken = default)
     {
-        using SetFilter filter = new(system, filters);
+        using SetFilter filter = new(kit.Sys, filters);
         action();
-        TimeSpan limit = kit.Dilated(timeout ?? kit.TestKitSettings.TestEventFilterLeeway);
-        kit.AwaitConditionNoThrow(() => filter.Count >= Math.Max(expected, 1), limit, null, stop);
-        kit.Judge.AssertTrue(filter.Count == expected,
-            $"Timeout ({limit}): expected {expected} events of the filter, got {filter.Count}.");
+        TimeSpan limit = kit.Dilated(timeout);
+        kit.AwaitConditionNoThrow(
+            () => filter.Count >= Math.Max(expectedCount, 1), limit, null, cancellationToken);
+        kit.Judge.AssertTrue(filter.Count == expectedCount,
+            $"Timeout ({limit}): expected {expectedCount} events, got {filter.Count}.");
     }
+
+    public IUnmutableFilter Mute() => new SetFilter(kit.Sys, filters);
 }

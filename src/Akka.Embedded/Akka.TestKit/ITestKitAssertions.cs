@@ -1,6 +1,6 @@
 namespace Akka.TestKit;
 
-/// <summary>How a test framework is told that a test has failed.</summary>
+/// <summary>How a test framework is told that a test has failed: by an exception.</summary>
 public interface ITestKitAssertions
 {
     void Fail(string format = "", params object[] args);
@@ -12,18 +12,3 @@ public interface ITestKitAssertions
 
 /// <summary>A test class that wants no implicit sender.</summary>
 public interface INoImplicitSender;
-
-/// <summary>A message as the test actor received it.</summary>
-public abstract class MessageEnvelope
-{
-    public abstract object Message { get; }
-
-    public abstract IActorRef Sender { get; }
-}
-
-internal sealed class RealMessageEnvelope(object message, IActorRef sender) : MessageEnvelope
-{
-    public override object Message => message;
-
-    public override IActorRef Sender => sender;
-}

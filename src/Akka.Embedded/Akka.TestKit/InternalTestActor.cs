@@ -1,19 +1,17 @@
 namespace Akka.TestKit;
 
+/// <summary>A message as the test actor received it.</summary>
+internal sealed record Received(object Message, IActorRef Sender);
+
 /// <summary>The actor behind TestActor and probes: keeps what it gets for the test.</summary>
-internal sealed class InternalTestActor(BlockingCollection<MessageEnvelope> inbox) : ActorBase
+internal sealed class InternalTestActor(BlockingCollection<Received> inbox) : ActorBase
 {
     internal sealed record Watch(IActorRef Actor);
 
     protected override bool Receive(object message)
     {
-        if (message is Watch order)
-        {
-            Context.Watch(order.Actor);
-            Sender.Tell(order, Self);
-        }
-        else inbox.Add(new RealMessageEnvelope(message, Sender));
-
+        if (message is Watch order) Context.Watch(order.Actor);
+        else inbox.Add(new Received(message, Sender));
         return true;
     }
 }
@@ -22,11 +20,9 @@ internal sealed class InternalTestActor(BlockingCollection<MessageEnvelope> inbo
 internal sealed class SenderKeepingContext(ActorCell cell) : SynchronizationContext
 {
     public override void Post(SendOrPostCallback d, object state) =>
-        ThreadPool.QueueUserWorkItem(_ => Run(d, state));
+        ThreadPool.QueueUserWorkItem(_ => Send(d, state));
 
-    public override void Send(SendOrPostCallback d, object state) => Run(d, state);
-
-    private void Run(SendOrPostCallback d, object state)
+    public override void Send(SendOrPostCallback d, object state)
     {
         ActorCell before = ActorCell.Current;
         SynchronizationContext context = Current;

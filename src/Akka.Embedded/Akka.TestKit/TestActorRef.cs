@@ -13,7 +13,7 @@ public class TestActorRef<TActor> : IInternalActorRef where TActor : ActorBase
         ActorSystem system, Props actorProps, IActorRef supervisor = null, string name = null)
     {
         IActorRef parent = supervisor ?? ((ExtendedActorSystem)system).Guardian;
-        _ref = ((ActorRefWithCell)parent).Underlying.MakeChild(
+        _ref = ((LocalActorRef)parent).Underlying.MakeChild(
             actorProps.WithDispatcher(CallingThreadDispatcher.Id), name, false);
     }
 

@@ -8,19 +8,16 @@ public abstract partial class TestKitBase
     private bool _lastWasNoMessage;
 
     /// <summary>What is left of Within's time.</summary>
-    public TimeSpan Remaining => _deadline is { } end ? Later(end - Now, TimeSpan.Zero)
+    public TimeSpan Remaining => _deadline is { } end ? Left(end)
         : throw new InvalidOperationException("'Remaining' has a meaning inside Within only.");
 
     public TimeSpan RemainingOrDefault =>
         _deadline is null ? Dilated(TestKitSettings.SingleExpectDefault) : Remaining;
 
-    public TimeSpan RemainingOrDilated(TimeSpan? duration)
-    {
-        if (duration is null) return RemainingOrDefault;
-        if (duration < TimeSpan.Zero)
-            throw new ArgumentException("A test can't wait forever.", nameof(duration));
-        return Dilated(duration.Value);
-    }
+    public TimeSpan RemainingOrDilated(TimeSpan? duration) => duration is not { } given
+        ? RemainingOrDefault
+        : given >= TimeSpan.Zero ? Dilated(given)
+        : throw new ArgumentException("A test can't wait forever.", nameof(duration));
 
     public TimeSpan Dilated(TimeSpan duration) => duration * TestKitSettings.TestTimeFactor;
 
@@ -30,36 +27,34 @@ public abstract partial class TestKitBase
         Within(TimeSpan.Zero, max, action, null, epsilonValue, cancellationToken);
 
     public void Within(TimeSpan min, TimeSpan max, Action action, string hint = null,
-        TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
-        Within(min, max, () => Unit(action), hint, epsilonValue, cancellationToken);
-
-    public T Within<T>(TimeSpan max, Func<T> function, TimeSpan? epsilonValue = null,
-        CancellationToken cancellationToken = default) =>
-        Within(TimeSpan.Zero, max, function, null, epsilonValue, cancellationToken);
-
-    public T Within<T>(TimeSpan min, TimeSpan max, Func<T> function, string hint = null,
         TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
     {
         TimeSpan start = Now;
         TimeSpan? outer = _deadline;
         TimeSpan limit = Dilated(max);
         if (outer is { } end && end - start < limit) limit = end - start;
-        _assertions.AssertTrue(
-            limit >= min, $"Within needs at least {min}, but only {limit} remain.");
+        Judge.AssertTrue(limit >= min, $"Within needs at least {min}, but only {limit} remain.");
         _deadline = start + limit;
         _lastWasNoMessage = false;
         try
         {
-            T result = function();
+            action();
             TimeSpan took = Now - start;
-            _assertions.AssertTrue(
+            Judge.AssertTrue(
                 took >= min, $"The block took {took}, at least {min} expected.{Hint(hint)}");
-            _assertions.AssertTrue(
+            Judge.AssertTrue(
                 _lastWasNoMessage || took <= limit + epsilonValue.GetValueOrDefault(),
                 $"The block took {took}, at most {limit} expected.{Hint(hint)}");
-            return result;
         }
         finally { _deadline = outer; }
+    }
+
+    public T Within<T>(TimeSpan max, Func<T> function, TimeSpan? epsilonValue = null,
+        CancellationToken cancellationToken = default)
+    {
+        T result = default;
+        Within(max, () => { result = function(); }, epsilonValue, cancellationToken);
+        return result;
     }
 
     /// <summary>Repeats the assertion until it holds or the time is over.</summary>
@@ -87,8 +82,9 @@ public abstract partial class TestKitBase
         CancellationToken cancellationToken = default)
     {
         TimeSpan limit = RemainingOrDilated(max);
-        if (!AwaitConditionNoThrow(conditionIsFulfilled, limit, null, cancellationToken))
-            _assertions.Fail($"Timeout ({limit}) while waiting for a condition.");
+        Judge.AssertTrue(
+            AwaitConditionNoThrow(conditionIsFulfilled, limit, null, cancellationToken),
+            $"Timeout ({limit}) while waiting for a condition.");
     }
 
     /// <summary>True as soon as the condition is, false when the time is over.</summary>
@@ -105,21 +101,13 @@ public abstract partial class TestKitBase
         return true;
     }
 
-    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private static bool Unit(Action action)
-    {
-        action();
-        return true;
-    }
+    private static TimeSpan Left(TimeSpan end) => new(Math.Max((end - Now).Ticks, 0));
 
     // The step between two looks at a condition.
     private static void Pause(
         TimeSpan end, TimeSpan max, TimeSpan? interval, CancellationToken stop)
     {
-        TimeSpan step = interval ?? TimeSpan.FromMilliseconds(
-            Math.Clamp(max.TotalMilliseconds / 10, 1, 50));
-        TimeSpan left = end - Now;
-        stop.WaitHandle.WaitOne(Later(step < left ? step : left, TimeSpan.Zero));
+        double step = interval?.TotalMilliseconds ?? Math.Clamp(max.TotalMilliseconds / 10, 1, 50);
+        stop.WaitHandle.WaitOne((int)Math.Min(step, Left(end).TotalMilliseconds));
     }
 }

@@ -10,34 +10,45 @@ public abstract partial class TestKitBase
     /// <summary>The next message equals the given one.</summary>
     public T ExpectMsg<T>(T message, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
-        Expect(Equal(message, hint), timeout, hint, cancellationToken);
+        Expect<T>((m, _) => Judge.AssertEqual(message, m, Hint(hint)), timeout, hint,
+            cancellationToken);
 
     public T ExpectMsg<T>(Predicate<T> isMessage, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
-        Expect(Is<T>((m, _) => isMessage(m), hint), timeout, hint, cancellationToken);
+        Expect<T>((m, _) => Judge.AssertTrue(isMessage(m),
+            Escape($"Got a {typeof(T)} as expected, but not the right one: {m}{Hint(hint)}")),
+            timeout, hint, cancellationToken);
 
     /// <summary>The next message is from the sender.</summary>
     public T ExpectMsgFrom<T>(IActorRef sender, TimeSpan? duration = null, string hint = null,
         CancellationToken cancellationToken = default) =>
-        Expect<T>((m, from) => _assertions.AssertEqual(
+        Expect<T>((m, from) => Judge.AssertEqual(
             sender, from, Escape($"Sender of {m}{Hint(hint)}")), duration, hint, cancellationToken);
 
     /// <summary>The next message is that the watched actor has stopped.</summary>
     public Terminated ExpectTerminated(
         IActorRef target, TimeSpan? timeout = null, string hint = null,
         CancellationToken cancellationToken = default) =>
-        Expect(Is<Terminated>((m, _) => m.ActorRef.Equals(target), hint), timeout, hint,
-            cancellationToken);
+        ExpectMsg<Terminated>(m => m.ActorRef.Equals(target), timeout, hint, cancellationToken);
 
-    public void ExpectNoMsg(CancellationToken cancellationToken = default) =>
-        Silence(Take(RemainingOrDefault, cancellationToken));
-
-    public void ExpectNoMsg(TimeSpan duration, CancellationToken cancellationToken = default) =>
-        Silence(Take(Dilated(duration), cancellationToken));
+    public void ExpectNoMsg(TimeSpan duration, CancellationToken cancellationToken = default)
+    {
+        Received next = Take(Dilated(duration), cancellationToken);
+        _lastWasNoMessage = next is null;
+        Judge.AssertTrue(
+            next is null, Escape($"Received {next?.Message} where no message was expected."));
+    }
 
     /// <summary>As many messages as given arrive, the same ones, in any order.</summary>
-    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages) =>
-        AllOf(RemainingOrDefault, messages);
+    public IReadOnlyCollection<T> ExpectMsgAllOf<T>(params T[] messages)
+    {
+        IReadOnlyCollection<object> taken = ReceiveN(messages.Length);
+        List<T> missing = [.. messages];
+        foreach (object message in taken)
+            Judge.AssertTrue(message is T typed && missing.Remove(typed),
+                Escape($"{message} is not among the expected."));
+        return [.. taken.Cast<T>()];
+    }
 
     /// <summary>Drops messages until one is accepted.</summary>
     public object FishForMessage(
@@ -51,10 +62,10 @@ public abstract partial class TestKitBase
         TimeSpan limit = RemainingOrDilated(max);
         for (TimeSpan end = Now + limit; ;)
         {
-            MessageEnvelope next = Take(Later(end - Now, TimeSpan.Zero), cancellationToken);
-            if (next is null)
-                _assertions.Fail(Escape($"Timeout ({limit}) during FishForMessage{Hint(hint)}"));
-            else if (next.Message is T message && isMessage(message)) return message;
+            Received next = Take(Left(end), cancellationToken);
+            Judge.AssertTrue(next is not null,
+                Escape($"Timeout ({limit}) during FishForMessage{Hint(hint)}"));
+            if (next.Message is T message && isMessage(message)) return message;
         }
     }
 
@@ -72,13 +83,6 @@ public abstract partial class TestKitBase
 
     private static string Hint(string hint) => string.IsNullOrEmpty(hint) ? "" : $" [{hint}]";
 
-    private Action<T, IActorRef> Equal<T>(T expected, string hint) =>
-        (m, _) => _assertions.AssertEqual(expected, m, Hint(hint));
-
-    private Action<T, IActorRef> Is<T>(Func<T, IActorRef, bool> accepts, string hint) =>
-        (m, sender) => _assertions.AssertTrue(accepts(m, sender),
-            Escape($"Got a {typeof(T)} as expected, but not the right one: {m}{Hint(hint)}"));
-
     // Texts are templates to ITestKitAssertions.
     private static string Escape(string text) => text.Replace("{", "{{").Replace("}", "}}");
 
@@ -86,42 +90,20 @@ public abstract partial class TestKitBase
         Action<T, IActorRef> check, TimeSpan? timeout, string hint, CancellationToken stop)
     {
         TimeSpan limit = RemainingOrDilated(timeout);
-        MessageEnvelope next = Take(limit, stop);
-        if (next is null)
-            _assertions.Fail(Escape(
-                $"Failed: Timeout {limit} while waiting for a message of type {typeof(T)}"
-                + Hint(hint)));
-        else if (next.Message is T message)
+        Received next = Take(limit, stop);
+        Judge.AssertTrue(next is not null, Escape($"Failed: Timeout {limit} while waiting for a "
+            + $"message of type {typeof(T)}{Hint(hint)}"));
+        if (next.Message is not T message)
+            Judge.Fail(Escape(
+                $"Failed: Expected a message of type {typeof(T)}, but received {next.Message} "
+                + $"(type {next.Message.GetType()}) from {next.Sender}{Hint(hint)}"));
+        else
         {
             check?.Invoke(message, next.Sender);
             return message;
         }
-        else
-            _assertions.Fail(Escape(
-                $"Failed: Expected a message of type {typeof(T)}, but received {next.Message} "
-                + $"(type {next.Message.GetType()}) from {next.Sender}{Hint(hint)}"));
 
         return default;
-    }
-
-    private void Silence(MessageEnvelope next)
-    {
-        _lastWasNoMessage = next is null;
-        if (next is not null)
-            _assertions.Fail(Escape($"Received {next.Message} where no message was expected."));
-    }
-
-    private List<T> AllOf<T>(TimeSpan max, T[] expected)
-    {
-        List<object> taken = TakeMany(expected.Length, max, default);
-        List<T> missing = [.. expected];
-        foreach (object message in taken)
-        {
-            bool known = message is T typed && missing.Remove(typed);
-            _assertions.AssertTrue(known, Escape($"{message} is not among the expected."));
-        }
-
-        return [.. taken.Cast<T>()];
     }
 
     private List<object> TakeMany(int count, TimeSpan max, CancellationToken stop)
@@ -129,24 +111,19 @@ public abstract partial class TestKitBase
         List<object> taken = [];
         for (TimeSpan end = Now + max; taken.Count < count;)
         {
-            MessageEnvelope next = Take(Later(end - Now, TimeSpan.Zero), stop);
-            if (next is null)
-            {
-                _assertions.Fail(
-                    $"Timeout ({max}) while expecting {count} messages, got {taken.Count}.");
-                break;
-            }
-
+            Received next = Take(Left(end), stop);
+            Judge.AssertTrue(next is not null,
+                $"Timeout ({max}) while expecting {count} messages, got {taken.Count}.");
             taken.Add(next.Message);
         }
 
         return taken;
     }
 
-    private MessageEnvelope Take(TimeSpan limit, CancellationToken stop)
+    private Received Take(TimeSpan limit, CancellationToken stop)
     {
         _lastWasNoMessage = false;
         int wait = (int)Math.Ceiling(limit.TotalMilliseconds);
-        return _last = _inbox.TryTake(out MessageEnvelope next, wait, stop) ? next : null;
+        return _last = _inbox.TryTake(out Received next, wait, stop) ? next : null;
     }
 }

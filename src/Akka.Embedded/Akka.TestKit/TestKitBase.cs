@@ -16,9 +16,8 @@ public abstract partial class TestKitBase : IActorRefFactory
 {
     private static int s_testActorId;
 
-    private readonly ITestKitAssertions _assertions;
-    private readonly BlockingCollection<MessageEnvelope> _inbox = [];
-    private MessageEnvelope _last;
+    private readonly BlockingCollection<Received> _inbox = [];
+    private Received _last;
 
     protected TestKitBase(
         ITestKitAssertions assertions, ActorSystem system = null, string testActorName = null)
@@ -35,7 +34,7 @@ public abstract partial class TestKitBase : IActorRefFactory
         ITestKitAssertions assertions, ActorSystem system, ActorSystemSetup config,
         string actorSystemName, string testActorName)
     {
-        _assertions = assertions ?? throw new ArgumentNullException(nameof(assertions));
+        Judge = assertions ?? throw new ArgumentNullException(nameof(assertions));
         InitializeTest(system, config, actorSystemName, testActorName);
     }
 
@@ -62,7 +61,7 @@ public abstract partial class TestKitBase : IActorRefFactory
 
     public IActorRef LastSender => _last?.Sender;
 
-    internal ITestKitAssertions Judge => _assertions;
+    internal ITestKitAssertions Judge { get; }
 
     protected virtual void InitializeTest(
         ActorSystem system, ActorSystemSetup config, string actorSystemName, string testActorName)
@@ -76,34 +75,23 @@ public abstract partial class TestKitBase : IActorRefFactory
         TestKitSettings = new TestKitSettings(system.Settings.Config);
         Log = Logging.GetLogger(system, GetType().Name);
         EventFilter = new EventFilterFactory(this);
-        TestActor = CreateTestActor(
-            testActorName ?? "testActor" + Interlocked.Increment(ref s_testActorId));
-        SetImplicitSender();
-    }
-
-    private void SetImplicitSender()
-    {
+        Props props = Props.Create(() => new InternalTestActor(_inbox))
+            .WithDispatcher("akka.test.test-actor.dispatcher");
+        TestActor = ((ExtendedActorSystem)system).SystemActorOf(
+            props, testActorName ?? "testActor" + Interlocked.Increment(ref s_testActorId));
         if (this is TestProbe) return;
         ActorCell.Current =
-            this is INoImplicitSender ? null : ((ActorRefWithCell)TestActor).Underlying;
+            this is INoImplicitSender ? null : ((LocalActorRef)TestActor).Underlying;
         SynchronizationContext.SetSynchronizationContext(
             new SenderKeepingContext(ActorCell.Current));
     }
 
-    /// <summary>Another actor whose messages this test receives.</summary>
-    public IActorRef CreateTestActor(string name) =>
-        ((ExtendedActorSystem)Sys).SystemActorOf(Props.Create(() => new InternalTestActor(_inbox))
-                .WithDispatcher("akka.test.test-actor.dispatcher"), name);
-
-    public virtual TestProbe CreateTestProbe(string name = null) => CreateTestProbe(Sys, name);
-
-    public virtual TestProbe CreateTestProbe(ActorSystem system, string name = null) =>
-        new(system, _assertions, name);
+    public virtual TestProbe CreateTestProbe(string name = null) => new(Sys, Judge, name);
 
     /// <summary>Makes TestActor receive Terminated when the actor stops.</summary>
     public IActorRef Watch(IActorRef actorToWatch)
     {
-        Order<InternalTestActor.Watch>(new InternalTestActor.Watch(actorToWatch));
+        TestActor.Tell(new InternalTestActor.Watch(actorToWatch));
         return actorToWatch;
     }
 
@@ -134,8 +122,4 @@ public abstract partial class TestKitBase : IActorRefFactory
             throw new TimeoutException($"{system.Name} did not stop within {limit}.");
         if (!ended) system.Log.Warning($"{system.Name} did not stop within {limit}.");
     }
-
-    // Asked without a context, because a test may wait here on its only thread.
-    private T Order<T>(object order) =>
-        Task.Run(() => TestActor.Ask<T>(order, RemainingOrDefault)).GetAwaiter().GetResult();
 }

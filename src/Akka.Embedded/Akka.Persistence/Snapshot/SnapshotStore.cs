@@ -101,7 +101,7 @@ public abstract class SnapshotStore : ActorBase
         try { await _breaker.WithCircuitBreaker(() => DeleteAsync(failed)).ConfigureAwait(false); }
         catch (Exception cause)
         {
-            log.Error(cause, "Could not delete what is left of the unsaved snapshot {0}", failed);
+            log.Error(cause, $"Could not delete what is left of the unsaved snapshot {failed}");
         }
     }
 }

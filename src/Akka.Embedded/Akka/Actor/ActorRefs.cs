@@ -51,10 +51,15 @@ public static class ActorRefs
     public static readonly IActorRef NoSender;
 }
 
-/// <summary>Identity of a reference: same path, same incarnation.</summary>
-public abstract class ActorRefBase : IActorRef
+/// <summary>A reference by its path and incarnation. By itself it has no actor behind it: no life
+/// cycle, no parent, no children.</summary>
+public abstract class MinimalActorRef : IInternalActorRef
 {
     public abstract ActorPath Path { get; }
+
+    public abstract IActorRefProvider Provider { get; }
+
+    public virtual IInternalActorRef Parent => Nobody.Instance;
 
     public void Tell(object message, IActorRef sender) => TellInternal(message, sender);
 
@@ -68,23 +73,8 @@ public abstract class ActorRefBase : IActorRef
 
     public override string ToString() => $"[{Path.ToStringWithUid()}]";
 
-    protected abstract void TellInternal(object message, IActorRef sender);
-}
-
-/// <summary>A reference without an actor behind it: no life cycle, no parent, no
-/// children.</summary>
-public abstract class MinimalActorRef : ActorRefBase, IInternalActorRef
-{
-    public virtual IInternalActorRef Parent => Nobody.Instance;
-
-    public abstract IActorRefProvider Provider { get; }
-
-    public virtual IActorRef GetChild(IReadOnlyList<string> name)
-    {
-        foreach (string element in name) if (element.Length > 0) return Nobody.Instance;
-
-        return this;
-    }
+    public virtual IActorRef GetChild(IReadOnlyList<string> name) =>
+        name.All(string.IsNullOrEmpty) ? this : Nobody.Instance;
 
     public virtual void Resume(Exception causedByFailure = null) { }
 
@@ -96,7 +86,7 @@ public abstract class MinimalActorRef : ActorRefBase, IInternalActorRef
 
     public virtual void SendSystemMessage(ISystemMessage message) { }
 
-    protected override void TellInternal(object message, IActorRef sender) { }
+    protected virtual void TellInternal(object message, IActorRef sender) { }
 }
 
 /// <summary>The reference to no actor; swallows what it is sent.</summary>

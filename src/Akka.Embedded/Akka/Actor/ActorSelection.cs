@@ -2,15 +2,8 @@ using System.IO.Enumeration;
 
 namespace Akka.Actor;
 
-internal sealed class ActorSelectionMessage(object message, string[] elements, bool wildcardFanOut)
-    : IAutoReceivedMessage, IPossiblyHarmful, IWrappedMessage
-{
-    public object Message => message;
-
-    internal string[] Elements => elements;
-
-    internal bool WildcardFanOut => wildcardFanOut;
-}
+internal sealed record ActorSelectionMessage(object Message, string[] Elements, bool FanOut)
+    : IAutoReceivedMessage, IPossiblyHarmful, IWrappedMessage;
 
 // A path looked up anew with each message. It starts at the anchor; each element goes to the
 // parent ("..") or to children, by name or by a pattern of '*' and '?'. If nothing is found the
@@ -19,7 +12,6 @@ internal sealed class ActorSelectionMessage(object message, string[] elements, b
 /// <summary>The actors that a path leads to at the time of each message.</summary>
 public class ActorSelection : ICanTell
 {
-
     private readonly string[] _elements;
 
     public ActorSelection(IActorRef anchor, string path) : this(anchor, path.Split('/')) { }
@@ -73,10 +65,10 @@ public class ActorSelection : ICanTell
         IInternalActorRef anchor, IActorRef sender, ActorSelectionMessage selected)
     {
         IInternalActorRef current = anchor;
-        for (int i = 0; i < selected.Elements.Length; i++)
+        for (int i = 0; i < selected.Elements.Length && current is not Nobody; i++)
         {
             string element = selected.Elements[i];
-            if (element.AsSpan().IndexOfAny('*', '?') >= 0)
+            if (element.AsSpan().ContainsAny('*', '?'))
             {
                 FanOut(current, element, sender, selected, i + 1);
                 return;
@@ -84,28 +76,21 @@ public class ActorSelection : ICanTell
 
             current = element == ".." ? current.Parent
                 : (IInternalActorRef)current.GetChild([element]);
-            if (current is not Nobody) continue;
-            Miss(anchor, sender, selected);
-            return;
         }
 
-        current.Tell(selected.Message, sender);
+        if (current is Nobody) Miss(anchor, sender, selected);
+        else current.Tell(selected.Message, sender);
     }
 
     private static void FanOut(IInternalActorRef parent, string pattern, IActorRef sender,
         ActorSelectionMessage selected, int next)
     {
         IEnumerable<ChildRestartStats> children =
-            parent is ActorRefWithCell cell ? cell.Underlying.ChildStats() : [];
+            parent is LocalActorRef cell ? cell.Underlying.ChildStats() : [];
         IInternalActorRef[] matches = [.. children.Select(s => s.Child).Where(c =>
             FileSystemName.MatchesSimpleExpression(pattern, c.Path.Name, ignoreCase: false))];
-        if (matches.Length == 0)
-        {
-            Miss(parent, sender, selected);
-            return;
-        }
-
-        bool many = selected.WildcardFanOut || matches.Length > 1;
+        if (matches.Length == 0) Miss(parent, sender, selected);
+        bool many = selected.FanOut || matches.Length > 1;
         var rest = new ActorSelectionMessage(selected.Message, selected.Elements[next..], many);
         foreach (IInternalActorRef match in matches) Deliver(match, sender, rest);
     }
@@ -114,7 +99,7 @@ public class ActorSelection : ICanTell
         IInternalActorRef anchor, IActorRef sender, ActorSelectionMessage selected)
     {
         // With several branches a missing one is no news.
-        if (selected.WildcardFanOut) return;
+        if (selected.FanOut) return;
         LocalActorRefProvider provider = Futures.ProviderOf(anchor);
         ActorPath path = anchor.Path / selected.Elements;
         var nobody = new EmptyLocalActorRef(provider, path, provider.System.EventStream);

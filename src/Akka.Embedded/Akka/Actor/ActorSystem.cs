@@ -10,10 +10,10 @@ namespace Akka.Actor;
 
 /// <summary>A tree of actors with its dispatchers, scheduler, event stream and
 /// extensions.</summary>
-public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequisites, IDisposable
+public abstract class ActorSystem : IActorRefFactory, IDispatcherPrerequisites, IDisposable
 {
     private readonly ConcurrentDictionary<Type, Lazy<object>> _extensions = new();
-    private readonly Stack<Action> _onTermination = new();
+    private readonly ConcurrentStack<Action> _onTermination = new();
     private readonly TaskCompletionSource _terminated =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -21,7 +21,7 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
 
     private protected ActorSystem(string name, Config config, ActorSystemSetup setup)
     {
-        if (!ValidName().IsMatch(name ?? ""))
+        if (!Regex.IsMatch(name ?? "", "^[a-zA-Z0-9][a-zA-Z0-9-_]*$"))
             throw new ArgumentException(
                 $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. "
                 + "[a-zA-Z0-9] plus non-leading '-' or '_')", nameof(name));
@@ -31,7 +31,9 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
         EventStream = new EventStream(false);
         EventStream.StartStdoutLogger(Settings);
         Log = new BusLogging(EventStream, $"ActorSystem({name})", GetType(), null);
-        Scheduler = CreateScheduler();
+        Scheduler = Reflect.Make<IScheduler>(
+            Settings.Config.GetString("akka.scheduler.implementation"), "scheduler",
+            Settings.Config, Log);
         ProviderImpl = new LocalActorRefProvider(Impl);
         Mailboxes = new Mailboxes(this);
         Dispatchers = new Dispatchers(this);
@@ -78,8 +80,6 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
         return new ActorSystemImpl(name, config, setup).Start();
     }
 
-    public static ActorSystem Create(string name) => Create(name, BootstrapSetup.Create());
-
     public IActorRef ActorOf(Props props, string name = null) =>
         ProviderImpl.Guardian.Underlying.MakeChild(props, name, false);
 
@@ -90,19 +90,17 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
 
     public void Stop(IActorRef actor)
     {
-        var target = (IInternalActorRef)actor;
-        if (target.Parent is LocalActorRef parent
-            && (parent == ProviderImpl.Guardian || parent == ProviderImpl.SystemGuardian))
-            parent.Underlying.Stop(target);
-        else target.Stop();
+        IInternalActorRef parent = ((IInternalActorRef)actor).Parent;
+        if (parent == ProviderImpl.Guardian || parent == ProviderImpl.SystemGuardian)
+            ((LocalActorRef)parent).Underlying.Stop(actor);
+        else ((IInternalActorRef)actor).Stop();
     }
 
     public object RegisterExtension(IExtensionId extension)
     {
         ArgumentNullException.ThrowIfNull(extension);
-        Lazy<object> created = _extensions.GetOrAdd(
-            extension.ExtensionType, _ => new Lazy<object>(() => extension.CreateExtension(Impl)));
-        return created.Value;
+        return _extensions.GetOrAdd(extension.ExtensionType,
+            _ => new Lazy<object>(() => extension.CreateExtension(Impl))).Value;
     }
 
     public T GetExtension<T>() where T : class, IExtension =>
@@ -111,19 +109,15 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
     public bool HasExtension<T>() where T : class, IExtension => _extensions.ContainsKey(typeof(T));
 
     /// <summary>Runs code after all actors have ended; the last registered runs first.</summary>
-    public void RegisterOnTermination(Action code)
-    {
-        lock (_onTermination) _onTermination.Push(code);
-    }
+    public void RegisterOnTermination(Action code) => _onTermination.Push(code);
 
     /// <summary>Runs the coordinated shutdown, which ends the system.</summary>
     public Task Terminate()
     {
-        if (Settings.CoordinatedShutdownRunByActorSystemTerminate)
+        if (Settings.Config.GetBoolean(CoordinatedShutdown.RunByTerminate))
             CoordinatedShutdown.Get(this)
                 .Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         else FinalTerminate();
-
         return WhenTerminated;
     }
 
@@ -143,11 +137,12 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
             ProviderImpl.Start();
             EventStream.StartUnsubscriber(Impl);
             EventStream.StartDefaultLoggers(Impl);
-            if (Settings.LogDeadLetters > 0)
+            if (Settings.DeadLettersMax > 0)
                 Impl.SystemActorOf<DeadLetterListener>("deadLetterListener");
             CoordinatedShutdown.Get(this);
             LoadExtensions();
-            if (Settings.LogConfigOnStart) Log.Info(Settings.ToString());
+            if (Settings.Config.GetBoolean("akka.log-config-on-start"))
+                Log.Info(Settings.ToString());
             return this;
         }
         catch
@@ -159,15 +154,10 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
 
     internal void FinalTerminate()
     {
-        if (ProviderImpl.Guardian is null)
-        {
-            OnTreeEnded();
-            return;
-        }
-
-        if (!Settings.LogDeadLettersDuringShutdown)
-            Stop(ProviderImpl.SystemGuardian.GetChild(["deadLetterListener"]));
-        ProviderImpl.Guardian.Stop();
+        if (!Settings.Config.GetBoolean("akka.log-dead-letters-during-shutdown"))
+            ProviderImpl.SystemGuardian?.Underlying.FindChild("deadLetterListener")?.Stop();
+        if (ProviderImpl.Guardian is { } guardian) guardian.Stop();
+        else OnTreeEnded();
     }
 
     internal void OnTreeEnded()
@@ -178,12 +168,9 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
 
     private void CleanUp()
     {
-        Action[] callbacks;
-        lock (_onTermination) callbacks = _onTermination.ToArray();
-        foreach (Action callback in callbacks) Try(callback);
+        foreach (Action callback in _onTermination) Try(callback);
         foreach (MessageDispatcher dispatcher in PendingShutdowns.Keys)
             if (PendingShutdowns.TryRemove(dispatcher, out _)) Try(dispatcher.ShutdownNow);
-
         Try(() => (Scheduler as IDisposable)?.Dispose());
         _terminated.TrySetResult();
     }
@@ -194,30 +181,13 @@ public abstract partial class ActorSystem : IActorRefFactory, IDispatcherPrerequ
         catch (Exception failure) { Log.Error(failure, "Failed while the system was ending"); }
     }
 
-    private IScheduler CreateScheduler()
-    {
-        Type type = Type.GetType(Settings.SchedulerClass) ?? throw new ConfigurationException(
-            $"Scheduler implementation [{Settings.SchedulerClass}] could not be found");
-        return (IScheduler)Activator.CreateInstance(type, Settings.Config, Log);
-    }
-
     private void LoadExtensions()
     {
         foreach (string name in Settings.Config.GetStringList("akka.extensions"))
-        {
-            Type type = Type.GetType(name);
-            if (type is null || !typeof(IExtensionId).IsAssignableFrom(type))
-            {
-                Log.Error("[{0}] is not an 'ExtensionId', skipping...", name);
-                continue;
-            }
-
-            RegisterExtension((IExtensionId)Activator.CreateInstance(type));
-        }
+            if (Type.GetType(name) is { } type && type.IsAssignableTo(typeof(IExtensionId)))
+                RegisterExtension((IExtensionId)Activator.CreateInstance(type));
+            else Log.Error("[{0}] is not an 'ExtensionId', skipping...", name);
     }
-
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9-_]*$")]
-    private static partial Regex ValidName();
 }
 
 /// <summary>The system as extensions and plugins see it.</summary>
@@ -229,8 +199,6 @@ public abstract class ExtendedActorSystem : ActorSystem
     public IActorRefProvider Provider => ProviderImpl;
 
     public IInternalActorRef Guardian => ProviderImpl.Guardian;
-
-    public IInternalActorRef SystemGuardian => ProviderImpl.SystemGuardian;
 
     public IActorRef SystemActorOf(Props props, string name = null) =>
         ProviderImpl.SystemGuardian.Underlying.MakeChild(props, name, true);

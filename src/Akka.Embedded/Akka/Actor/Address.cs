@@ -2,32 +2,15 @@ namespace Akka.Actor;
 
 /// <summary>Where an actor system is: protocol and name. A host and port are taken for part of
 /// the name, so a remote address never is one of this process.</summary>
-public sealed class Address : IEquatable<Address>
+public sealed record Address
 {
-    private readonly string _text;
-
-    internal Address(string protocol, string system)
-    {
-        Protocol = protocol;
-        System = system;
-        _text = $"{protocol}://{system}";
-    }
+    internal Address(string protocol, string system) => (Protocol, System) = (protocol, system);
 
     public string System { get; }
 
     public string Protocol { get; }
 
-    public static bool operator ==(Address left, Address right) => Equals(left, right);
-
-    public static bool operator !=(Address left, Address right) => !Equals(left, right);
-
-    public bool Equals(Address other) => other is not null && _text == other._text;
-
-    public override bool Equals(object obj) => Equals(obj as Address);
-
-    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
-
-    public override string ToString() => _text;
+    public override string ToString() => $"{Protocol}://{System}";
 
     /// <summary>Also gives what follows the address, beginning with its slash, or "/".</summary>
     public static bool TryParse(
@@ -37,16 +20,16 @@ public sealed class Address : IEquatable<Address>
         absolutUri = "/";
         int colon = span.IndexOf("://");
         if (colon <= 0 || !span.StartsWith("akka")) return false;
-        ReadOnlySpan<char> rest = span[(colon + 3)..];
-        int slash = rest.IndexOf('/');
+        ReadOnlySpan<char> system = span[(colon + 3)..];
+        int slash = system.IndexOf('/');
         if (slash >= 0)
         {
-            absolutUri = rest[slash..];
-            rest = rest[..slash];
+            absolutUri = system[slash..];
+            system = system[..slash];
         }
 
-        if (rest.IsEmpty) return false;
-        address = new Address(span[..colon].ToString(), rest.ToString());
+        if (system.IsEmpty) return false;
+        address = new Address(span[..colon].ToString(), system.ToString());
         return true;
     }
 }

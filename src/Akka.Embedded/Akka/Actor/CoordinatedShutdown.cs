@@ -18,6 +18,8 @@ public sealed class CoordinatedShutdown : IExtension
     public const string PhaseServiceUnbind = "service-unbind";
     public const string PhaseServiceStop = "service-stop";
     public const string PhaseActorSystemTerminate = "actor-system-terminate";
+    internal const string RunByTerminate =
+        "akka.coordinated-shutdown.run-by-actor-system-terminate";
 
     private readonly Dictionary<string, Phase> _phases = [];
     private readonly List<string> _order = [];
@@ -37,8 +39,12 @@ public sealed class CoordinatedShutdown : IExtension
         ReadPhases(config);
         foreach (string phase in _phases.Keys.ToArray()) Sort(phase, []);
         bool exit = config.GetBoolean("exit-clr");
-        if (system.Settings.CoordinatedShutdownTerminateActorSystem)
+        if (config.GetBoolean("terminate-actor-system"))
             AddTask(PhaseActorSystemTerminate, "terminate-system", () => TerminateSystem(exit));
+        else if (system.Settings.Config.GetBoolean(RunByTerminate))
+            throw new ConfigurationException(
+                $"{RunByTerminate}=on and terminate-actor-system=off is not a supported "
+                + "configuration combination.");
         if (config.GetBoolean("run-by-clr-shutdown-hook")) HookProcessExit();
     }
 
@@ -56,24 +62,21 @@ public sealed class CoordinatedShutdown : IExtension
     public void AddTask(string phase, string taskName, Func<Task<Done>> task)
     {
         if (!_phases.TryGetValue(phase, out Phase found))
-            throw new ConfigurationException(
-                $"Unknown phase [{phase}], known phases [{string.Join(", ", _order)}]. "
-                + "All phases (along with their optional dependencies) must be defined in "
-                + "configuration.");
-
+            throw new ConfigurationException($"Unknown phase [{phase}], known phases "
+                + $"[{string.Join(", ", _order)}]. All must be defined in configuration.");
         lock (_lock) found.Tasks.Add((taskName, task));
     }
 
     /// <summary>Runs the phases, or those from a given one on; once.</summary>
     public Task<Done> Run(Reason reason, string fromPhase = null)
     {
-        if (fromPhase is not null && !_phases.ContainsKey(fromPhase))
-            throw new ArgumentException($"Unknown phase [{fromPhase}]", nameof(fromPhase));
+        if (fromPhase is not null) Timeout(fromPhase);
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
             _ = Task.Run(() => RunFrom(fromPhase));
         return _ran.Task;
     }
 
+    /// <summary>How long a phase may take; throws if there is none of that name.</summary>
     public TimeSpan Timeout(string phase) =>
         _phases.TryGetValue(phase, out Phase found) ? found.Timeout
             : throw new ArgumentException($"Unknown phase [{phase}]", nameof(phase));
@@ -81,12 +84,10 @@ public sealed class CoordinatedShutdown : IExtension
     private void ReadPhases(Config config)
     {
         _usualTimeout = config.GetTimeSpan("default-phase-timeout");
-        Config phases = config.GetConfig("phases");
-        foreach (KeyValuePair<string, HoconValue> entry in phases.AsEnumerable())
+        foreach ((string name, HoconValue value) in config.GetConfig("phases").AsEnumerable())
         {
-            Config phase = config.GetConfig($"phases.\"{entry.Key}\"") ?? Config.Empty;
-            _phases[entry.Key] = new Phase(
-                phase.HasPath("depends-on") ? [.. phase.GetStringList("depends-on")] : [],
+            Config phase = value.IsObject() ? value.ToConfig() : Config.Empty;
+            _phases[name] = new Phase([.. phase.GetStringList("depends-on")],
                 phase.GetTimeSpan("timeout", _usualTimeout), phase.GetBoolean("recover", true),
                 phase.GetBoolean("enabled", true));
         }
@@ -96,10 +97,8 @@ public sealed class CoordinatedShutdown : IExtension
     {
         if (_order.Contains(name)) return;
         if (!path.Add(name))
-            throw new ArgumentException(
-                $"Cycle detected in graph of phases. It must be a DAG. phase [{name}] depends "
-                + "transitively on itself");
-
+            throw new ArgumentException("Cycle detected in graph of phases. It must be a DAG. "
+                + $"phase [{name}] depends transitively on itself");
         if (!_phases.TryGetValue(name, out Phase phase))
             _phases[name] = phase = new Phase([], _usualTimeout, true, true);
         foreach (string before in phase.DependsOn) Sort(before, path);
@@ -111,8 +110,7 @@ public sealed class CoordinatedShutdown : IExtension
     {
         try
         {
-            int first = fromPhase is null ? 0 : _order.IndexOf(fromPhase);
-            foreach (string name in _order.Skip(first))
+            foreach (string name in _order.Skip(_order.IndexOf(fromPhase)))
                 await RunPhase(name, _phases[name]).ConfigureAwait(false);
             _ran.TrySetResult(Done.Instance);
         }
@@ -123,25 +121,16 @@ public sealed class CoordinatedShutdown : IExtension
     {
         (string Name, Func<Task<Done>> Run)[] tasks;
         lock (_lock) tasks = [.. phase.Tasks];
-        if (!phase.Enabled)
-        {
-            _log.Info("Phase [{0}] disabled through configuration, skipping [{1}] tasks", name,
-                tasks.Length);
-            return;
-        }
-
-        if (tasks.Length == 0) return;
-        _log.Debug("Performing phase [{0}] with [{1}] tasks", name, tasks.Length);
+        if (!phase.Enabled) _log.Info("Phase [{0}] disabled through configuration", name);
+        if (!phase.Enabled || tasks.Length == 0) return;
+        _log.Debug("Performing phase [{0}]", name);
         Task all = Task.WhenAll(tasks.Select(t => RunTask(name, phase, t.Name, t.Run)));
         try { await all.WaitAsync(phase.Timeout).ConfigureAwait(false); }
         catch (TimeoutException late)
         {
-            if (!phase.Recover)
-                throw new TimeoutException(
-                    $"Coordinated shutdown phase [{name}] timed out after {phase.Timeout}", late);
-
-            _log.Warning(
-                "Coordinated shutdown phase [{0}] timed out after {1}", name, phase.Timeout);
+            string what = $"Coordinated shutdown phase [{name}] timed out after {phase.Timeout}";
+            if (!phase.Recover) throw new TimeoutException(what, late);
+            _log.Warning(what);
         }
     }
 
@@ -150,7 +139,8 @@ public sealed class CoordinatedShutdown : IExtension
         try { await run().ConfigureAwait(false); }
         catch (Exception failure) when (phase.Recover)
         {
-            _log.Warning(failure, "Task [{0}] failed in phase [{1}]", name, phaseName);
+            string what = $"Task [{name}] failed in phase [{phaseName}]";
+            _log.Log(LogLevel.WarningLevel, failure, what);
         }
     }
 
@@ -178,13 +168,6 @@ public sealed class CoordinatedShutdown : IExtension
 
     /// <summary>Why a system is shut down; derive for reasons of one's own.</summary>
     public class Reason { protected Reason() { } }
-
-    public class UnknownReason : Reason
-    {
-        public static readonly Reason Instance = new UnknownReason();
-
-        private UnknownReason() { }
-    }
 
     public class ActorSystemTerminateReason : Reason
     {

@@ -20,7 +20,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     {
         System = system;
         RootPath = new RootActorPath(new Address("akka", system.Name));
-        DeadLettersRef = new DeadLetterActorRef(this, RootPath / "deadLetters", system.EventStream);
+        DeadLettersRef = new EmptyLocalActorRef(this, RootPath / "deadLetters", system.EventStream);
         _temp = new TempContainer(this, RootPath / "temp");
         _deployer = new Deployer(system.Settings.Config.GetConfig("akka.actor.deployment"));
     }
@@ -29,7 +29,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
 
     internal ActorPath RootPath { get; }
 
-    internal IActorRef DeadLettersRef { get; }
+    internal IInternalActorRef DeadLettersRef { get; }
 
     internal LocalActorRef RootGuardian { get; private set; }
 
@@ -40,23 +40,18 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     internal void Start()
     {
         var top = new TopOfTheTree(this, RootPath / "_top");
-        Props root = Props.Create(
-            () => new RootGuardianActor(), SupervisorStrategy.StoppingStrategy);
-        RootGuardian = new RootGuardianRef(
-            System, Internal(root), top, RootPath, _temp, DeadLettersRef);
+        Props root = Internal(Props.Create<RootGuardianActor>(SupervisorStrategy.StoppingStrategy));
+        RootGuardian = new RootGuardianRef(System, root, top, RootPath, _temp, DeadLettersRef);
         RootGuardian.Underlying.Start();
-        string strategy = System.Settings.SupervisorStrategyClass;
-        Props user = Props.Create<GuardianActor>(
-            SupervisorStrategyConfigurator.CreateConfigurator(strategy).Create());
+        Config actor = System.Settings.Config.GetConfig("akka.actor");
+        Props user = Props.Create<GuardianActor>(SupervisorStrategyConfigurator
+            .CreateConfigurator(actor.GetString("guardian-supervisor-strategy")).Create());
         Guardian = RootGuardian.Underlying.MakeChild(Internal(user), "user", true);
         IActorRef watched = Guardian;
-        Props own = Props.Create(
-            () => new SystemGuardianActor(watched), SupervisorStrategy.DefaultStrategy);
+        Props own = Props.Create(() => new SystemGuardianActor(watched));
         SystemGuardian = RootGuardian.Underlying.MakeChild(Internal(own), "system", true);
         RootGuardian.SendSystemMessage(new Watch(SystemGuardian, RootGuardian));
     }
-
-    internal void OnRootTerminated() => System.OnTreeEnded();
 
     /// <summary>The reference and cell of a new actor, not started.</summary>
     internal LocalActorRef Create(ActorCell parent, Props props, string name, bool systemService)
@@ -86,11 +81,9 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     /// address.</summary>
     internal ActorSelection Select(IActorRef anchor, string path)
     {
-        if (path.Contains("://", StringComparison.Ordinal))
-            return ActorPath.TryParse(path, out ActorPath parsed) ? Select(parsed)
-                : new ActorSelection(DeadLettersRef, "");
-
-        return new ActorSelection(path.StartsWith('/') ? RootGuardian : anchor, path);
+        if (ActorPath.TryParse(path, out ActorPath parsed)) return Select(parsed);
+        return path.Contains("://") ? new ActorSelection(DeadLettersRef, "")
+            : new ActorSelection(path.StartsWith('/') ? RootGuardian : anchor, path);
     }
 
     internal ActorSelection Select(ActorPath path) =>
@@ -127,19 +120,32 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
 
     private sealed class RootGuardianRef(
         ActorSystemImpl system, Props props, IInternalActorRef top, ActorPath path,
-        IInternalActorRef temp, IActorRef deadLetters)
-        : LocalActorRef(
-            system, props, system.Dispatchers.Lookup(props.Dispatcher), new UnboundedMailbox(),
-            top, path)
+        IInternalActorRef temp, IInternalActorRef deadLetters) : LocalActorRef(system, props,
+            system.Dispatchers.Lookup(props.Dispatcher), new UnboundedMailbox(), top, path)
     {
         public override IInternalActorRef Parent => this;
 
         internal override IInternalActorRef GetSingleChild(string name) => name switch
         {
             "temp" => temp,
-            "deadLetters" => (IInternalActorRef)deadLetters,
+            "deadLetters" => deadLetters,
             _ => base.GetSingleChild(name),
         };
+    }
+
+    /// <summary>The parent of the root guardian: learns that the whole tree has ended.</summary>
+    private sealed class TopOfTheTree(LocalActorRefProvider provider, ActorPath path)
+        : MinimalActorRef
+    {
+        public override ActorPath Path => path;
+
+        public override IActorRefProvider Provider => provider;
+
+        public override void SendSystemMessage(ISystemMessage message)
+        {
+            if (message is Failed failed) ((IInternalActorRef)failed.Child).Stop();
+            else if (message is DeathWatchNotification) provider.System.OnTreeEnded();
+        }
     }
 
     /// <summary>Ends when /system has ended; a guardian that fails ends the system.</summary>
@@ -151,14 +157,12 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         }
     }
 
+    /// <summary>Does nothing. Its children are the application's and are kept.</summary>
     private sealed class GuardianActor : UntypedActor
     {
         protected override void OnReceive(object message) => Unhandled(message);
 
-        protected override void PreRestart(Exception reason, object message)
-        {
-            // Its children are the application's and are kept.
-        }
+        protected override void PreRestart(Exception reason, object message) { }
     }
 
     private sealed class SystemGuardianActor(IActorRef user) : UntypedActor

@@ -6,7 +6,7 @@ public enum Directive { Resume = 0, Restart = 1, Escalate = 2, Stop = 3 }
 /// <summary>How an actor deals with the failures of its children.</summary>
 public abstract class SupervisorStrategy
 {
-    public static IDecider DefaultDecider = Akka.Actor.Decider.From(static cause => cause switch
+    public static IDecider DefaultDecider = new LocalOnlyDecider(static cause => cause switch
     {
         ActorInitializationException or ActorKilledException or DeathPactException =>
             Directive.Stop,
@@ -14,7 +14,7 @@ public abstract class SupervisorStrategy
     });
 
     public static readonly SupervisorStrategy DefaultStrategy =
-        new OneForOneStrategy(-1, -1, DefaultDecider);
+        new OneForOneStrategy(DefaultDecider.Decide);
 
     public static readonly OneForOneStrategy StoppingStrategy = new(static _ => Directive.Stop);
 
@@ -22,17 +22,14 @@ public abstract class SupervisorStrategy
     private readonly int _withinMilliseconds;
 
     private protected SupervisorStrategy(
-        int? maxNrOfRetries, int? withinTimeMilliseconds, IDecider decider, bool loggingEnabled)
+        int? retriesMax, TimeSpan? within, Func<Exception, Directive> decider)
     {
-        _retriesMax = maxNrOfRetries ?? -1;
-        _withinMilliseconds = withinTimeMilliseconds ?? -1;
-        Decider = decider;
-        LoggingEnabled = loggingEnabled;
+        _retriesMax = retriesMax ?? -1;
+        _withinMilliseconds = (int?)within?.TotalMilliseconds ?? -1;
+        Decider = new LocalOnlyDecider(decider);
     }
 
     public IDecider Decider { get; }
-
-    protected bool LoggingEnabled { get; set; }
 
     /// <summary>Applies the strategy; false means that the failure is the supervisor's own now.
     /// </summary>
@@ -41,12 +38,19 @@ public abstract class SupervisorStrategy
         IReadOnlyCollection<ChildRestartStats> children)
     {
         Directive directive = Decider.Decide(cause);
-        bool restart = directive == Directive.Restart;
-        LogFailure(actorCell, child, cause, directive);
+        if (directive == Directive.Escalate) return false;
+        string source = child.Path.ToString();
+        actorCell.Publish(directive == Directive.Resume
+            ? new Warning(null, source, GetType(), cause.Message)
+            : new Error(cause, source, GetType(), cause.Message));
         if (directive == Directive.Resume) ((IInternalActorRef)child).Resume(cause);
-        else if (directive != Directive.Escalate)
+        else
+        {
+            bool restart = directive == Directive.Restart;
             ProcessFailure(actorCell, restart, child, cause, stats, children);
-        return directive != Directive.Escalate;
+        }
+
+        return true;
     }
 
     public abstract void ProcessFailure(
@@ -55,30 +59,13 @@ public abstract class SupervisorStrategy
 
     private protected bool MayRestart(ChildRestartStats stats) =>
         stats.RequestRestartPermission(_retriesMax, _withinMilliseconds);
-
-    protected virtual void LogFailure(
-        IActorContext context, IActorRef child, Exception cause, Directive directive)
-    {
-        if (!LoggingEnabled || directive == Directive.Escalate) return;
-        string source = child.Path.ToString();
-        context.System.EventStream.Publish(directive == Directive.Resume
-            ? new Warning(source, GetType(), cause.Message)
-            : new Error(cause, source, GetType(), cause.Message));
-    }
 }
 
 /// <summary>The failed child alone is dealt with.</summary>
-public class OneForOneStrategy : SupervisorStrategy
+public class OneForOneStrategy(
+    int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+    : SupervisorStrategy(maxNrOfRetries, withinTimeRange, localOnlyDecider)
 {
-    public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
-        bool loggingEnabled = true)
-        : base(maxNrOfRetries, withinTimeMilliseconds, decider, loggingEnabled) { }
-
-    public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange,
-        Func<Exception, Directive> localOnlyDecider)
-        : base(maxNrOfRetries, (int?)withinTimeRange?.TotalMilliseconds,
-            Akka.Actor.Decider.From(localOnlyDecider), true) { }
-
     public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider)
         : this(null, null, localOnlyDecider) { }
 
@@ -92,17 +79,10 @@ public class OneForOneStrategy : SupervisorStrategy
 }
 
 /// <summary>All children share the fate of the failed one.</summary>
-public class AllForOneStrategy : SupervisorStrategy
+public class AllForOneStrategy(
+    int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+    : SupervisorStrategy(maxNrOfRetries, withinTimeRange, localOnlyDecider)
 {
-    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider,
-        bool loggingEnabled = true)
-        : base(maxNrOfRetries, withinTimeMilliseconds, decider, loggingEnabled) { }
-
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange,
-        Func<Exception, Directive> localOnlyDecider)
-        : base(maxNrOfRetries, (int?)withinTimeRange?.TotalMilliseconds,
-            Akka.Actor.Decider.From(localOnlyDecider), true) { }
-
     public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider)
         : this(null, null, localOnlyDecider) { }
 
@@ -123,13 +103,7 @@ public class AllForOneStrategy : SupervisorStrategy
 /// <summary>Maps an exception to a directive.</summary>
 public interface IDecider { Directive Decide(Exception cause); }
 
-public static class Decider
-{
-    public static LocalOnlyDecider From(Func<Exception, Directive> localOnlyDecider) =>
-        new(localOnlyDecider);
-}
-
-public class LocalOnlyDecider(Func<Exception, Directive> decider) : IDecider
+internal sealed class LocalOnlyDecider(Func<Exception, Directive> decider) : IDecider
 {
     public Directive Decide(Exception cause) => decider(cause);
 }
@@ -139,12 +113,8 @@ public abstract class SupervisorStrategyConfigurator
 {
     public abstract SupervisorStrategy Create();
 
-    public static SupervisorStrategyConfigurator CreateConfigurator(string typeName)
-    {
-        Type type = Type.GetType(typeName) ?? throw new ConfigurationException(
-            $"Could not resolve supervisor strategy type {typeName}");
-        return (SupervisorStrategyConfigurator)Activator.CreateInstance(type);
-    }
+    public static SupervisorStrategyConfigurator CreateConfigurator(string typeName) =>
+        Reflect.Make<SupervisorStrategyConfigurator>(typeName, "supervisor strategy type");
 }
 
 public class DefaultSupervisorStrategy : SupervisorStrategyConfigurator

@@ -32,91 +32,45 @@ public sealed class SuppressedDeadLetter(
 public sealed class UnhandledMessage(object message, IActorRef sender, IActorRef recipient)
     : AllDeadLetters(message, sender, recipient);
 
-/// <summary>A reference to nobody that lets the event stream know of what it is sent.</summary>
-internal class EmptyLocalActorRef(
-    IActorRefProvider provider, ActorPath path, EventStream stream) : MinimalActorRef
+/// <summary>A reference to nobody: the event stream learns of what it is sent, and of what an actor
+/// that has ended left (a DeadLetter sent to it). The system's dead letters are one.</summary>
+internal sealed class EmptyLocalActorRef(
+    LocalActorRefProvider provider, ActorPath path, EventStream stream) : MinimalActorRef
 {
     public override ActorPath Path => path;
 
     public override IActorRefProvider Provider => provider;
 
-    private IActorRef DeadLettersRef => ((LocalActorRefProvider)provider).DeadLettersRef;
-
-    public override void SendSystemMessage(ISystemMessage message) => Special(message, null);
+    public override void SendSystemMessage(ISystemMessage message) => Settle(message, null, this);
 
     protected override void TellInternal(object message, IActorRef sender)
     {
         if (message is null) throw new InvalidMessageException();
-        if (message is DeadLetter letter) Special(letter.Message, letter.Sender);
-        else if (!Special(message, sender))
-            Publish(new DeadLetter(message, sender ?? DeadLettersRef, this));
+        if (message is DeadLetter letter) Settle(letter.Message, letter.Sender, letter.Recipient);
+        else if (message is AllDeadLetters) stream.Publish(message);
+        else Settle(message, sender, this);
     }
 
-    /// <summary>Handles what needs an answer even from nobody.</summary>
-    protected bool Special(object message, IActorRef sender)
+    // Some messages need an answer even from nobody.
+    private void Settle(object message, IActorRef sender, IActorRef recipient)
     {
+        IActorRef from = sender ?? provider.DeadLettersRef;
         switch (message)
         {
-            case Watch watch:
-                if (!watch.Watcher.Equals(this))
-                {
-                    var death = new DeathWatchNotification(watch.Watchee, false);
-                    watch.Watcher.SendSystemMessage(death);
-                }
-
-                return true;
-            case ISystemMessage: return true;
+            case Watch watch when !watch.Watcher.Equals(this):
+                watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, false));
+                break;
+            case ISystemMessage: break;
             case Identify identify:
                 sender?.Tell(new ActorIdentity(identify.MessageId, null), this);
-                return true;
+                break;
             case ActorSelectionMessage selection:
-                if (!Special(selection.Message, sender))
-                    Publish(new DeadLetter(selection.Message, sender, this));
-                return true;
-            case IDeadLetterSuppression suppressed:
-                Publish(new SuppressedDeadLetter(suppressed, sender ?? DeadLettersRef, this));
-                return true;
-            default: return false;
-        }
-    }
-
-    protected void Publish(AllDeadLetters letter) => stream.Publish(letter);
-}
-
-/// <summary>The end of all letters: publishes them on the event stream.</summary>
-internal sealed class DeadLetterActorRef(
-    IActorRefProvider provider, ActorPath path, EventStream stream)
-    : EmptyLocalActorRef(provider, path, stream)
-{
-    protected override void TellInternal(object message, IActorRef sender)
-    {
-        if (message is null) throw new InvalidMessageException();
-        switch (message)
-        {
-            case DeadLetter letter: Redirect(letter); break;
-            case AllDeadLetters other: Publish(other); break;
-            default:
-                if (!Special(message, sender))
-                    Publish(new DeadLetter(message, sender ?? this, this));
-                break;
-        }
-    }
-
-    private void Redirect(DeadLetter letter)
-    {
-        switch (letter.Message)
-        {
-            case Identify or Watch or ActorSelectionMessage or ISystemMessage:
-                Special(letter.Message, letter.Sender);
+                Settle(selection.Message, sender, recipient);
                 break;
             case IDeadLetterSuppression suppressed:
-                IActorRef from = letter.Sender ?? this;
-                Publish(new SuppressedDeadLetter(suppressed, from, letter.Recipient));
+                stream.Publish(new SuppressedDeadLetter(suppressed, from, recipient));
                 break;
-            default:
-                Publish(letter.Sender is not null ? letter
-                    : new DeadLetter(letter.Message, this, letter.Recipient));
-                break;
+            default: stream.Publish(new DeadLetter(message, from, recipient)); break;
         }
     }
 }
@@ -132,26 +86,27 @@ internal sealed class DeadLetterListener : UntypedActor
 
     protected override void OnReceive(object message)
     {
-        if (message is not (DeadLetter or UnhandledMessage)) return;
-        _count++;
-        int max = _system.Settings.LogDeadLetters;
+        if (message is not (AllDeadLetters letter and not SuppressedDeadLetter)) return;
+        int number = ++_count;
         DateTimeOffset now = _system.Scheduler.Now;
         if (now < _silentUntil) return;
-        var letter = (AllDeadLetters)message;
-        bool last = max != int.MaxValue && _count >= max;
+        int max = _system.Settings.DeadLettersMax;
+        bool last = max != int.MaxValue && number >= max;
         if (last)
         {
-            _silentUntil = now + _system.Settings.LogDeadLettersSuspendDuration;
+            TimeSpan pause =
+                _system.Settings.Config.GetTimeSpan("akka.log-dead-letters-suspend-duration");
+            _silentUntil = pause < TimeSpan.Zero ? DateTimeOffset.MaxValue : now + pause;
             _count = 0;
         }
 
-        string source = (letter.Recipient ?? Self).Path.ToString();
         string what = letter is UnhandledMessage ? "was unhandled" : "was not delivered";
         string more = last ? ", no more dead letters will be logged for a while" : "";
         string text = $"Message [{letter.Message.GetType().Name}] from {letter.Sender} to "
-            + $"{letter.Recipient} {what}. [{_count}] dead letters encountered{more}. "
+            + $"{letter.Recipient} {what}. [{number}] dead letters encountered{more}. "
             + "This logging can be turned off or adjusted with configuration settings "
             + "'akka.log-dead-letters' and 'akka.log-dead-letters-during-shutdown'.";
-        _system.EventStream.Publish(new Info(source, letter.GetType(), text));
+        string source = (letter.Recipient ?? Self).Path.ToString();
+        _system.EventStream.Publish(new Info(null, source, letter.GetType(), text));
     }
 }

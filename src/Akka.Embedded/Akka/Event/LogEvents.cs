@@ -5,95 +5,68 @@ public enum LogLevel { DebugLevel = 0, InfoLevel = 1, WarningLevel = 2, ErrorLev
 /// <summary>One entry of the log, on its way over the event stream.</summary>
 public abstract class LogEvent : INoSerializationVerificationNeeded
 {
-    internal LogEvent(Exception cause, string logSource, Type logClass, object message) =>
-        (Cause, LogSource, LogClass, Message) = (cause, logSource, logClass, message);
+    private readonly LogLevel _level;
 
-    public Exception Cause { get; protected set; }
+    internal LogEvent(
+        LogLevel level, Exception cause, string logSource, Type logClass, object message) =>
+        (_level, Cause, LogSource, LogClass, Message) =
+            (level, cause, logSource, logClass, message);
+
+    public Exception Cause { get; }
 
     /// <summary>In UTC.</summary>
     public DateTime Timestamp { get; } = DateTime.UtcNow;
 
     public Thread Thread { get; } = Thread.CurrentThread;
 
-    public string LogSource { get; protected set; }
+    public string LogSource { get; }
 
-    public Type LogClass { get; protected set; }
+    public Type LogClass { get; }
 
     /// <summary>A text, or a <see cref="LogMessage"/> that keeps its template and arguments.
     /// </summary>
-    public object Message { get; protected set; }
+    public object Message { get; }
 
-    public abstract LogLevel LogLevel();
+    public LogLevel LogLevel() => _level;
 
     public override string ToString()
     {
-        string level = LogLevel().StringFor();
         string at = Timestamp.ToString("MM/dd/yyyy HH:mm:ss.fffzzz", CultureInfo.InvariantCulture);
-        string thread = $"Thread {Thread.ManagedThreadId:0000}";
-        string head = $"[{level}][{at}][{thread}][{LogSource}] {Message}";
-        return Cause is null ? head : $"{head}{Environment.NewLine}Cause: {Cause}";
+        string head = $"[{_level.StringFor()}][{at}][Thread {Thread.ManagedThreadId:0000}]";
+        string cause = Cause is null ? "" : $"{Environment.NewLine}Cause: {Cause}";
+        return $"{head}[{LogSource}] {Message}{cause}";
     }
 }
 
 public class Debug(Exception cause, string logSource, Type logClass, object message)
-    : LogEvent(cause, logSource, logClass, message)
-{
-    public Debug(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message) { }
-
-    public override LogLevel LogLevel() => Event.LogLevel.DebugLevel;
-}
+    : LogEvent(Event.LogLevel.DebugLevel, cause, logSource, logClass, message);
 
 public class Info(Exception cause, string logSource, Type logClass, object message)
-    : LogEvent(cause, logSource, logClass, message)
-{
-    public Info(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message) { }
-
-    public override LogLevel LogLevel() => Event.LogLevel.InfoLevel;
-}
+    : LogEvent(Event.LogLevel.InfoLevel, cause, logSource, logClass, message);
 
 public class Warning(Exception cause, string logSource, Type logClass, object message)
-    : LogEvent(cause, logSource, logClass, message)
-{
-    public Warning(string logSource, Type logClass, object message)
-        : this(null, logSource, logClass, message) { }
-
-    public override LogLevel LogLevel() => Event.LogLevel.WarningLevel;
-}
+    : LogEvent(Event.LogLevel.WarningLevel, cause, logSource, logClass, message);
 
 public class Error(Exception cause, string logSource, Type logClass, object message)
-    : LogEvent(cause, logSource, logClass, message)
-{
-    public override LogLevel LogLevel() => Event.LogLevel.ErrorLevel;
-}
+    : LogEvent(Event.LogLevel.ErrorLevel, cause, logSource, logClass, message);
 
 /// <summary>A template and its arguments; put together only when somebody reads it.</summary>
 public abstract class LogMessage
 {
-    protected readonly ILogMessageFormatter Formatter;
-
-    public LogMessage(ILogMessageFormatter formatter, string format) =>
-        (Formatter, Format) = (formatter, format);
-
-    public string Format { get; }
-
-    public abstract string Unformatted();
+    internal LogMessage() { }
 }
 
 internal sealed class ArgumentsLogMessage(
-    ILogMessageFormatter formatter, string format, object[] args) : LogMessage(formatter, format)
+    ILogMessageFormatter formatter, string format, object[] args) : LogMessage
 {
-    public override string Unformatted() => $"{Format}, args: {string.Join(",", args)}";
-
     public override string ToString()
     {
-        try { return Formatter.Format(Format, args); }
+        try { return formatter.Format(format, args); }
         catch (FormatException)
         {
             // A template of named holes, or a slip of its author: the entry is still worth
             // having.
-            return Unformatted();
+            return $"{format}, args: {string.Join(",", args)}";
         }
     }
 }
@@ -109,11 +82,9 @@ internal sealed class DefaultLogMessageFormatter : ILogMessageFormatter
 }
 
 /// <summary>Sent to a logger as it starts; it answers <see cref="LoggerInitialized"/>.</summary>
-public class InitializeLogger : INoSerializationVerificationNeeded
+public class InitializeLogger(LoggingBus loggingBus) : INoSerializationVerificationNeeded
 {
-    public InitializeLogger(LoggingBus loggingBus) => LoggingBus = loggingBus;
-
-    public LoggingBus LoggingBus { get; }
+    public LoggingBus LoggingBus => loggingBus;
 }
 
 public class LoggerInitialized : INoSerializationVerificationNeeded, IDeadLetterSuppression;

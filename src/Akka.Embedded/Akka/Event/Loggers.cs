@@ -5,30 +5,45 @@ public class DefaultLogger : ActorBase, IRequiresMessageQueue<ILoggerMessageQueu
 {
     protected override bool Receive(object message)
     {
-        switch (message)
-        {
-            case InitializeLogger: Sender.Tell(new LoggerInitialized(), Self); return true;
-            case LogEvent entry: Print(entry); return true;
-            default: return false;
-        }
+        if (message is InitializeLogger) Sender.Tell(new LoggerInitialized(), Self);
+        else if (message is LogEvent entry) Print(entry);
+        else return false;
+        return true;
     }
 
-    protected virtual void Print(LogEvent logEvent) => StandardOutLogger.Print(logEvent);
+    protected virtual void Print(LogEvent logEvent) => Console.WriteLine(logEvent);
 }
 
 /// <summary>Prints entries to the console, on the thread that publishes: it is no actor.</summary>
 public class StandardOutLogger : MinimalActorRef
 {
-    private static readonly Lock ConsoleLock = new();
-
     public override IActorRefProvider Provider => throw new NotSupportedException(
         "This logger does not have a provider");
 
     public override ActorPath Path { get; } =
         new RootActorPath(new Address("akka", "all-systems")) / "StandardOutLogger";
 
-    internal static void Print(object entry) { lock (ConsoleLock) Console.WriteLine(entry); }
-
     protected override void TellInternal(object message, IActorRef sender) =>
-        Print(message ?? throw new ArgumentNullException(nameof(message)));
+        Console.WriteLine(message ?? throw new ArgumentNullException(nameof(message)));
+}
+
+/// <summary>A logger's queue: what a stopped logger has not printed goes to standard out, not to
+/// dead letters, which would be logged again.</summary>
+internal sealed class LoggerMailbox(ActorSystem system)
+    : UnboundedMessageQueue, IMessageQueue, ILoggerMessageQueueSemantics
+{
+    void IMessageQueue.CleanUp(IActorRef owner, IMessageQueue deadletters)
+    {
+        LogLevel least = system.Settings.StdoutLevel;
+        while (TryDequeue(out Envelope envelope))
+            if (envelope.Message is LogEvent entry && entry.LogLevel() >= least)
+                system.Settings.StdoutLogger.Tell(entry, ActorRefs.NoSender);
+    }
+}
+
+internal sealed class LoggerMailboxType(Settings settings, Config config)
+    : MailboxType(settings, config), IProducesMessageQueue<LoggerMailbox>
+{
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
+        new LoggerMailbox(system);
 }
