@@ -3,15 +3,9 @@ namespace Akka.Hosting;
 /// <summary>Finds actors by a type that stands for them.</summary>
 public interface IReadOnlyActorRegistry
 {
-    bool TryGet<TKey>(out IActorRef actor);
-
-    bool TryGet(Type key, out IActorRef actor);
-
     IActorRef Get<TKey>();
 
     Task<IActorRef> GetAsync<TKey>(CancellationToken ct = default);
-
-    Task<IActorRef> GetAsync(Type key, CancellationToken ct = default);
 }
 
 /// <summary>A registry that actors can be put into.</summary>
@@ -20,15 +14,12 @@ public interface IActorRegistry : IReadOnlyActorRegistry
     void Register<TKey>(IActorRef actor, bool overwrite = false);
 
     bool TryRegister<TKey>(IActorRef actor, bool overwrite = false);
-
-    bool TryRegister(Type key, IActorRef actor, bool overwrite = false);
 }
 
 /// <summary>The registry of one actor system.</summary>
 public class ActorRegistry : IActorRegistry, IExtension
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Type, TaskCompletionSource<IActorRef>> _actors = [];
+    private readonly ConcurrentDictionary<Type, TaskCompletionSource<IActorRef>> _actors = new();
 
     public static ActorRegistry For(ActorSystem actorSystem) =>
         actorSystem.WithExtension<ActorRegistry, ActorRegistryExtension>();
@@ -45,57 +36,35 @@ public class ActorRegistry : IActorRegistry, IExtension
     public bool TryRegister(Type key, IActorRef actor, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        lock (_lock)
-        {
-            TaskCompletionSource<IActorRef> entry = Entry(key);
-            if (entry.TrySetResult(actor)) return true;
-            if (overwrite)
-            {
-                _actors[key] = entry = NewEntry();
-                entry.SetResult(actor);
-            }
-
-            return overwrite;
-        }
+        if (Entry(key).TrySetResult(actor)) return true;
+        if (!overwrite) return false;
+        TaskCompletionSource<IActorRef> entry = new();
+        entry.SetResult(actor);
+        _actors[key] = entry;
+        return true;
     }
 
     public bool TryGet<TKey>(out IActorRef actor) => TryGet(typeof(TKey), out actor);
 
     public bool TryGet(Type key, out IActorRef actor)
     {
-        lock (_lock)
-        {
-            bool known = _actors.TryGetValue(key, out TaskCompletionSource<IActorRef> entry)
-                && entry.Task.IsCompletedSuccessfully;
-            actor = known ? entry.Task.Result : ActorRefs.Nobody;
-            return known;
-        }
+        Task<IActorRef> task = Entry(key).Task;
+        actor = task.IsCompleted ? task.Result : null;
+        return task.IsCompleted;
     }
 
-    public IActorRef Get<TKey>() =>
-        TryGet<TKey>(out IActorRef actor) ? actor
-            : throw new MissingActorRegistryEntryException($"No actor for {typeof(TKey)}.");
+    public IActorRef Get<TKey>() => TryGet<TKey>(out IActorRef actor) ? actor
+        : throw new MissingActorRegistryEntryException($"No actor for {typeof(TKey)}.");
 
     public Task<IActorRef> GetAsync<TKey>(CancellationToken ct = default) =>
         GetAsync(typeof(TKey), ct);
 
     /// <summary>Waits until an actor is registered.</summary>
-    public async Task<IActorRef> GetAsync(Type key, CancellationToken ct = default)
-    {
-        Task<IActorRef> registered;
-        lock (_lock) registered = Entry(key).Task;
-        return await registered.WaitAsync(ct).ConfigureAwait(false);
-    }
+    public Task<IActorRef> GetAsync(Type key, CancellationToken ct = default) =>
+        Entry(key).Task.WaitAsync(ct);
 
-    private static TaskCompletionSource<IActorRef> NewEntry() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private TaskCompletionSource<IActorRef> Entry(Type key)
-    {
-        if (!_actors.TryGetValue(key, out TaskCompletionSource<IActorRef> entry))
-            _actors[key] = entry = NewEntry();
-        return entry;
-    }
+    private TaskCompletionSource<IActorRef> Entry(Type key) => _actors.GetOrAdd(
+        key, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
 internal sealed class ActorRegistryExtension : ExtensionIdProvider<ActorRegistry>

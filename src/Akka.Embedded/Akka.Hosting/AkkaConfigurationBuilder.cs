@@ -8,41 +8,25 @@ public delegate Task ActorStarter(ActorSystem system, IActorRegistry registry);
 /// <summary>Runs once all actors have been started.</summary>
 public delegate Task StartupTask(ActorSystem system, IActorRegistry registry);
 
-/// <summary>How added configuration stands to what is there already.</summary>
-public enum HoconAddMode
-{
-    /// <summary>Below it, as a fallback.</summary>
-    Append = 0,
-
-    /// <summary>Above it: it wins.</summary>
-    Prepend = 1,
-
-    /// <summary>In its place.</summary>
-    Replace = 2,
-}
+/// <summary>How added configuration stands to what is there already: below it as a fallback,
+/// above it so that it wins, or in its place.</summary>
+public enum HoconAddMode { Append = 0, Prepend = 1, Replace = 2 }
 
 /// <summary>Collects what an actor system in a host is made from.</summary>
 public sealed class AkkaConfigurationBuilder
 {
+    private readonly string _actorSystemName;
     private readonly List<ActorStarter> _starters = [];
     private readonly List<StartupTask> _tasks = [];
     private readonly List<Type> _extensions = [];
 
-    public AkkaConfigurationBuilder(IServiceCollection serviceCollection, string actorSystemName) =>
-        (ServiceCollection, ActorSystemName) = (serviceCollection, actorSystemName);
+    internal AkkaConfigurationBuilder(string actorSystemName) =>
+        _actorSystemName = actorSystemName;
 
     public Option<Config> Configuration { get; private set; }
 
-    internal IServiceCollection ServiceCollection { get; }
-
-    internal string ActorSystemName { get; }
-
     public AkkaConfigurationBuilder StartActors(Action<ActorSystem, IActorRegistry> starter) =>
-        StartActors((system, registry) =>
-        {
-            starter(system, registry);
-            return Task.CompletedTask;
-        });
+        StartActors((system, registry) => Done(() => starter(system, registry)));
 
     public AkkaConfigurationBuilder StartActors(ActorStarter starter)
     {
@@ -51,11 +35,7 @@ public sealed class AkkaConfigurationBuilder
     }
 
     public AkkaConfigurationBuilder AddStartup(Action<ActorSystem, IActorRegistry> startupTask) =>
-        AddStartup((system, registry) =>
-        {
-            startupTask(system, registry);
-            return Task.CompletedTask;
-        });
+        AddStartup((system, registry) => Done(() => startupTask(system, registry)));
 
     public AkkaConfigurationBuilder AddStartup(StartupTask startupTask)
     {
@@ -63,15 +43,12 @@ public sealed class AkkaConfigurationBuilder
         return this;
     }
 
-    /// <summary>Has the extensions created when the system starts.</summary>
-    public AkkaConfigurationBuilder WithExtensions(params Type[] extensions)
+    /// <summary>Has the extension created when the system starts.</summary>
+    public AkkaConfigurationBuilder WithExtension<T>() where T : IExtensionId
     {
-        _extensions.AddRange(extensions.Except(_extensions));
+        if (!_extensions.Contains(typeof(T))) _extensions.Add(typeof(T));
         return this;
     }
-
-    public AkkaConfigurationBuilder WithExtension<T>()
-        where T : IExtensionId => WithExtensions(typeof(T));
 
     internal void AddConfig(Config hocon, HoconAddMode mode)
     {
@@ -90,18 +67,13 @@ public sealed class AkkaConfigurationBuilder
         // The host ends the process, so the runtime does not hook its exit.
         Config config = Configuration.GetOrElse(Config.Empty).SafeWithFallback(
             "akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }");
-        if (_extensions.Count > 0)
-        {
-            IEnumerable<string> names = config.GetStringList("akka.extensions")
-                .Concat(_extensions.Select(type => type.AssemblyQualifiedName));
-            string list = string.Join(", ", names.Select(name => $"\"{name}\""));
-            config = ConfigurationFactory.ParseString($"akka.extensions = [{list}]")
-                .WithFallback(config);
-        }
-
-        BootstrapSetup boot = BootstrapSetup.Create().WithConfig(config);
+        IEnumerable<string> extensions = config.GetStringList("akka.extensions")
+            .Concat(_extensions.Select(type => type.AssemblyQualifiedName))
+            .Select(name => $"\"{name}\"");
+        Config whole = $"akka.extensions = [{string.Join(", ", extensions)}]";
+        BootstrapSetup boot = BootstrapSetup.Create().WithConfig(whole.WithFallback(config));
         return ActorSystem.Create(
-            ActorSystemName, ActorSystemSetup.Create(boot, new HostServices(services)));
+            _actorSystemName, ActorSystemSetup.Create(boot, new HostServices(services)));
     }
 
     internal async Task StartActorsAsync(ActorSystem system)
@@ -110,6 +82,12 @@ public sealed class AkkaConfigurationBuilder
         foreach (ActorStarter starter in _starters)
             await starter(system, registry).ConfigureAwait(false);
         foreach (StartupTask task in _tasks) await task(system, registry).ConfigureAwait(false);
+    }
+
+    private static Task Done(Action action)
+    {
+        action();
+        return Task.CompletedTask;
     }
 }
 

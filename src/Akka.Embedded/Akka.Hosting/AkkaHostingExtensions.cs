@@ -19,7 +19,7 @@ public static class AkkaHostingExtensions
     {
         services.AddSingleton(provider =>
         {
-            AkkaConfigurationBuilder configuration = new(services, actorSystemName);
+            AkkaConfigurationBuilder configuration = new(actorSystemName);
             builder(configuration, provider);
             return configuration;
         });

@@ -1,5 +1,6 @@
 // What most files of this project use.
 global using System;
+global using System.Collections.Concurrent;
 global using System.Collections.Generic;
 global using System.Linq;
 global using System.Threading;

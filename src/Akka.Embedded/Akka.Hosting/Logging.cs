@@ -1,4 +1,3 @@
-using Akka.Dispatch;
 using Akka.Event;
 using AkkaLevel = Akka.Event.LogLevel;
 using HostLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -8,35 +7,27 @@ namespace Akka.Hosting;
 /// <summary>Chooses the loggers of a system and the lowest level they get.</summary>
 public sealed class LoggerConfigBuilder
 {
-    private readonly List<string> _loggers = [Name(typeof(DefaultLogger))];
-
     internal LoggerConfigBuilder() { }
 
     public AkkaLevel LogLevel { get; set; } = AkkaLevel.InfoLevel;
 
     public bool LogConfigOnStart { get; set; }
 
+    internal HashSet<Type> Loggers { get; } = [typeof(DefaultLogger)];
+
     public LoggerConfigBuilder ClearLoggers()
     {
-        _loggers.Clear();
-        return this;
-    }
-
-    internal LoggerConfigBuilder Add(Type type)
-    {
-        if (!_loggers.Contains(Name(type))) _loggers.Add(Name(type));
+        Loggers.Clear();
         return this;
     }
 
     internal Config ToConfig()
     {
-        string level = Event.Logging.StringFor(LogLevel);
-        string loggers = string.Join(", ", _loggers.Select(name => $"\"{name}\""));
-        return $"akka {{\n loglevel = {level}\n loggers = [{loggers}]\n "
+        string loggers = string.Join(
+            ", ", Loggers.Select(type => $"\"{type.FullName}, {type.Assembly.GetName().Name}\""));
+        return $"akka {{\n loglevel = {Event.Logging.StringFor(LogLevel)}\n loggers = [{loggers}]\n"
             + $"log-config-on-start = {(LogConfigOnStart ? "on" : "off")}\n }}";
     }
-
-    private static string Name(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }
 
 /// <summary>Logging of a system in a host.</summary>
@@ -51,38 +42,29 @@ public static class LoggingExtensions
     }
 
     /// <summary>Sends the log to the host's ILogger.</summary>
-    public static LoggerConfigBuilder AddLoggerFactory(this LoggerConfigBuilder configBuilder) =>
-        configBuilder.Add(typeof(LoggerFactoryLogger));
+    public static LoggerConfigBuilder AddLoggerFactory(this LoggerConfigBuilder configBuilder)
+    {
+        configBuilder.Loggers.Add(typeof(LoggerFactoryLogger));
+        return configBuilder;
+    }
 }
 
 /// <summary>A logger actor in front of ILogger: the category is the class that logs.</summary>
-internal sealed class LoggerFactoryLogger
-    : ActorBase, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+internal sealed class LoggerFactoryLogger : DefaultLogger
 {
-    private ILoggerFactory _factory;
+    private readonly ILoggerFactory _factory = Context.System.Settings.Setup.Get<HostServices>()
+        .Value.Services.GetService<ILoggerFactory>();
 
-    protected override bool Receive(object message)
+    protected override void Print(LogEvent logEvent)
     {
-        switch (message)
+        HostLevel level = logEvent.LogLevel() switch
         {
-            case InitializeLogger:
-                _factory = Context.System.Settings.Setup.Get<HostServices>().Value.Services
-                    .GetService<ILoggerFactory>();
-                Sender.Tell(new LoggerInitialized(), Self);
-                return true;
-            case LogEvent log:
-                _factory?.CreateLogger(log.LogClass.FullName ?? log.LogClass.Name).Log(
-                    Level(log), log.Cause, "[{Source}] {Text}", log.LogSource, log.Message);
-                return true;
-            default: return false;
-        }
+            AkkaLevel.DebugLevel => HostLevel.Debug,
+            AkkaLevel.InfoLevel => HostLevel.Information,
+            AkkaLevel.WarningLevel => HostLevel.Warning,
+            _ => HostLevel.Error,
+        };
+        _factory?.CreateLogger(logEvent.LogClass.FullName ?? logEvent.LogClass.Name).Log(
+            level, logEvent.Cause, "[{Source}] {Text}", logEvent.LogSource, logEvent.Message);
     }
-
-    private static HostLevel Level(LogEvent log) => log.LogLevel() switch
-    {
-        AkkaLevel.DebugLevel => HostLevel.Debug,
-        AkkaLevel.InfoLevel => HostLevel.Information,
-        AkkaLevel.WarningLevel => HostLevel.Warning,
-        _ => HostLevel.Error,
-    };
 }

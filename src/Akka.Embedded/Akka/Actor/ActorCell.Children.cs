@@ -10,11 +10,11 @@ public partial class ActorCell
     // Top-level actors are made and looked up from any thread, so the table is used under its
     // lock.
     private readonly Lock _childrenLock = new();
-    private Dictionary<string, ChildRestartStats> _children;
+    private readonly Dictionary<string, ChildRestartStats> _children = [];
     private WaitReason _waitReason;
     private Exception _recreationCause;
     private int _stoppingChildren;
-    private long _nextName = -1;
+    private long _nextName;
 
     private enum WaitReason { None, Recreation, Creation, Termination, Terminated }
 
@@ -48,91 +48,60 @@ public partial class ActorCell
 
     internal IInternalActorRef FindChild(string name)
     {
-        lock (_childrenLock) return _children?.GetValueOrDefault(name)?.Child;
+        lock (_childrenLock) return _children.GetValueOrDefault(name)?.Child;
     }
 
     internal IReadOnlyCollection<ChildRestartStats> ChildStats()
     {
-        lock (_childrenLock)
-            return _children is null ? [] : [.. _children.Values.Where(c => c.Child is not null)];
+        lock (_childrenLock) return [.. _children.Values];
     }
 
     /// <summary>Creates and starts a child; from the actor itself, or for guardians from
-    /// anywhere.
-    /// </summary>
+    /// anywhere.</summary>
     internal LocalActorRef MakeChild(Props props, string name, bool systemService)
     {
-        if (name is null) name = RandomName();
-        else if (!ActorPath.IsValidPathElement(name))
-            throw new InvalidActorNameException(NameProblem(name));
-        var stats = new ChildRestartStats(null);
-        Reserve(name, stats);
+        if (name is not null && !ActorPath.IsValidPathElement(name))
+            throw new InvalidActorNameException(name.Length == 0
+                ? "Actor name must not be empty."
+                : $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include only "
+                    + "ASCII letters and can only contain these special characters: "
+                    + ActorPath.ValidSymbols + ".");
         LocalActorRef child;
-        try { child = SystemImpl.ProviderImpl.Create(this, props, name, systemService); }
-        catch
-        {
-            lock (_childrenLock) _children.Remove(name);
-            throw;
-        }
-
-        bool late;
         lock (_childrenLock)
         {
-            stats.Child = child;
-            late = IsTerminating;
-            if (late)
-            {
-                stats.Stopping = true;
-                _stoppingChildren++;
-            }
-        }
-
-        child.Underlying.Start();
-        if (late) child.Stop();
-        return child;
-    }
-
-    private static string NameProblem(string name) =>
-        name.Length == 0 ? "Actor name must not be empty."
-            : $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include only "
-                + "ASCII letters and can only contain these special characters: "
-                + ActorPath.ValidSymbols + ".";
-
-    private string RandomName()
-    {
-        Span<char> digits = stackalloc char[12];
-        long number = Interlocked.Increment(ref _nextName);
-        int length = 1;
-        digits[0] = '$';
-        do
-        {
-            digits[length++] = NameDigits[(int)(number & 63)];
-            number >>= 6;
-        }
-        while (number != 0);
-        return digits[..length].ToString();
-    }
-
-    private void Reserve(string name, ChildRestartStats stats)
-    {
-        lock (_childrenLock)
-        {
+            name ??= NextName();
             if (IsTerminating)
                 throw new InvalidOperationException(
                     $"Cannot create child while terminating or terminated: {Self}/{name}");
-
-            _children ??= [];
-            if (!_children.TryAdd(name, stats))
+            if (_children.ContainsKey(name))
                 throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
+            child = SystemImpl.ProviderImpl.Create(this, props, name, systemService);
+            _children[name] = new ChildRestartStats(child);
         }
+
+        child.Underlying.Start();
+        return child;
+    }
+
+    private string NextName()
+    {
+        string digits = "$";
+        long number = _nextName++;
+        do
+        {
+            digits += NameDigits[(int)(number & 63)];
+            number >>= 6;
+        }
+        while (number != 0);
+        return digits;
     }
 
     private ChildRestartStats StatsOf(IActorRef child)
     {
         lock (_childrenLock)
         {
-            ChildRestartStats stats = _children?.GetValueOrDefault(child.Path.Name);
-            return stats?.Child is not null && stats.Child.Equals(child) ? stats : null;
+            ChildRestartStats stats = _children.GetValueOrDefault(child.Path.Name);
+            return stats?.Child.Equals(child) == true ? stats : null;
         }
     }
 
@@ -168,23 +137,20 @@ public partial class ActorCell
     private void HandleChildTerminated(IActorRef child)
     {
         WaitReason reached = WaitReason.None;
-        Exception cause = null;
         lock (_childrenLock)
         {
             if (StatsOf(child) is not { } stats) return;
             _children.Remove(child.Path.Name);
-            if (stats.Stopping && --_stoppingChildren == 0 && _waitReason != WaitReason.Terminated)
+            if (stats.Stopping && --_stoppingChildren == 0)
             {
                 reached = _waitReason;
-                cause = _recreationCause;
-                if (reached != WaitReason.Termination) _waitReason = WaitReason.None;
-                _recreationCause = null;
+                if (IsWaitingForChildren) _waitReason = WaitReason.None;
             }
         }
 
         switch (reached)
         {
-            case WaitReason.Recreation: FinishRecreate(cause); break;
+            case WaitReason.Recreation: FinishRecreate(_recreationCause); break;
             case WaitReason.Creation: FinishCreate(); break;
             case WaitReason.Termination: FinishTerminate(); break;
         }

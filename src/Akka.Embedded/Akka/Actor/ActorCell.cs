@@ -11,22 +11,26 @@ namespace Akka.Actor;
 /// <summary>The runtime side of an actor; what an actor sees as its Context.</summary>
 public partial class ActorCell : IUntypedActorContext
 {
-    [ThreadStatic] private static ActorCell t_current;
+    /// <summary>The cell whose mailbox this thread is running, or null.</summary>
+    [ThreadStatic] internal static ActorCell Current;
 
     private readonly Stack<Receive> _behaviour = new(2);
     private Mailbox _mailbox;
     private Receive _receive;
     private ActorBase _actor;
     private IActorRef _sender;
-    private ActorTaskScheduler _taskScheduler;
     private Queue<SystemMessage> _heldSystem;
-    private TimeSpan? _receiveTimeout;
     private ICancelable _receiveTimeoutTask;
 
     internal ActorCell(
         ActorSystemImpl system, LocalActorRef self, Props props, MessageDispatcher dispatcher,
-        IInternalActorRef parent) =>
+        MailboxType mailboxType, IInternalActorRef parent)
+    {
         (SystemImpl, Self, Props, Dispatcher, Parent) = (system, self, props, dispatcher, parent);
+        _mailbox = new Mailbox(mailboxType.Create(self, system));
+        _mailbox.SetActor(this);
+        _mailbox.SystemEnqueue(self, new Create());
+    }
 
     public Props Props { get; }
 
@@ -36,18 +40,11 @@ public partial class ActorCell : IUntypedActorContext
 
     public ActorSystem System => SystemImpl;
 
-    public TimeSpan? ReceiveTimeout => _receiveTimeout;
+    public TimeSpan? ReceiveTimeout { get; private set; }
 
     IActorRef IActorContext.Self => Self;
 
     IActorRef IActorContext.Parent => Parent;
-
-    /// <summary>The cell whose mailbox this thread is running, or null.</summary>
-    internal static ActorCell Current
-    {
-        get => t_current;
-        set => t_current = value;
-    }
 
     internal ActorSystemImpl SystemImpl { get; }
 
@@ -66,13 +63,9 @@ public partial class ActorCell : IUntypedActorContext
     /// <summary>Counts messages, so that a stash can tell one from the next.</summary>
     internal long CurrentEnvelopeId { get; private set; }
 
-    /// <summary>Generation of timers; survives restarts, so that no stale tick is
-    /// taken.</summary>
-    internal int TimerGeneration { get; set; }
-
     internal bool HasTimers { get; private set; }
 
-    internal ActorTaskScheduler TaskScheduler => _taskScheduler ??= new ActorTaskScheduler(this);
+    internal ActorTaskScheduler TaskScheduler => field ??= new ActorTaskScheduler(this);
 
     public void Become(Receive receive)
     {
@@ -81,11 +74,7 @@ public partial class ActorCell : IUntypedActorContext
         BecomeStacked(receive);
     }
 
-    public void BecomeStacked(Receive receive)
-    {
-        _behaviour.Push(receive);
-        _receive = receive;
-    }
+    public void BecomeStacked(Receive receive) => _behaviour.Push(_receive = receive);
 
     public void UnbecomeStacked()
     {
@@ -100,7 +89,7 @@ public partial class ActorCell : IUntypedActorContext
 
     public void SetReceiveTimeout(TimeSpan? timeout)
     {
-        _receiveTimeout = timeout;
+        ReceiveTimeout = timeout;
         CancelReceiveTimeout();
     }
 
@@ -109,14 +98,6 @@ public partial class ActorCell : IUntypedActorContext
         receive(message);
         return true;
     };
-
-    internal void Init(MailboxType mailboxType)
-    {
-        var mailbox = new Mailbox(mailboxType.Create(Self, System));
-        mailbox.SetActor(this);
-        Volatile.Write(ref _mailbox, mailbox);
-        mailbox.SystemEnqueue(Self, new Create());
-    }
 
     internal void Start() => Dispatcher.Attach(this);
 
@@ -134,9 +115,8 @@ public partial class ActorCell : IUntypedActorContext
     internal void Invoke(in Envelope envelope)
     {
         object message = envelope.Message;
-        CurrentMessage = message;
+        RestoreMessage(message, envelope.Sender);
         CurrentEnvelopeId++;
-        _sender = envelope.Sender;
         bool rearm = _receiveTimeoutTask is not null && message is not INotInfluenceReceiveTimeout;
         try
         {
@@ -147,7 +127,7 @@ public partial class ActorCell : IUntypedActorContext
         }
         catch (Exception cause) { HandleInvokeFailure(cause); }
 
-        if (_receiveTimeout.HasValue) CheckReceiveTimeout();
+        if (ReceiveTimeout.HasValue) CheckReceiveTimeout();
     }
 
     internal void ReceiveMessage(object message) => _actor.AroundReceive(_receive, message);
@@ -169,7 +149,8 @@ public partial class ActorCell : IUntypedActorContext
         }
     }
 
-    /// <summary>Gives the actor's context back to a continuation of an awaited task.</summary>
+    /// <summary>What is being handled, and from whom; also gives an actor's context back to a
+    /// continuation of an awaited task.</summary>
     internal void RestoreMessage(object message, IActorRef sender)
     {
         CurrentMessage = message;
@@ -197,10 +178,9 @@ public partial class ActorCell : IUntypedActorContext
 
     internal void CheckReceiveTimeout()
     {
-        if (_receiveTimeout is not { } timeout || _receiveTimeoutTask is not null) return;
-        if (timeout < TimeSpan.Zero || _actor is null) return;
-        _receiveTimeoutTask = SystemImpl.Scheduler.ScheduleTellOnceCancelable(
-            timeout, Self, Akka.Actor.ReceiveTimeout.Instance, Self);
+        if (_receiveTimeoutTask is null && _actor is not null && ReceiveTimeout >= TimeSpan.Zero)
+            _receiveTimeoutTask = SystemImpl.Scheduler.ScheduleTellOnceCancelable(
+                ReceiveTimeout.Value, Self, Akka.Actor.ReceiveTimeout.Instance, Self);
     }
 
     internal void Publish(LogEvent entry) => SystemImpl.EventStream.Publish(entry);
@@ -220,7 +200,7 @@ public partial class ActorCell : IUntypedActorContext
             case Unwatch unwatch: RemoveWatcher(unwatch.Watchee, unwatch.Watcher); break;
             case Recreate recreate: FaultRecreate(recreate.Cause); break;
             case Suspend: FaultSuspend(); break;
-            case Resume resume: FaultResume(resume.CausedByFailure); break;
+            case Resume resume: FaultResume(resume.Cause); break;
             case Akka.Dispatch.SysMsg.Terminate: Terminate(); break;
         }
     }
@@ -241,7 +221,7 @@ public partial class ActorCell : IUntypedActorContext
         }
         catch (Exception cause)
         {
-            if (_actor is not null) ReleaseActor();
+            ReleaseActor();
             _actor = null;
             string why = $"Exception during creation: {cause.Message}";
             throw new ActorInitializationException(Self, why, cause);
@@ -255,12 +235,8 @@ public partial class ActorCell : IUntypedActorContext
             ?? throw new ActorInitializationException(Self, "The actor's factory returned null");
         actor.SupervisorStrategyInternal = Props.SupervisorStrategy;
         if (actor is IActorStash withStash) withStash.Stash = new ActorStash(this);
-        if (actor is IWithTimers withTimers)
-        {
-            withTimers.Timers = new TimerScheduler(this);
-            HasTimers = true;
-        }
-
+        HasTimers = actor is IWithTimers;
+        if (actor is IWithTimers withTimers) withTimers.Timers = new TimerScheduler(this);
         (actor as IInitializableActor)?.Init();
         return actor;
     }

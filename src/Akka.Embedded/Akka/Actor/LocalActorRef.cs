@@ -13,8 +13,7 @@ public class LocalActorRef : MinimalActorRef
         IInternalActorRef supervisor, ActorPath path)
     {
         Path = path;
-        Underlying = new ActorCell(system, this, props, dispatcher, supervisor);
-        Underlying.Init(mailboxType);
+        Underlying = new ActorCell(system, this, props, dispatcher, mailboxType, supervisor);
     }
 
     public override ActorPath Path { get; }

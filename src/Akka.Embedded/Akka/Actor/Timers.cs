@@ -6,7 +6,6 @@ public interface IWithTimers { ITimerScheduler Timers { get; set; } }
 /// <summary>Timers of one actor, by key; starting a key again replaces its timer.</summary>
 public interface ITimerScheduler
 {
-
     void StartPeriodicTimer(object key, object msg, TimeSpan interval);
 
     void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
@@ -20,23 +19,15 @@ public interface ITimerScheduler
     void CancelAll();
 }
 
-/// <summary>A tick on its way: which timer of which instance it belongs to.</summary>
-internal class TimerMessage(object key, int generation, TimerScheduler owner)
-    : INoSerializationVerificationNeeded
-{
-    internal object Key => key;
+/// <summary>A tick on its way.</summary>
+internal record TimerMessage(object Key, object Message) : INoSerializationVerificationNeeded;
 
-    internal int Generation => generation;
-
-    internal TimerScheduler Owner => owner;
-}
-
-internal sealed class QuietTimerMessage(object key, int generation, TimerScheduler owner)
-    : TimerMessage(key, generation, owner), INotInfluenceReceiveTimeout;
+internal sealed record QuietTimerMessage(object Key, object Message)
+    : TimerMessage(Key, Message), INotInfluenceReceiveTimeout;
 
 // A tick travels through the mailbox like any message, so it may arrive after its timer was
-// cancelled or replaced, or its instance restarted. Each start has a generation of its own; a
-// tick counts only if its owner and its generation are those of the running timer.
+// cancelled or replaced, or its instance restarted. Each start makes a tick of its own; it counts
+// only if it is the very one of the running timer.
 
 /// <summary>The timers of one instance; used on its actor's thread only.</summary>
 internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
@@ -62,33 +53,29 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 
     public void CancelAll()
     {
-        foreach (Timer timer in _timers.Values) timer.Task.Cancel();
-        _timers.Clear();
+        foreach (object key in _timers.Keys) Cancel(key);
     }
 
     /// <summary>The message of a tick, or null if the tick is stale.</summary>
     internal object Intercept(TimerMessage tick)
     {
-        if (!_timers.TryGetValue(tick.Key, out Timer timer) || tick.Owner != this
-            || tick.Generation != timer.Generation)
+        if (!_timers.TryGetValue(tick.Key, out Timer timer) || (object)timer.Tick != tick)
             return null;
         if (!timer.Repeats) _timers.Remove(tick.Key);
-        return timer.Message;
+        return tick.Message;
     }
 
     private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
     {
         Cancel(key);
-        int generation = ++cell.TimerGeneration;
         TimerMessage tick = message is INotInfluenceReceiveTimeout
-            ? new QuietTimerMessage(key, generation, this)
-            : new TimerMessage(key, generation, this);
+            ? new QuietTimerMessage(key, message) : new TimerMessage(key, message);
         IScheduler scheduler = cell.SystemImpl.Scheduler;
         ICancelable task = interval is { } period
             ? scheduler.ScheduleTellRepeatedlyCancelable(delay, period, cell.Self, tick, null)
             : scheduler.ScheduleTellOnceCancelable(delay, cell.Self, tick, null);
-        _timers[key] = new Timer(message, generation, interval is not null, task);
+        _timers[key] = new Timer(tick, interval is not null, task);
     }
 
-    private sealed record Timer(object Message, int Generation, bool Repeats, ICancelable Task);
+    private sealed record Timer(TimerMessage Tick, bool Repeats, ICancelable Task);
 }

@@ -22,25 +22,24 @@ internal sealed class NoMessage : SystemMessage
 
 internal sealed class Create : SystemMessage;
 
-internal sealed class Recreate(Exception cause) : SystemMessage
-{
-    internal Exception Cause => cause;
-}
-
 internal sealed class Suspend : SystemMessage;
-
-internal sealed class Resume(Exception causedByFailure) : SystemMessage
-{
-    internal Exception CausedByFailure => causedByFailure;
-}
 
 internal sealed class Terminate : SystemMessage;
 
-internal sealed class Failed(IActorRef child, Exception cause) : SystemMessage
+/// <summary>The cause is the failure to restart for, or that is over; of Resume it may be null.
+/// </summary>
+internal abstract class CausedMessage(Exception cause) : SystemMessage
+{
+    internal Exception Cause => cause;
+}
+
+internal sealed class Recreate(Exception cause) : CausedMessage(cause);
+
+internal sealed class Resume(Exception cause) : CausedMessage(cause);
+
+internal sealed class Failed(IActorRef child, Exception cause) : CausedMessage(cause)
 {
     internal IActorRef Child => child;
-
-    internal Exception Cause => cause;
 }
 
 internal abstract class WatchMessage(IInternalActorRef watchee, IInternalActorRef watcher)
