@@ -63,8 +63,8 @@ public partial class ActorCell
         if (name is not null && !ActorPath.IsValidPathElement(name))
             throw new InvalidActorNameException(name.Length == 0
                 ? "Actor name must not be empty."
-                : $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include only "
-                    + "ASCII letters and can only contain these special characters: "
+                : $"Illegal actor name [{name}]. Actor paths MUST: not start with `$`, include "
+                    + "only ASCII letters and can only contain these special characters: "
                     + ActorPath.ValidSymbols + ".");
         LocalActorRef child;
         lock (_childrenLock)

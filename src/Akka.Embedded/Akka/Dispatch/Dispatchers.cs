@@ -13,21 +13,14 @@ public class Dispatcher : MessageDispatcher
         (_factory, Id, Throughput, ThroughputDeadlineTime, ShutdownTimeout) =
             (executorServiceFactory, id, throughput, throughputDeadlineTime, shutdownTimeout);
 
-    protected override void ExecuteTask(IRunnable run)
-    {
-        ExecutorService executor = Volatile.Read(ref _executor) ?? Start();
-        executor.Execute(run);
-    }
+    protected override void ExecuteTask(IRunnable run) =>
+        (Volatile.Read(ref _executor) ?? Start()).Execute(run);
 
     protected override void Shutdown() => Interlocked.Exchange(ref _executor, null)?.Shutdown();
 
     private ExecutorService Start()
     {
-        lock (_lock)
-        {
-            if (_executor is null) Volatile.Write(ref _executor, _factory.Produce(Id));
-            return _executor;
-        }
+        lock (_lock) return _executor ??= _factory.Produce(Id);
     }
 }
 
@@ -58,7 +51,6 @@ public sealed class Dispatchers
     public const string DefaultDispatcherId = "akka.actor.default-dispatcher";
 
     internal const string InternalDispatcherId = "akka.actor.internal-dispatcher";
-    private const int AliasDepthMax = 20;
 
     private readonly ActorSystem _system;
     private readonly ConcurrentDictionary<string, MessageDispatcherConfigurator> _known = new();
@@ -73,7 +65,7 @@ public sealed class Dispatchers
     /// <summary>The section of a dispatcher, through aliases, with its id added.</summary>
     public static Config GetConfig(Config config, string id, int depth = 0)
     {
-        if (depth > AliasDepthMax)
+        if (depth > 20)
             throw new ConfigurationException($"Could not resolve dispatcher [{id}]: alias loop");
         if (!config.HasPath(id))
             throw new ConfigurationException($"Dispatcher [{id}] not configured");
@@ -116,8 +108,8 @@ public sealed class Dispatchers
                 new StockDispatcherConfigurator(config, Prerequisites, threads, false),
             "PinnedDispatcher" =>
                 new StockDispatcherConfigurator(config, Prerequisites, threads, true),
-            _ => MessageDispatcherConfigurator.Create<MessageDispatcherConfigurator>(
-                type, config, Prerequisites, $"dispatcher type for path [{id}]"),
+            _ => Reflect.Make<MessageDispatcherConfigurator>(
+                type, $"dispatcher type for path [{id}]", config, Prerequisites),
         };
     }
 }

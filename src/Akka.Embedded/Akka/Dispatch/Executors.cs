@@ -1,11 +1,9 @@
 namespace Akka.Dispatch;
 
 /// <summary>Threads that run the mailboxes of a <see cref="Dispatcher"/>.</summary>
-public abstract class ExecutorService
+public abstract class ExecutorService(string id)
 {
-    protected ExecutorService(string id) => Id = id;
-
-    public string Id { get; }
+    public string Id => id;
 
     public abstract void Execute(IRunnable run);
 
@@ -15,14 +13,12 @@ public abstract class ExecutorService
 public abstract class ExecutorServiceFactory { public abstract ExecutorService Produce(string id); }
 
 /// <summary>A factory made from a dispatcher's HOCON section.</summary>
-public abstract class ExecutorServiceConfigurator : ExecutorServiceFactory
+public abstract class ExecutorServiceConfigurator(
+    Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceFactory
 {
-    protected ExecutorServiceConfigurator(Config config, IDispatcherPrerequisites prerequisites) =>
-        (Config, Prerequisites) = (config, prerequisites);
+    public Config Config => config;
 
-    public Config Config { get; }
-
-    public IDispatcherPrerequisites Prerequisites { get; }
+    public IDispatcherPrerequisites Prerequisites => prerequisites;
 }
 
 internal sealed class ThreadPoolExecutorConfigurator(Config config, IDispatcherPrerequisites all)
@@ -92,16 +88,14 @@ internal sealed class DedicatedThreads : ExecutorService
     {
         while (true)
         {
-            if (TryTake(out IRunnable run))
+            if (TryTake(out IRunnable run)) run.Run();
+            else if (_down) return;
+            else
             {
-                run.Run();
-                continue;
+                Interlocked.Increment(ref _sleeping);
+                if (_work.IsEmpty && !_down) _wake.Wait();
+                Interlocked.Decrement(ref _sleeping);
             }
-
-            if (_down) return;
-            Interlocked.Increment(ref _sleeping);
-            if (_work.IsEmpty && !_down) _wake.Wait();
-            Interlocked.Decrement(ref _sleeping);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Akka.Dispatch;
 
-// The mailbox: a queue of user messages, a list of system messages, and one status word that
+// The mailbox: a queue of user messages, one of system messages, and one status word that
 // decides who may run it. The mailbox itself is what a dispatcher executes, so scheduling
 // allocates nothing.
 //
@@ -8,29 +8,24 @@ namespace Akka.Dispatch;
 //   1. Only the thread that set the scheduled bit runs the actor; it clears the bit at the end.
 //   2. A sender enqueues first and looks at the bit after; the runner clears the bit first and
 //      looks at the queue after. So a message is seen by one of them at least.
-//   3. A suspended mailbox runs for system messages only. A closed one never runs; its list of
-//      system messages ends in NoMessage, which sends late ones to dead letters.
+//   3. A suspended mailbox runs for system messages only. A closed one never runs; whoever sends
+//      to it looks at the closed bit after, and sends what is left to dead letters.
 
 /// <summary>Queue of one actor, and the work item that a dispatcher runs.</summary>
-public class Mailbox : IRunnable
+public class Mailbox(IMessageQueue messageQueue) : IRunnable
 {
     private const int Closed = 1;
     private const int Scheduled = 2;
     private const int SuspendUnit = 4;
     private const int SuspendMask = ~3;
 
-    private readonly UnboundedMessageQueue _plainQueue;
+    private readonly UnboundedMessageQueue _plainQueue = messageQueue as UnboundedMessageQueue;
+    private readonly ConcurrentQueue<SystemMessage> _system = new();
     private ActorCell _actor;
-    private SystemMessage _systemHead;
+    private int _systemCount;
     private int _status;
 
-    public Mailbox(IMessageQueue messageQueue)
-    {
-        MessageQueue = messageQueue;
-        _plainQueue = messageQueue as UnboundedMessageQueue;
-    }
-
-    public IMessageQueue MessageQueue { get; }
+    public IMessageQueue MessageQueue => messageQueue;
 
     public MessageDispatcher Dispatcher => _actor.Dispatcher;
 
@@ -40,9 +35,10 @@ public class Mailbox : IRunnable
 
     internal bool IsSuspended => (Volatile.Read(ref _status) & SuspendMask) != 0;
 
-    internal bool HasMessages => _plainQueue?.HasMessages ?? MessageQueue.HasMessages;
+    // Cheaper to ask than the queue.
+    private bool HasSystemMessages => Volatile.Read(ref _systemCount) > 0;
 
-    internal bool HasSystemMessages => Volatile.Read(ref _systemHead) is not (null or NoMessage);
+    private DeadLetterMailbox DeadLetters => _actor.SystemImpl.Mailboxes.DeadLetterMailbox;
 
     public virtual void SetActor(ActorCell actorCell) => _actor = actorCell;
 
@@ -61,7 +57,7 @@ public class Mailbox : IRunnable
         finally
         {
             ActorCell.Current = saved;
-            Interlocked.And(ref _status, ~Scheduled);
+            SetAsIdle();
             Dispatcher.RegisterForExecution(this, false, false);
         }
     }
@@ -72,59 +68,38 @@ public class Mailbox : IRunnable
     /// <summary>Sends what is left to dead letters; the mailbox takes no more.</summary>
     public virtual void CleanUp()
     {
-        SystemMessage left = DrainSystem(NoMessage.Instance);
-        DeadLetterMailbox deadLetters = _actor.SystemImpl.Mailboxes.DeadLetterMailbox;
-        while (left is not null)
-        {
-            SystemMessage message = left;
-            left = message.Next;
-            message.Next = null;
-            deadLetters.SystemEnqueue(_actor.Self, message);
-        }
-
-        MessageQueue.CleanUp(_actor.Self, deadLetters.MessageQueue);
+        ProcessAllSystemMessages();
+        messageQueue.CleanUp(_actor.Self, DeadLetters.MessageQueue);
     }
 
     internal void Enqueue(IActorRef receiver, in Envelope envelope)
     {
         if (_plainQueue is not null) _plainQueue.Enqueue(receiver, envelope);
-        else MessageQueue.Enqueue(receiver, envelope);
+        else messageQueue.Enqueue(receiver, envelope);
     }
 
     internal virtual void SystemEnqueue(IActorRef receiver, SystemMessage message)
     {
-        while (true)
-        {
-            SystemMessage head = Volatile.Read(ref _systemHead);
-            if (head is NoMessage)
-            {
-                _actor.SystemImpl.Mailboxes.DeadLetterMailbox.SystemEnqueue(receiver, message);
-                return;
-            }
-
-            message.Next = head;
-            if (Interlocked.CompareExchange(ref _systemHead, message, head) == head) return;
-            message.Next = null;
-        }
+        _system.Enqueue(message);
+        Interlocked.Increment(ref _systemCount);
+        if (IsClosed) ProcessAllSystemMessages();
     }
 
-    internal bool CanBeScheduled(bool hasMessageHint, bool hasSystemMessageHint)
+    /// <summary>True if there is something to do, or is said to be, and nobody does it.</summary>
+    internal bool TrySchedule(bool hasMessageHint, bool hasSystemMessageHint)
     {
         int status = Volatile.Read(ref _status);
-        if ((status & (Closed | Scheduled)) != 0) return false;
-        if (status != 0) return hasSystemMessageHint || HasSystemMessages;
-        return hasMessageHint || hasSystemMessageHint || HasSystemMessages || HasMessages;
-    }
-
-    internal bool SetAsScheduled()
-    {
-        while (true)
+        while ((status & (Closed | Scheduled)) == 0)
         {
-            int status = Volatile.Read(ref _status);
-            if ((status & (Closed | Scheduled)) != 0) return false;
-            if (Interlocked.CompareExchange(ref _status, status | Scheduled, status) == status)
-                return true;
+            bool work = hasSystemMessageHint || (hasMessageHint && status == 0)
+                || HasSystemMessages || (status == 0 && HasMessages);
+            if (!work) return false;
+            int seen = Interlocked.CompareExchange(ref _status, status | Scheduled, status);
+            if (seen == status) return true;
+            status = seen;
         }
+
+        return false;
     }
 
     internal void SetAsIdle() => Interlocked.And(ref _status, ~Scheduled);
@@ -136,28 +111,17 @@ public class Mailbox : IRunnable
     /// <summary>Takes one suspension back; true if it was the last.</summary>
     internal bool Resume()
     {
-        while (true)
-        {
-            int status = Volatile.Read(ref _status);
-            int next = (status & SuspendMask) == 0 ? status : status - SuspendUnit;
-            if (Interlocked.CompareExchange(ref _status, next, status) == status)
-                return (next & (SuspendMask | Closed)) == 0;
-        }
+        int status = IsSuspended ? Interlocked.Add(ref _status, -SuspendUnit) : _status;
+        return (status & (SuspendMask | Closed)) == 0;
     }
 
     internal void ProcessAllSystemMessages()
     {
-        while (HasSystemMessages)
+        while (_system.TryDequeue(out SystemMessage message))
         {
-            SystemMessage list = DrainSystem(null);
-            while (list is not null)
-            {
-                SystemMessage message = list;
-                list = message.Next;
-                message.Next = null;
-                if (IsClosed) SystemEnqueue(_actor.Self, message);
-                else _actor.SystemInvoke(message);
-            }
+            Interlocked.Decrement(ref _systemCount);
+            if (IsClosed) DeadLetters.SystemEnqueue(_actor.Self, message);
+            else _actor.SystemInvoke(message);
         }
     }
 
@@ -174,28 +138,14 @@ public class Mailbox : IRunnable
         {
             if (!TryDequeue(out Envelope envelope)) return;
             _actor.Invoke(envelope);
-            if (Volatile.Read(ref _systemHead) is not null) ProcessAllSystemMessages();
+            if (HasSystemMessages) ProcessAllSystemMessages();
             if (single || left-- <= 0) return;
         }
     }
 
+    private bool HasMessages => _plainQueue?.HasMessages ?? messageQueue.HasMessages;
+
     private bool TryDequeue(out Envelope envelope) =>
         _plainQueue is not null ? _plainQueue.TryDequeue(out envelope)
-            : MessageQueue.TryDequeue(out envelope);
-
-    private SystemMessage DrainSystem(SystemMessage newHead)
-    {
-        SystemMessage newest = Interlocked.Exchange(ref _systemHead, newHead);
-        if (newest is NoMessage) return null;
-        SystemMessage oldest = null;
-        while (newest is not null)
-        {
-            SystemMessage next = newest.Next;
-            newest.Next = oldest;
-            oldest = newest;
-            newest = next;
-        }
-
-        return oldest;
-    }
+            : messageQueue.TryDequeue(out envelope);
 }

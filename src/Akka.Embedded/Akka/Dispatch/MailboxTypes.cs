@@ -21,32 +21,26 @@ public interface IUnboundedDequeBasedMessageQueueSemantics
     : IDequeBasedMessageQueueSemantics, IUnboundedMessageQueueSemantics;
 
 /// <summary>Makes the queues of mailboxes; named in HOCON as mailbox-type.</summary>
-public abstract class MailboxType
+public abstract class MailboxType(Settings settings, Config config)
 {
-    protected readonly Settings Settings;
-    protected readonly Config Config;
-
-    protected MailboxType(Settings settings, Config config) =>
-        (Settings, Config) = (settings, config);
+    protected readonly Settings Settings = settings;
+    protected readonly Config Config = config;
 
     public abstract IMessageQueue Create(IActorRef owner, ActorSystem system);
 }
 
-public sealed class UnboundedMailbox : MailboxType, IProducesMessageQueue<UnboundedMessageQueue>
+public sealed class UnboundedMailbox(Settings settings, Config config)
+    : MailboxType(settings, config), IProducesMessageQueue<UnboundedMessageQueue>
 {
     public UnboundedMailbox() : this(null, null) { }
-
-    public UnboundedMailbox(Settings settings, Config config) : base(settings, config) { }
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
         new UnboundedMessageQueue();
 }
 
-public sealed class UnboundedDequeBasedMailbox
-    : MailboxType, IProducesMessageQueue<UnboundedDequeMessageQueue>
+public sealed class UnboundedDequeBasedMailbox(Settings settings, Config config)
+    : MailboxType(settings, config), IProducesMessageQueue<UnboundedDequeMessageQueue>
 {
-    public UnboundedDequeBasedMailbox(Settings settings, Config config) : base(settings, config) { }
-
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
         new UnboundedDequeMessageQueue();
 }

@@ -22,13 +22,8 @@ public class Mailboxes
         _system = system;
         DeadLetterMailbox = new DeadLetterMailbox(system.DeadLetters);
         Config requirements = system.Settings.Config.GetConfig("akka.actor.mailbox.requirements");
-        if (requirements is null) return;
-        foreach (KeyValuePair<string, HoconValue> entry in requirements.AsEnumerable())
-        {
-            Type queue = Type.GetType(entry.Key.Trim('"')) ?? throw new ConfigurationException(
-                $"Type [{entry.Key}] in akka.actor.mailbox.requirements could not be found");
-            _bindings[queue] = entry.Value.GetString();
-        }
+        foreach ((string type, HoconValue id) in requirements?.AsEnumerable() ?? [])
+            _bindings[Reflect.Find(type.Trim('"'), "mailbox requirement")] = id.GetString();
     }
 
     public DeadLetterMailbox DeadLetterMailbox { get; }
@@ -61,13 +56,9 @@ public class Mailboxes
     public int StashCapacity(string dispatcher, string mailbox)
     {
         Config all = _system.Settings.Config;
-        foreach (string id in (string[])[mailbox, dispatcher, DefaultMailboxId])
-        {
-            if (!string.IsNullOrEmpty(id) && all.HasPath($"{id}.stash-capacity"))
-                return all.GetInt($"{id}.stash-capacity", -1);
-        }
-
-        return -1;
+        string section = ((string[])[mailbox, dispatcher, DefaultMailboxId]).FirstOrDefault(
+            id => !string.IsNullOrEmpty(id) && all.HasPath($"{id}.stash-capacity"));
+        return section is null ? -1 : all.GetInt($"{section}.stash-capacity", -1);
     }
 
     private static Type Argument(Type type, Type open) => type.GetInterfaces()
@@ -95,12 +86,10 @@ public class Mailboxes
     private MailboxType FromSection(Config config, string id)
     {
         string name = config.GetString("mailbox-type");
-        if (string.IsNullOrEmpty(name))
-            throw new ConfigurationException(
-                $"The setting mailbox-type defined in [{id}] is empty");
-
-        Type type = Type.GetType(name) ?? throw new ConfigurationException(
-            $"Found mailbox-type [{name}] for id [{id}], but could not load the type");
-        return (MailboxType)Activator.CreateInstance(type, _system.Settings, config);
+        return string.IsNullOrEmpty(name)
+            ? throw new ConfigurationException(
+                $"The setting mailbox-type defined in [{id}] is empty")
+            : Reflect.Make<MailboxType>(
+                name, $"mailbox-type for id [{id}]", _system.Settings, config);
     }
 }

@@ -27,21 +27,12 @@ public interface IDispatcherPrerequisites
 // called, and once more actors arrive the derived class has to start afresh by itself.
 
 /// <summary>Runs mailboxes; public so that an application can bring its own threads.</summary>
-public abstract class MessageDispatcher
+public abstract class MessageDispatcher(MessageDispatcherConfigurator configurator)
 {
-    public const int DefaultThroughput = 100;
-
     private long _inhabitants;
     private long _emptied;
 
-    protected MessageDispatcher(MessageDispatcherConfigurator configurator)
-    {
-        Configurator = configurator;
-        Throughput = DefaultThroughput;
-        ShutdownTimeout = TimeSpan.FromSeconds(1);
-    }
-
-    public MessageDispatcherConfigurator Configurator { get; }
+    public MessageDispatcherConfigurator Configurator => configurator;
 
     public EventStream EventStream => Configurator.Prerequisites.EventStream;
 
@@ -53,19 +44,14 @@ public abstract class MessageDispatcher
     /// does.</summary>
     public long? ThroughputDeadlineTime { get; protected set; }
 
-    public int Throughput { get; set; }
+    public int Throughput { get; set; } = 100;
 
     /// <summary>How long the dispatcher stays up without actors.</summary>
-    public TimeSpan ShutdownTimeout { get; protected set; }
+    public TimeSpan ShutdownTimeout { get; protected set; } = TimeSpan.FromSeconds(1);
 
     protected long Inhabitants => Interlocked.Read(ref _inhabitants);
 
-    private ActorSystemImpl SystemImpl =>
-        (ActorSystemImpl)Configurator.Prerequisites.Settings.System;
-
-    public void Schedule(Action run) => Schedule(new ActionRunnable(run));
-
-    public void Schedule(IRunnable run) => ExecuteTask(run);
+    public void Schedule(Action run) => ExecuteTask(new ActionRunnable(run));
 
     /// <summary>Sends a user message to a cell.</summary>
     public virtual void Dispatch(ActorCell cell, Envelope envelope)
@@ -103,9 +89,7 @@ public abstract class MessageDispatcher
     internal void RegisterForExecution(
         Mailbox mailbox, bool hasMessageHint, bool hasSystemMessageHint)
     {
-        if (!mailbox.CanBeScheduled(hasMessageHint, hasSystemMessageHint)
-            || !mailbox.SetAsScheduled())
-            return;
+        if (!mailbox.TrySchedule(hasMessageHint, hasSystemMessageHint)) return;
         try { ExecuteTask(mailbox); }
         catch (Exception failure)
         {
@@ -142,37 +126,29 @@ public abstract class MessageDispatcher
     {
         if (Inhabitants > 0) return;
         long emptied = Interlocked.Increment(ref _emptied);
-        SystemImpl.PendingShutdowns[this] = true;
-        try
-        {
-            SystemImpl.Scheduler.Advanced.ScheduleOnce(
-                ShutdownTimeout, () => ShutdownIfStillEmpty(emptied));
-        }
+        ActorSystem system = configurator.Prerequisites.Settings.System;
+        system.PendingShutdowns[this] = true;
+        try { system.Scheduler.Advanced.ScheduleOnce(ShutdownTimeout, ShutdownIfStillEmpty); }
         catch (SchedulerException)
         {
             // The scheduler is gone: the system is ending and shuts its dispatchers down itself.
         }
-    }
 
-    private void ShutdownIfStillEmpty(long emptied)
-    {
-        bool still = Inhabitants == 0 && emptied == Interlocked.Read(ref _emptied);
-        if (still && SystemImpl.PendingShutdowns.TryRemove(this, out _)) Shutdown();
+        void ShutdownIfStillEmpty()
+        {
+            bool still = Inhabitants == 0 && emptied == Interlocked.Read(ref _emptied);
+            if (still && system.PendingShutdowns.TryRemove(this, out _)) Shutdown();
+        }
     }
 }
 
 /// <summary>Makes the dispatcher of one HOCON section; named there as its type.</summary>
-public abstract class MessageDispatcherConfigurator
+public abstract class MessageDispatcherConfigurator(
+    Config config, IDispatcherPrerequisites prerequisites)
 {
-    protected MessageDispatcherConfigurator(Config config, IDispatcherPrerequisites prerequisites)
-    {
-        Config = config;
-        Prerequisites = prerequisites;
-    }
+    public Config Config => config;
 
-    public Config Config { get; }
-
-    public IDispatcherPrerequisites Prerequisites { get; }
+    public IDispatcherPrerequisites Prerequisites => prerequisites;
 
     /// <summary>The dispatcher: the same each time, unless actors are not to share it.</summary>
     public abstract MessageDispatcher Dispatcher();
@@ -184,12 +160,7 @@ public abstract class MessageDispatcherConfigurator
             "default-executor" or "thread-pool-executor" or "task-executor" or "channel-executor" =>
                 new ThreadPoolExecutorConfigurator(Config, Prerequisites),
             "fork-join-executor" => new ForkJoinExecutorConfigurator(Config, Prerequisites),
-            var other => Create<ExecutorServiceConfigurator>(
-                other, Config, Prerequisites, "executor service configurator type"),
+            var other => Reflect.Make<ExecutorServiceConfigurator>(
+                other, "executor service configurator type", Config, Prerequisites),
         };
-
-    internal static T Create<T>(
-        string type, Config config, IDispatcherPrerequisites all, string what) =>
-        Type.GetType(type ?? "") is { } found ? (T)Activator.CreateInstance(found, config, all)
-            : throw new ConfigurationException($"Could not resolve {what}: [{type}]");
 }

@@ -1,24 +1,13 @@
 namespace Akka.Dispatch.SysMsg;
 
-// The messages of an actor's life cycle. They go ahead of user messages, are handled even while
-// the mailbox is suspended, and are linked into the mailbox by their own Next field: one
-// instance, one receiver.
+// The messages of an actor's life cycle. They go ahead of user messages and are handled even while
+// the mailbox is suspended.
 
 /// <summary>A message of the runtime to a cell.</summary>
 public interface ISystemMessage : INoSerializationVerificationNeeded;
 
 /// <summary>Base of all system messages.</summary>
-public abstract class SystemMessage : ISystemMessage
-{
-    internal SystemMessage() { }
-
-    internal SystemMessage Next { get; set; }
-}
-
-internal sealed class NoMessage : SystemMessage
-{
-    internal static readonly NoMessage Instance = new();
-}
+public abstract class SystemMessage : ISystemMessage { internal SystemMessage() { } }
 
 internal sealed class Create : SystemMessage;
 
