@@ -1,24 +1,22 @@
 namespace Akka.TestKit;
 
 /// <summary>Time that stands still until the test moves it; it runs what is due.</summary>
-public class TestScheduler : IScheduler, IAdvancedScheduler
+public class TestScheduler(Config schedulerConfig, ILoggingAdapter log)
+    : SchedulerBase(schedulerConfig, log)
 {
     private readonly Lock _lock = new();
     private readonly List<Entry> _entries = [];
     private DateTimeOffset _now = DateTimeOffset.UtcNow;
-    private long _order;
-
-    public TestScheduler(Config schedulerConfig, ILoggingAdapter log) { }
 
     public DateTimeOffset Now => TimeNow;
 
-    public TimeSpan MonotonicClock => HighResMonotonicClock;
+    public override TimeSpan MonotonicClock => HighResMonotonicClock;
 
-    public TimeSpan HighResMonotonicClock => TimeSpan.FromTicks(TimeNow.Ticks);
+    public override TimeSpan HighResMonotonicClock => TimeSpan.FromTicks(TimeNow.Ticks);
 
     public IAdvancedScheduler Advanced => this;
 
-    protected DateTimeOffset TimeNow { get { lock (_lock) return _now; } }
+    protected override DateTimeOffset TimeNow { get { lock (_lock) return _now; } }
 
     /// <summary>Moves time; what repeats runs once and again an interval from then.</summary>
     public void Advance(TimeSpan offset)
@@ -27,8 +25,8 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
         lock (_lock)
         {
             _now += offset;
-            due = [.. _entries.Where(e => e.Due <= _now).OrderBy(e => e.Due).ThenBy(e => e.Order)];
-            _entries.RemoveAll(due.Contains);
+            due = [.. _entries.Where(e => e.Due <= _now).OrderBy(e => e.Due)];
+            _entries.RemoveAll(e => e.Due <= _now);
         }
 
         foreach (Entry entry in due.Where(entry => !entry.IsCancelled)) entry.Run();
@@ -42,26 +40,21 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
         Advance(when - TimeNow);
     }
 
-    public void ScheduleTellOnce(
-        TimeSpan delay, ICanTell receiver, object message, IActorRef sender,
-        ICancelable cancelable) =>
-        Add(delay, null, () => receiver.Tell(message, sender), cancelable);
-
-    public void ScheduleTellRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message,
-        IActorRef sender, ICancelable cancelable) =>
-        Add(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
-
-    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
+    protected override void InternalScheduleOnce(
+        TimeSpan delay, Action action, ICancelable cancelable) =>
         Add(delay, null, action, cancelable);
+
+    protected override void InternalScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
+        Add(initialDelay, interval, action, cancelable);
 
     private void Add(TimeSpan delay, TimeSpan? interval, Action run, ICancelable cancelable)
     {
-        lock (_lock) _entries.Add(new Entry(_now + delay, _order++, interval, run, cancelable));
+        lock (_lock) _entries.Add(new Entry(_now + delay, interval, run, cancelable));
     }
 
     private sealed record Entry(
-        DateTimeOffset Due, long Order, TimeSpan? Interval, Action Run, ICancelable Cancelable)
+        DateTimeOffset Due, TimeSpan? Interval, Action Run, ICancelable Cancelable)
     {
         internal bool IsCancelled => Cancelable?.IsCancellationRequested ?? false;
     }

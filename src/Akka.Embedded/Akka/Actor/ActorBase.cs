@@ -32,19 +32,11 @@ public interface IActorContext : IActorRefFactory
 
     MessageDispatcher Dispatcher { get; }
 
-    IActorRef Sender { get; }
-
     ActorSystem System { get; }
 
     IActorRef Parent { get; }
 
     TimeSpan? ReceiveTimeout { get; }
-
-    void Become(Receive receive);
-
-    void BecomeStacked(Receive receive);
-
-    void UnbecomeStacked();
 
     /// <summary>The child of that name, or Nobody.</summary>
     IActorRef Child(string name);

@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 namespace Akka.Actor;
 
 internal sealed record ActorSelectionMessage(object Message, string[] Elements, bool FanOut)
-    : IAutoReceivedMessage, IPossiblyHarmful, IWrappedMessage;
+    : IAutoReceivedMessage;
 
 // A path looked up anew with each message. It starts at the anchor; each element goes to the
 // parent ("..") or to children, by name or by a pattern of '*' and '?'. If nothing is found the

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Akka.Actor.Internal;
 
 /// <summary>One child's name, reference and record of restarts.</summary>
@@ -7,9 +9,7 @@ public class ChildRestartStats
 
     internal ChildRestartStats(IInternalActorRef child) => Child = child;
 
-    public IInternalActorRef Child { get; internal set; }
-
-    public long Uid => Child.Path.Uid;
+    public IInternalActorRef Child { get; }
 
     public uint MaxNrOfRetriesCount { get; private set; }
 
@@ -23,7 +23,7 @@ public class ChildRestartStats
         if (withinTimeMilliseconds <= 0)
             return maxNrOfRetries < 0 || ++MaxNrOfRetriesCount <= maxNrOfRetries;
         int allowed = maxNrOfRetries < 0 ? 1 : maxNrOfRetries;
-        TimeSpan now = MonotonicClock.Elapsed;
+        TimeSpan now = Stopwatch.GetElapsedTime(0);
         _windowStart ??= now;
         if ((now - _windowStart.Value).TotalMilliseconds <= withinTimeMilliseconds)
             return ++MaxNrOfRetriesCount <= allowed;

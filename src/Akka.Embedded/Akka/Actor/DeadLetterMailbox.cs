@@ -19,8 +19,6 @@ internal sealed class DeadLetterQueue(IActorRef deadLetters) : IMessageQueue
 {
     public bool HasMessages => false;
 
-    public int Count => 0;
-
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
         if (envelope.Message is AllDeadLetters) return;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Akka.Actor;
 
 // The default scheduler: one thread and a queue ordered by the tick at which a task is due, then
@@ -25,9 +27,9 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
         _shutdownTimeout = SchedulerConfig.GetTimeSpan("akka.scheduler.shutdown-timeout");
     }
 
-    public override TimeSpan MonotonicClock => Util.MonotonicClock.Elapsed;
+    public override TimeSpan MonotonicClock => HighResMonotonicClock;
 
-    public override TimeSpan HighResMonotonicClock => Util.MonotonicClock.Elapsed;
+    public override TimeSpan HighResMonotonicClock => Stopwatch.GetElapsedTime(0);
 
     protected override DateTimeOffset TimeNow => DateTimeOffset.UtcNow;
 
@@ -46,30 +48,13 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
             Log?.Warning("The scheduler did not stop within {0}", _shutdownTimeout);
     }
 
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver,
-        object message, IActorRef sender, ICancelable cancelable) =>
-        Add(delay, TimeSpan.Zero, () => receiver.Tell(message, sender), cancelable);
-
-    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay,
-        TimeSpan interval, ICanTell receiver, object message, IActorRef sender,
-        ICancelable cancelable) =>
-        Add(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
-
     protected override void InternalScheduleOnce(
         TimeSpan delay, Action action, ICancelable cancelable) =>
         Add(delay, TimeSpan.Zero, action, cancelable);
 
-    protected override void InternalScheduleOnce(
-        TimeSpan delay, IRunnable action, ICancelable cancelable) =>
-        Add(delay, TimeSpan.Zero, action.Run, cancelable);
-
     protected override void InternalScheduleRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
         Add(initialDelay, interval, action, cancelable);
-
-    protected override void InternalScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
-        Add(initialDelay, interval, action.Run, cancelable);
 
     private void Add(TimeSpan delay, TimeSpan interval, Action run, ICancelable cancelable)
     {
@@ -87,7 +72,7 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
     {
         entry.Due = due;
         _queue.Enqueue(entry, ((due.Ticks + _tick.Ticks - 1) / _tick.Ticks, _order++));
-        if (_queue.Peek() == entry) Monitor.Pulse(_queue);
+        if (ReferenceEquals(_queue.Peek(), entry)) Monitor.Pulse(_queue);
     }
 
     private void Loop()
@@ -125,14 +110,10 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
         }
     }
 
-    private sealed class Entry(Action run, TimeSpan interval, ICancelable cancelable)
+    private sealed record Entry(Action Run, TimeSpan Interval, ICancelable Cancelable)
     {
         internal TimeSpan Due { get; set; }
 
-        internal TimeSpan Interval => interval;
-
-        internal bool IsCancelled => cancelable?.IsCancellationRequested == true;
-
-        internal void Run() => run();
+        internal bool IsCancelled => Cancelable?.IsCancellationRequested == true;
     }
 }

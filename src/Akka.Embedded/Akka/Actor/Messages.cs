@@ -3,20 +3,14 @@ namespace Akka.Actor;
 /// <summary>Handled by the cell; never reaches an actor's receive (but see Terminated).</summary>
 public interface IAutoReceivedMessage;
 
-/// <summary>Harmful if it came from outside the process.</summary>
-public interface IPossiblyHarmful;
-
 /// <summary>Does not restart the receive timeout.</summary>
 public interface INotInfluenceReceiveTimeout;
 
 /// <summary>Exempt from serialize-messages.</summary>
 public interface INoSerializationVerificationNeeded;
 
-/// <summary>A message that carries another.</summary>
-public interface IWrappedMessage { object Message { get; } }
-
 /// <summary>Stops the receiver after the messages sent before it.</summary>
-public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
+public sealed class PoisonPill : IAutoReceivedMessage, IDeadLetterSuppression
 {
     private PoisonPill() { }
 
@@ -37,7 +31,7 @@ public sealed class Kill : IAutoReceivedMessage
 
 /// <summary>A watched actor has ended.</summary>
 public sealed class Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
-    : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression,
+    : IAutoReceivedMessage, IDeadLetterSuppression,
         INoSerializationVerificationNeeded
 {
     public IActorRef ActorRef => actorRef;
@@ -52,7 +46,7 @@ public sealed class Terminated(IActorRef actorRef, bool existenceConfirmed, bool
 }
 
 /// <summary>No message came for the time given to SetReceiveTimeout.</summary>
-public class ReceiveTimeout : IPossiblyHarmful
+public class ReceiveTimeout
 {
     private ReceiveTimeout() { }
 
@@ -77,20 +71,10 @@ public sealed class ActorIdentity(object messageId, IActorRef subject)
 /// <summary>Outcome of an operation, as a message.</summary>
 public abstract class Status
 {
-    /// <summary>It worked; the payload says what came of it.</summary>
-    public sealed class Success(object status) : Status
-    {
-        public readonly object Status = status;
-        public static readonly Success Instance = new(null);
-    }
-
     /// <summary>It failed; an Ask answered with this faults with the cause.</summary>
-    public sealed class Failure(Exception cause, object state) : Status
+    public sealed class Failure(Exception cause) : Status
     {
         public readonly Exception Cause = cause;
-        public readonly object State = state;
-
-        public Failure(Exception cause) : this(cause, null) { }
 
         public override string ToString() => $"Status.Failure: {Cause}";
     }
@@ -103,7 +87,7 @@ public readonly struct Envelope(object message, IActorRef sender)
     public Envelope(object message, IActorRef sender, ActorSystem system)
         : this(message, sender ?? system.DeadLetters) { }
 
-    public IActorRef Sender { get; } = sender;
+    public IActorRef Sender => sender;
 
-    public object Message { get; } = message;
+    public object Message => message;
 }

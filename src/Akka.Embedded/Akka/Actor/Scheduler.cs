@@ -41,13 +41,11 @@ public interface IAdvancedScheduler : IActionScheduler;
 public interface IScheduler : ITellScheduler, ITimeProvider { IAdvancedScheduler Advanced { get; } }
 
 /// <summary>Checks arguments, and leaves the waiting to a subclass.</summary>
-public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
+public abstract class SchedulerBase(Config scheduler, ILoggingAdapter log)
+    : IScheduler, IAdvancedScheduler
 {
-    protected readonly Config SchedulerConfig;
-    protected readonly ILoggingAdapter Log;
-
-    protected SchedulerBase(Config scheduler, ILoggingAdapter log) =>
-        (SchedulerConfig, Log) = (scheduler, log);
+    protected readonly Config SchedulerConfig = scheduler;
+    protected readonly ILoggingAdapter Log = log;
 
     public abstract TimeSpan MonotonicClock { get; }
 
@@ -92,24 +90,28 @@ public abstract class SchedulerBase : IScheduler, IAdvancedScheduler
         if (delay < TimeSpan.Zero) throw new ArgumentException("Delay must be >=0", parameterName);
     }
 
-    protected abstract void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver,
-        object message, IActorRef sender, ICancelable cancelable);
-
-    protected abstract void InternalScheduleTellRepeatedly(TimeSpan initialDelay,
-        TimeSpan interval, ICanTell receiver, object message, IActorRef sender,
-        ICancelable cancelable);
-
     protected abstract void InternalScheduleOnce(
         TimeSpan delay, Action action, ICancelable cancelable);
-
-    protected abstract void InternalScheduleOnce(
-        TimeSpan delay, IRunnable action, ICancelable cancelable);
 
     protected abstract void InternalScheduleRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable);
 
-    protected abstract void InternalScheduleRepeatedly(
-        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable);
+    protected virtual void InternalScheduleOnce(
+        TimeSpan delay, IRunnable action, ICancelable cancelable) =>
+        InternalScheduleOnce(delay, action.Run, cancelable);
+
+    protected virtual void InternalScheduleRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
+        InternalScheduleRepeatedly(initialDelay, interval, action.Run, cancelable);
+
+    protected virtual void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver,
+        object message, IActorRef sender, ICancelable cancelable) =>
+        InternalScheduleOnce(delay, () => receiver.Tell(message, sender), cancelable);
+
+    protected virtual void InternalScheduleTellRepeatedly(TimeSpan initialDelay,
+        TimeSpan interval, ICanTell receiver, object message, IActorRef sender,
+        ICancelable cancelable) => InternalScheduleRepeatedly(
+            initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
 }
 
 /// <summary>Forms that give back the means to cancel.</summary>

@@ -133,7 +133,7 @@ public class Mailbox(IMessageQueue messageQueue) : IRunnable
         // The deadline is compared with the process-wide clock, as Akka does: any deadline means
         // one message a run.
         bool single = dispatcher.ThroughputDeadlineTime is { } ticks
-            && Util.MonotonicClock.ElapsedTicks >= ticks;
+            && System.Diagnostics.Stopwatch.GetElapsedTime(0).Ticks >= ticks;
         while ((Volatile.Read(ref _status) & ~Scheduled) == 0)
         {
             if (!TryDequeue(out Envelope envelope)) return;

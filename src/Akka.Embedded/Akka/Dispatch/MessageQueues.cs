@@ -5,8 +5,6 @@ public interface IMessageQueue
 {
     bool HasMessages { get; }
 
-    int Count { get; }
-
     void Enqueue(IActorRef receiver, Envelope envelope);
 
     bool TryDequeue(out Envelope envelope);
@@ -25,8 +23,6 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemant
 
     public bool HasMessages => !_queue.IsEmpty;
 
-    public int Count => _queue.Count;
-
     public void Enqueue(IActorRef receiver, Envelope envelope) => _queue.Enqueue(envelope);
 
     public bool TryDequeue(out Envelope envelope) => _queue.TryDequeue(out envelope);
@@ -40,8 +36,6 @@ public class UnboundedDequeMessageQueue : IMessageQueue, IUnboundedDequeBasedMes
     private readonly ConcurrentQueue<Envelope> _queue = new();
 
     public bool HasMessages => _front.Count > 0 || !_queue.IsEmpty;
-
-    public int Count => _front.Count + _queue.Count;
 
     public void Enqueue(IActorRef receiver, Envelope envelope) => _queue.Enqueue(envelope);
 

@@ -4,7 +4,7 @@ namespace Akka.Event;
 public interface IDeadLetterSuppression;
 
 /// <summary>A message that no actor took.</summary>
-public abstract class AllDeadLetters : IWrappedMessage
+public abstract class AllDeadLetters
 {
     protected AllDeadLetters(object message, IActorRef sender, IActorRef recipient) =>
         (Message, Sender, Recipient) = (message, sender, recipient);

@@ -1,11 +1,10 @@
 namespace Akka.Pattern;
 
 /// <summary>A call was refused because the breaker is open.</summary>
-public class OpenCircuitException(Exception cause, TimeSpan remainingDuration)
-    : AkkaException("Circuit Breaker is open; calls are failing fast", cause)
+public class OpenCircuitException : AkkaException
 {
-    /// <summary>Until calls are let through again, as far as is known.</summary>
-    public TimeSpan RemainingDuration => remainingDuration;
+    internal OpenCircuitException(Exception cause)
+        : base("Circuit Breaker is open; calls are failing fast", cause) { }
 }
 
 // Closed: calls go through, failures in a row are counted, a call that takes longer than the call
@@ -19,13 +18,11 @@ public class CircuitBreaker(
 {
     private readonly Lock _lock = new();
     private State _state;
-    private bool _trialRunning;
     private long _failures;
     private Exception _lastFailure;
-    private TimeSpan _openUntil;
     private Action _onHalfOpen;
 
-    private enum State { Closed, Open, HalfOpen }
+    private enum State { Closed, Open, HalfOpen, Trial }
 
     public long CurrentFailureCount => Interlocked.Read(ref _failures);
 
@@ -67,15 +64,8 @@ public class CircuitBreaker(
     {
         lock (_lock)
         {
-            if (_state == State.Closed) return;
-            if (_state == State.Open || _trialRunning)
-            {
-                TimeSpan left = _openUntil - scheduler.MonotonicClock;
-                throw new OpenCircuitException(
-                    _lastFailure, left > TimeSpan.Zero ? left : TimeSpan.Zero);
-            }
-
-            _trialRunning = true;
+            if (_state is State.Open or State.Trial) throw new OpenCircuitException(_lastFailure);
+            if (_state == State.HalfOpen) _state = State.Trial;
         }
     }
 
@@ -97,7 +87,6 @@ public class CircuitBreaker(
             if (_state == State.Open) return;
             if (_state == State.Closed && ++_failures < maxFailures) return;
             _state = State.Open;
-            _openUntil = scheduler.MonotonicClock + resetTimeout;
             scheduler.Advanced.ScheduleOnce(resetTimeout, HalfOpen);
         }
     }
@@ -107,7 +96,6 @@ public class CircuitBreaker(
         lock (_lock)
         {
             _state = State.HalfOpen;
-            _trialRunning = false;
             if (_onHalfOpen is { } callback) _ = Task.Run(callback);
         }
     }

@@ -1,19 +1,11 @@
 namespace Akka.Util;
 
 /// <summary>A value that may be absent.</summary>
-public readonly struct Option<T>
+public readonly struct Option<T>(T value)
 {
-    public static readonly Option<T> None;
+    public bool HasValue => value is not null;
 
-    public Option(T value)
-    {
-        Value = value;
-        HasValue = value is not null;
-    }
-
-    public bool HasValue { get; }
-
-    public T Value { get; }
+    public T Value => value;
 
     public T GetOrElse(T fallbackValue) => HasValue ? Value : fallbackValue;
 }
