@@ -92,7 +92,5 @@ public sealed class AkkaConfigurationBuilder
 }
 
 /// <summary>The services of the host, for the parts of a system that need them.</summary>
-internal sealed class HostServices(IServiceProvider services) : Setup
-{
-    internal IServiceProvider Services => services;
-}
+internal sealed class HostServices(IServiceProvider services)
+    : Setup { internal IServiceProvider Services => services; }

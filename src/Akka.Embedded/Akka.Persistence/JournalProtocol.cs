@@ -66,10 +66,8 @@ public sealed class LoopMessageSuccess(object message, int actorInstanceId) : IW
 }
 
 /// <summary>The journal has done with a batch: the next may be sent.</summary>
-internal sealed class WriteMessagesDone(int actorInstanceId) : IWriteAnswer
-{
-    public int ActorInstanceId => actorInstanceId;
-}
+internal sealed class WriteMessagesDone(int actorInstanceId)
+    : IWriteAnswer { public int ActorInstanceId => actorInstanceId; }
 
 /// <summary>Asks for stored events, in order, then the highest sequence number.</summary>
 public sealed class ReplayMessages(

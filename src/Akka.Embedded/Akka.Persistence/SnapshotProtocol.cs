@@ -105,10 +105,8 @@ public sealed class LoadSnapshotResult(SelectedSnapshot snapshot, long toSequenc
     public long ToSequenceNr => toSequenceNr;
 }
 
-public sealed class LoadSnapshotFailed(Exception cause) : ISnapshotResponse
-{
-    public Exception Cause => cause;
-}
+public sealed class LoadSnapshotFailed(Exception cause)
+    : ISnapshotResponse { public Exception Cause => cause; }
 
 public sealed class SaveSnapshot(SnapshotMetadata metadata, object snapshot) : ISnapshotRequest
 {
@@ -117,10 +115,8 @@ public sealed class SaveSnapshot(SnapshotMetadata metadata, object snapshot) : I
     public object Snapshot => snapshot;
 }
 
-public sealed class SaveSnapshotSuccess(SnapshotMetadata metadata) : ISnapshotResponse
-{
-    public SnapshotMetadata Metadata => metadata;
-}
+public sealed class SaveSnapshotSuccess(SnapshotMetadata metadata)
+    : ISnapshotResponse { public SnapshotMetadata Metadata => metadata; }
 
 public sealed class SaveSnapshotFailure(SnapshotMetadata metadata, Exception cause)
     : ISnapshotResponse
@@ -130,15 +126,11 @@ public sealed class SaveSnapshotFailure(SnapshotMetadata metadata, Exception cau
     public Exception Cause => cause;
 }
 
-public sealed class DeleteSnapshot(SnapshotMetadata metadata) : ISnapshotRequest
-{
-    public SnapshotMetadata Metadata => metadata;
-}
+public sealed class DeleteSnapshot(SnapshotMetadata metadata)
+    : ISnapshotRequest { public SnapshotMetadata Metadata => metadata; }
 
-public sealed class DeleteSnapshotSuccess(SnapshotMetadata metadata) : ISnapshotResponse
-{
-    public SnapshotMetadata Metadata => metadata;
-}
+public sealed class DeleteSnapshotSuccess(SnapshotMetadata metadata)
+    : ISnapshotResponse { public SnapshotMetadata Metadata => metadata; }
 
 public sealed class DeleteSnapshotFailure(SnapshotMetadata metadata, Exception cause)
     : ISnapshotResponse
@@ -156,10 +148,8 @@ public sealed class DeleteSnapshots(string persistenceId, SnapshotSelectionCrite
     public SnapshotSelectionCriteria Criteria => criteria;
 }
 
-public sealed class DeleteSnapshotsSuccess(SnapshotSelectionCriteria criteria) : ISnapshotResponse
-{
-    public SnapshotSelectionCriteria Criteria => criteria;
-}
+public sealed class DeleteSnapshotsSuccess(SnapshotSelectionCriteria criteria)
+    : ISnapshotResponse { public SnapshotSelectionCriteria Criteria => criteria; }
 
 public sealed class DeleteSnapshotsFailure(SnapshotSelectionCriteria criteria, Exception cause)
     : ISnapshotResponse

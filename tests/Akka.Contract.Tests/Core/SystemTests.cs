@@ -72,7 +72,8 @@ public sealed class SystemTests
         CoordinatedShutdown shutdown = CoordinatedShutdown.Get(system);
         Assert.Null(shutdown.ShutdownReason);
         await shutdown.Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(s_limit);
-        await shutdown.Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).WaitAsync(s_limit);
+        await shutdown.Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+            .WaitAsync(s_limit);
         Assert.Equal(1, count);
         Assert.Same(CoordinatedShutdown.ClrExitReason.Instance, shutdown.ShutdownReason);
     }

@@ -45,10 +45,8 @@ public class InvalidActorNameException(string message, Exception innerException)
 }
 
 /// <summary>A message that may not be sent, such as null.</summary>
-public class InvalidMessageException(string message) : AkkaException(message)
-{
-    public InvalidMessageException() : this("Message is null") { }
-}
+public class InvalidMessageException(string message)
+    : AkkaException(message) { public InvalidMessageException() : this("Message is null") { } }
 
 /// <summary>A context operation was used in a state that does not allow it.</summary>
 public class IllegalActorStateException(string message) : AkkaException(message);

@@ -54,10 +54,8 @@ public class ReceiveTimeout
 }
 
 /// <summary>Asks an actor for its reference; answered with <see cref="ActorIdentity"/>.</summary>
-public sealed class Identify(object messageId) : IAutoReceivedMessage, INotInfluenceReceiveTimeout
-{
-    public object MessageId => messageId;
-}
+public sealed class Identify(object messageId)
+    : IAutoReceivedMessage, INotInfluenceReceiveTimeout { public object MessageId => messageId; }
 
 /// <summary>Answer to <see cref="Identify"/>; the subject is null if there is no such
 /// actor.</summary>

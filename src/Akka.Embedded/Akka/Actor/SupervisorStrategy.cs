@@ -103,10 +103,8 @@ public class AllForOneStrategy(
 /// <summary>Maps an exception to a directive.</summary>
 public interface IDecider { Directive Decide(Exception cause); }
 
-internal sealed class LocalOnlyDecider(Func<Exception, Directive> decider) : IDecider
-{
-    public Directive Decide(Exception cause) => decider(cause);
-}
+internal sealed class LocalOnlyDecider(Func<Exception, Directive> decider)
+    : IDecider { public Directive Decide(Exception cause) => decider(cause); }
 
 /// <summary>Makes the strategy of the user guardian.</summary>
 public abstract class SupervisorStrategyConfigurator

@@ -37,7 +37,7 @@ public class Config
             throw new ArgumentException("A Config can't be its own fallback.", nameof(fallback));
 
         return fallback.IsNullOrEmpty() ? this
-            : new Config(new HoconRoot(HoconMerge.Over(Root, fallback.Root)));
+            : new Config(new HoconRoot(HoconValue.Over(Root, fallback.Root)));
     }
 
     /// <summary>The value at a path, or null.</summary>

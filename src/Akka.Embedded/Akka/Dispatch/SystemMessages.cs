@@ -17,19 +17,15 @@ internal sealed class Terminate : SystemMessage;
 
 /// <summary>The cause is the failure to restart for, or that is over; of Resume it may be null.
 /// </summary>
-internal abstract class CausedMessage(Exception cause) : SystemMessage
-{
-    internal Exception Cause => cause;
-}
+internal abstract class CausedMessage(Exception cause)
+    : SystemMessage { internal Exception Cause => cause; }
 
 internal sealed class Recreate(Exception cause) : CausedMessage(cause);
 
 internal sealed class Resume(Exception cause) : CausedMessage(cause);
 
-internal sealed class Failed(IActorRef child, Exception cause) : CausedMessage(cause)
-{
-    internal IActorRef Child => child;
-}
+internal sealed class Failed(IActorRef child, Exception cause)
+    : CausedMessage(cause) { internal IActorRef Child => child; }
 
 internal abstract class WatchMessage(IInternalActorRef watchee, IInternalActorRef watcher)
     : SystemMessage

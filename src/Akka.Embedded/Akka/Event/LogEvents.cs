@@ -51,10 +51,7 @@ public class Error(Exception cause, string logSource, Type logClass, object mess
     : LogEvent(Event.LogLevel.ErrorLevel, cause, logSource, logClass, message);
 
 /// <summary>A template and its arguments; put together only when somebody reads it.</summary>
-public abstract class LogMessage
-{
-    internal LogMessage() { }
-}
+public abstract class LogMessage { internal LogMessage() { } }
 
 internal sealed class ArgumentsLogMessage(
     ILogMessageFormatter formatter, string format, object[] args) : LogMessage
@@ -82,10 +79,8 @@ internal sealed class DefaultLogMessageFormatter : ILogMessageFormatter
 }
 
 /// <summary>Sent to a logger as it starts; it answers <see cref="LoggerInitialized"/>.</summary>
-public class InitializeLogger(LoggingBus loggingBus) : INoSerializationVerificationNeeded
-{
-    public LoggingBus LoggingBus => loggingBus;
-}
+public class InitializeLogger(LoggingBus loggingBus)
+    : INoSerializationVerificationNeeded { public LoggingBus LoggingBus => loggingBus; }
 
 public class LoggerInitialized : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 

@@ -1,46 +1,35 @@
 namespace Akka.Configuration.Hocon;
 
 /// <summary>One piece of a value: text, a list, an object or a substitution.</summary>
-public interface IHoconElement;
+internal interface IHoconElement;
 
-/// <summary>Text: a string, number, boolean or null, which the reader tells apart.</summary>
-public class HoconLiteral : IHoconElement
-{
-    public string Value { get; set; }
-
-    /// <summary>Was in quotes, so it is a string even when it reads null.</summary>
-    internal bool Quoted { get; init; }
-
-    /// <summary>Blanks between two pieces on a line: they count in a string only.</summary>
-    internal bool Blank { get; init; }
-
-    internal bool IsNull => !Quoted && Value is null or "null";
-
-    public override string ToString() => Value;
-}
+/// <summary>Text: a string, number, boolean or null, which the reader tells apart. What was in
+/// quotes is a string even when it reads null; blanks between two pieces on a line count in a
+/// string only.</summary>
+internal sealed record HoconLiteral(string Value, bool Quoted = false, bool Blank = false)
+    : IHoconElement { internal bool IsNull => !Quoted && Value == "null"; }
 
 /// <summary>A list of values.</summary>
-public class HoconArray : List<HoconValue>, IHoconElement
-{
-    public override string ToString() => "[" + string.Join(",", this) + "]";
-}
+internal sealed class HoconArray : List<HoconValue>, IHoconElement;
 
 /// <summary>Keys with their values, in the order of the text.</summary>
 public class HoconObject : IHoconElement
 {
+    internal HoconObject() { }
+
     public Dictionary<string, HoconValue> Items { get; } = [];
 
     public HoconValue GetKey(string key) => Items.GetValueOrDefault(key);
 
-    public override string ToString() => ToString(0);
-
-    public string ToString(int indent)
+    /// <summary>The keys of both; what both have is for the caller to join.</summary>
+    internal static HoconObject Over(HoconObject upper, HoconObject lower,
+        Func<HoconValue, HoconValue, HoconValue> both)
     {
-        string margin = new(' ', indent * 2);
-        IEnumerable<string> lines = Items.Select(
-            item => margin + HoconPath.Quote(item.Key, dots: false)
-                + $" : {item.Value.ToString(indent)}\n");
-        return string.Concat(lines);
+        HoconObject joined = new();
+        foreach ((string key, HoconValue value) in lower.Items) joined.Items[key] = value;
+        foreach ((string key, HoconValue value) in upper.Items)
+            joined.Items[key] = lower.GetKey(key) is { } hidden ? both(value, hidden) : value;
+        return joined;
     }
 }
 
@@ -54,29 +43,23 @@ public class HoconRoot(HoconValue value, IEnumerable<HoconSubstitution> substitu
     public IEnumerable<HoconSubstitution> Substitutions => substitutions;
 }
 
-/// <summary>A <c>${path}</c> or <c>${?path}</c>, and its value once it is known.</summary>
+/// <summary>A <c>${path}</c> or <c>${?path}</c>.</summary>
 public class HoconSubstitution : IHoconElement
 {
+    internal HoconSubstitution() { }
 
-    public HoconSubstitution(string path) => Path = path;
+    internal string Path { get; init; }
 
-    internal HoconSubstitution(string path, bool optional, HoconPosition at)
-        : this(path) => (IsOptional, At) = (optional, at);
-
-    public string Path { get; set; }
-
-    public HoconValue ResolvedValue { get; set; }
-
-    internal bool IsOptional { get; }
+    internal bool IsOptional { get; init; }
 
     /// <summary>Means the earlier value of its own key, whatever the path (<c>+=</c>).</summary>
     internal bool IsEarlierSelf { get; init; }
 
-    /// <summary>Means exactly ResolvedValue, whatever the path (a merge put off).</summary>
-    internal bool IsBound { get; init; }
+    /// <summary>Means exactly this value, whatever the path (a merge put off).</summary>
+    internal HoconValue Bound { get; init; }
 
     /// <summary>The keys under which the file was included that this stands in.</summary>
     internal string[] Prefix { get; set; } = [];
 
-    internal HoconPosition At { get; }
+    internal HoconPosition At { get; init; }
 }

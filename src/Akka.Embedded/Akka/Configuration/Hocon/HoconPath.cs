@@ -34,22 +34,3 @@ internal static class HoconPath
                 .Replace("\n", "\\n").Replace("\r", "\\r").Replace("\t", "\\t") + "\"";
     }
 }
-
-/// <summary>Joins finished trees without changing either.</summary>
-internal static class HoconMerge
-{
-    /// <summary>The upper value; if both are objects, one with the keys of both.</summary>
-    internal static HoconValue Over(HoconValue upper, HoconValue lower)
-    {
-        if (upper.GetObject() is not { } above || lower.GetObject() is not { } below)
-            return upper.Values.Count == 0 ? lower : upper;
-
-        HoconObject joined = new();
-        foreach ((string key, HoconValue value) in above.Items)
-            joined.Items[key] = below.GetKey(key) is { } hidden ? Over(value, hidden) : value;
-
-        foreach ((string key, HoconValue value) in below.Items) joined.Items.TryAdd(key, value);
-
-        return HoconValue.Of(joined);
-    }
-}

@@ -29,7 +29,9 @@ internal sealed class HoconReader(string text)
     /// <summary>Skips blanks, line ends and comments.</summary>
     internal void SkipBlank()
     {
-        while (!AtEnd && (IsSpace(Peek) || AtComment)) _at = AtComment ? EndOfLine() : _at + 1;
+        while (!AtEnd && (IsSpace(Peek) || AtComment))
+            _at = !AtComment ? _at + 1
+                : text.IndexOf('\n', _at) is >= 0 and var end ? end : text.Length;
     }
 
     /// <summary>Takes the blanks up to the next piece on this line.</summary>
@@ -62,7 +64,7 @@ internal sealed class HoconReader(string text)
     internal string[] TakePath(string end)
     {
         List<string> keys = [];
-        do { keys.Add(TakeKey(end)); }
+        do keys.Add(TakeKey(end));
         while (TryTake("."));
         return [.. keys];
     }
@@ -75,21 +77,13 @@ internal sealed class HoconReader(string text)
         TakeSpaces();
         while (!AtEnd && Peek is not ('.' or '\n') && !end.Contains(Peek) && !StartsWith("+="))
         {
-            if (Peek == '"')
-            {
-                key.Append(TakeQuoted());
-                quoted = true;
-            }
-            else if (IsSpace(Peek))
-            {
-                key.Append(TakeSpaces());
-                continue;
-            }
-            else if (HoconPath.Reserved.Contains(Peek) || AtComment)
+            bool blank = IsSpace(Peek);
+            bool quote = Peek == '"';
+            if (!blank && !quote && (HoconPath.Reserved.Contains(Peek) || AtComment))
                 throw Position.Error($"'{Peek}' can't be part of a key without quotes");
-            else key.Append(text[_at++]);
-
-            trimmed = key.Length;
+            key.Append(quote ? TakeQuoted() : text[_at++].ToString());
+            if (!blank) trimmed = key.Length;
+            quoted |= quote;
         }
 
         return trimmed > 0 || quoted ? key.ToString(0, trimmed)
@@ -128,27 +122,14 @@ internal sealed class HoconReader(string text)
         HoconPosition start = Position;
         char kind = _at + 1 < text.Length ? text[_at + 1] : '\0';
         _at = Math.Min(_at + 2, text.Length);
-        switch (kind)
-        {
-            case '"' or '\\' or '/': return kind;
-            case 'b': return '\b';
-            case 'f': return '\f';
-            case 'n': return '\n';
-            case 'r': return '\r';
-            case 't': return '\t';
-            case 'u' when _at + 4 <= text.Length && ushort.TryParse(
-                text.AsSpan(_at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture,
-                out ushort code):
-                _at += 4;
-                return (char)code;
-            default: throw start.Error($"'\\{kind}' is no escape sequence");
-        }
-    }
-
-    private int EndOfLine()
-    {
-        int end = text.IndexOf('\n', _at);
-        return end < 0 ? text.Length : end;
+        int known = "\"\\/bfnrt".IndexOf(kind);
+        if (known >= 0) return "\"\\/\b\f\n\r\t"[known];
+        if (kind != 'u' || _at + 4 > text.Length || !ushort.TryParse(
+            text.AsSpan(_at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture,
+            out ushort code))
+            throw start.Error($"'\\{kind}' is no escape sequence");
+        _at += 4;
+        return (char)code;
     }
 
     private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c == '\uFEFF';

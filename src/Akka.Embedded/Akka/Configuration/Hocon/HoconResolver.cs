@@ -26,27 +26,21 @@ internal sealed class HoconResolver(HoconValue root)
 
         value.Visiting = true;
         Enter(value.At);
-        switch (value.Values.FirstOrDefault())
+        if (value.GetObject() is { } keyed)
+            foreach ((string key, HoconValue field) in keyed.Items.ToArray())
+            {
+                Visit(field);
+                if (field.Values.Count == 0) keyed.Items.Remove(key);
+            }
+        else if (value.Values.FirstOrDefault() is HoconArray items)
         {
-            case HoconObject keyed: VisitFields(keyed); break;
-            case HoconArray items:
-                items.ForEach(Visit);
-                items.RemoveAll(item => item.Values.Count == 0);
-                break;
+            items.ForEach(Visit);
+            items.RemoveAll(item => item.Values.Count == 0);
         }
 
         _depth--;
         value.Visiting = false;
         value.Resolved = true;
-    }
-
-    private void VisitFields(HoconObject keyed)
-    {
-        foreach ((string key, HoconValue value) in keyed.Items.ToArray())
-        {
-            Visit(value);
-            if (value.Values.Count == 0) keyed.Items.Remove(key);
-        }
     }
 
     private void Enter(HoconPosition at)
@@ -76,13 +70,8 @@ internal sealed class HoconResolver(HoconValue root)
 
     private void SettleOne(HoconValue value)
     {
-        List<IHoconElement> pieces = [];
-        foreach (IHoconElement piece in value.Values)
-        {
-            if (piece is HoconSubstitution substitution) pieces.AddRange(Find(substitution, value));
-            else pieces.Add(piece);
-        }
-
+        List<IHoconElement> pieces = [.. value.Values.SelectMany(
+            piece => piece is HoconSubstitution sought ? Find(sought, value) : [piece])];
         IHoconElement whole = HoconConcatenation.Join(pieces, value.At);
         HoconValue prior = value.Prior;
         if (whole is null && prior is not null) whole = prior.Values.FirstOrDefault();
@@ -97,34 +86,21 @@ internal sealed class HoconResolver(HoconValue root)
 
     private List<IHoconElement> Find(HoconSubstitution substitution, HoconValue owner)
     {
-        if (substitution.IsBound || substitution.IsEarlierSelf)
+        if (substitution.Bound is not null || substitution.IsEarlierSelf)
         {
-            HoconValue bound = substitution.IsBound ? substitution.ResolvedValue : owner.Prior;
+            HoconValue bound = substitution.Bound ?? owner.Prior;
             if (bound is { Resolving: true })
                 throw owner.At.Error("a substitution leads back to its own value");
-
             if (bound is not null) Settle(bound);
-
             return bound?.Values ?? [];
         }
 
         string[] path = HoconPath.Split(substitution.Path);
         for (int kept = substitution.Prefix.Length; kept >= 0; kept--)
-        {
             if (LookUp([.. substitution.Prefix.AsSpan(0, kept), .. path]) is { } found)
-            {
-                substitution.ResolvedValue = found;
                 return found.Values;
-            }
-        }
-
         if (Environment.GetEnvironmentVariable(substitution.Path) is { } variable)
-        {
-            HoconLiteral literal = new() { Value = variable, Quoted = true };
-            substitution.ResolvedValue = HoconValue.Of(literal);
-            return [literal];
-        }
-
+            return [new HoconLiteral(variable, Quoted: true)];
         return substitution.IsOptional ? []
             : throw substitution.At.Error($"${{{substitution.Path}}} has no value");
     }
@@ -175,34 +151,25 @@ internal static class HoconConcatenation
             case HoconObject:
                 return parts.Cast<HoconObject>().Aggregate((lower, upper) => Over(upper, lower));
             case HoconArray:
-                HoconArray chained = [];
-                chained.AddRange(parts.Cast<HoconArray>().SelectMany(part => part));
+                HoconArray chained = [.. parts.Cast<HoconArray>().SelectMany(part => part)];
                 return chained;
             default:
                 string text = string.Concat(pieces.Select(piece => ((HoconLiteral)piece).Value));
-                return new HoconLiteral { Value = text, Quoted = true };
+                return new HoconLiteral(text, Quoted: true);
         }
     }
 
     private static bool IsBlank(IHoconElement piece) => piece is HoconLiteral { Blank: true };
 
     /// <summary>Both objects' keys; what both have is settled when it is looked at.</summary>
-    internal static HoconObject Over(HoconObject upper, HoconObject lower)
-    {
-        HoconObject joined = new();
-        foreach ((string key, HoconValue value) in lower.Items) joined.Items[key] = value;
-
-        foreach ((string key, HoconValue value) in upper.Items)
-            joined.Items[key] = lower.GetKey(key) is { } hidden ? PutOff(value, hidden) : value;
-
-        return joined;
-    }
+    internal static HoconObject Over(HoconObject upper, HoconObject lower) =>
+        HoconObject.Over(upper, lower, PutOff);
 
     private static HoconValue PutOff(HoconValue upper, HoconValue lower)
     {
         if (!upper.Pending && upper.GetObject() is null) return upper;
 
-        HoconSubstitution itself = new("") { ResolvedValue = upper, IsBound = true };
+        HoconSubstitution itself = new() { Bound = upper };
         return new HoconValue([itself]) { Prior = lower, Pending = true, At = upper.At };
     }
 }

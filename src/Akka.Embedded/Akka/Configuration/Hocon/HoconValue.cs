@@ -8,13 +8,10 @@ namespace Akka.Configuration.Hocon;
 /// <summary>A value of HOCON, with a reader for each type a setting may have.</summary>
 public class HoconValue
 {
-    public HoconValue() : this([]) { }
-
-    public HoconValue(List<IHoconElement> values, bool adoptedFromFallback = true) =>
-        Values = values;
+    internal HoconValue(List<IHoconElement> values) => Values = values;
 
     /// <summary>The pieces.</summary>
-    public List<IHoconElement> Values { get; internal set; }
+    internal List<IHoconElement> Values { get; set; }
 
     /// <summary>What the key held before this value was written after it.</summary>
     internal HoconValue Prior { get; set; }
@@ -35,12 +32,17 @@ public class HoconValue
 
     internal static HoconValue Of(IHoconElement element) => new([element]);
 
+    /// <summary>The upper value over the lower, neither changed; if both are objects, one with the
+    /// keys of both. For finished trees.</summary>
+    internal static HoconValue Over(HoconValue upper, HoconValue lower) =>
+        upper.GetObject() is { } above && lower.GetObject() is { } below
+            ? Of(HoconObject.Over(above, below, Over)) : upper.Values.Count == 0 ? lower : upper;
+
     public bool IsObject() => GetObject() is not null;
 
     /// <summary>The object, or null if this is something else.</summary>
     public HoconObject GetObject() => Values.FirstOrDefault() as HoconObject;
 
-    /// <summary>The value of a key of this object, or null.</summary>
     public bool IsArray() => Values.FirstOrDefault() is HoconArray;
 
     /// <summary>The list; of an object with numbers as keys its values in that order.</summary>
@@ -50,7 +52,6 @@ public class HoconValue
             return keyed.Items.Where(item => int.TryParse(item.Key, out _))
                 .OrderBy(item => int.Parse(item.Key, CultureInfo.InvariantCulture))
                 .Select(item => item.Value).ToList();
-
         return Values.OfType<HoconArray>().SelectMany(items => items).ToList();
     }
 
@@ -93,7 +94,12 @@ public class HoconValue
     public virtual string ToString(int indent)
     {
         if (GetObject() is { } keyed)
-            return $"{{\n{keyed.ToString(indent + 1)}{new string(' ', indent * 2)}}}";
+        {
+            string margin = new(' ', indent * 2);
+            return "{\n" + string.Concat(keyed.Items.Select(item =>
+                $"{margin}  {HoconPath.Quote(item.Key, dots: false)} : "
+                + item.Value.ToString(indent + 1) + "\n")) + margin + "}";
+        }
 
         if (IsArray())
             return "[" + string.Join(",", GetArray().Select(v => v.ToString(indent + 1))) + "]";

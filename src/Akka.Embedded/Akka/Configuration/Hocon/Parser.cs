@@ -18,17 +18,15 @@ public class Parser
 
     [ThreadStatic] private static int t_includes;
 
-    private readonly HoconReader _reader;
-    private readonly Func<string, HoconRoot> _include;
     private readonly List<HoconSubstitution> _substitutions = [];
     private readonly List<string> _path = [];
     private int _depth;
 
-    private Parser(string text, Func<string, HoconRoot> include)
-    {
-        _reader = new HoconReader(text);
-        _include = include;
-    }
+    private readonly HoconReader _reader;
+    private readonly Func<string, HoconRoot> _include;
+
+    private Parser(string text, Func<string, HoconRoot> include) =>
+        (_reader, _include) = (new HoconReader(text), include);
 
     /// <summary>Parses a text; the callback gives what an include names, or null.</summary>
     public static HoconRoot Parse(string text, Func<string, HoconRoot> includeCallback)
@@ -43,28 +41,25 @@ public class Parser
 
     private HoconObject ParseRoot()
     {
-        HoconObject root = new();
         _reader.SkipBlank();
         HoconPosition start = _reader.Position;
         if (_reader.Peek == '[') throw start.Error("a configuration is an object, not a list");
-
-        bool braces = _reader.TryTake("{");
-        ParseFields(root, braces ? start : null);
+        HoconObject root = ParseFields(new HoconObject(), _reader.TryTake("{") ? start : null);
         _reader.SkipBlank();
         return _reader.AtEnd ? root
             : throw _reader.Position.Error($"'{_reader.Peek}' after the end of the configuration");
     }
 
-    private void ParseFields(HoconObject target, HoconPosition? opened)
+    private HoconObject ParseFields(HoconObject target, HoconPosition? opened)
     {
         if (++_depth > DepthMax) throw _reader.Position.Error($"more than {DepthMax} levels");
-
         for (_reader.SkipBlank(); !_reader.AtEnd && _reader.Peek != '}'; SkipSeparator())
             if (!TryParseInclude(target)) ParseField(target);
 
         _depth--;
         if (opened is { } start && !_reader.TryTake("}"))
             throw start.Error("the '{' is never closed");
+        return target;
     }
 
     private void SkipSeparator()
@@ -93,7 +88,7 @@ public class Parser
 
     private HoconValue AppendTo(HoconValue item, HoconPosition at)
     {
-        HoconSubstitution earlier = new(HoconPath.Join(_path), true, at) { IsEarlierSelf = true };
+        HoconSubstitution earlier = new() { IsOptional = true, At = at, IsEarlierSelf = true };
         return new HoconValue([earlier, new HoconArray { item }]) { Pending = true, At = at };
     }
 
@@ -101,14 +96,9 @@ public class Parser
     {
         foreach (string key in keys.AsSpan(0, keys.Length - 1))
         {
-            HoconValue next = target.GetKey(key);
-            if (next is not { Pending: false } || next.Values is not [HoconObject])
-            {
+            if (target.GetKey(key) is not { Pending: false, Values: [HoconObject] })
                 Assign(target, key, new HoconValue([new HoconObject()]) { At = at });
-                next = target.GetKey(key);
-            }
-
-            target = (HoconObject)next.Values[0];
+            target = target.GetKey(key).GetObject();
         }
 
         return target;
@@ -118,30 +108,24 @@ public class Parser
     {
         if (target.Items.TryGetValue(key, out HoconValue old))
         {
-            HoconObject above = value.Values.FirstOrDefault() as HoconObject;
+            HoconObject above = value.GetObject();
             if (above is not null && !value.Pending
                 && old is { Pending: false, Values: [HoconObject below] })
             {
                 foreach ((string name, HoconValue child) in above.Items) Assign(below, name, child);
-
                 return;
             }
 
-            if (value.Pending || (above is not null && old.Pending)) KeepPrior(value, old);
+            if (value.Pending || (above is not null && old.Pending))
+            {
+                HoconValue oldest = value;
+                while (oldest.Prior is not null) oldest = oldest.Prior;
+                if (oldest.Pending || oldest.Values is [HoconObject])
+                    (oldest.Prior, oldest.Pending) = (old, true);
+            }
         }
 
         target.Items[key] = value;
-    }
-
-    private static void KeepPrior(HoconValue value, HoconValue old)
-    {
-        while (value.Prior is not null) value = value.Prior;
-
-        if (value.Pending || value.Values is [HoconObject])
-        {
-            value.Prior = old;
-            value.Pending = true;
-        }
     }
 
     private HoconValue ParseValue()
@@ -152,59 +136,41 @@ public class Parser
         {
             string blanks = _reader.TakeSpaces();
             if (_reader.AtValueEnd) break;
-
             if (blanks.Length > 0 && pieces.Count > 0)
-                pieces.Add(new HoconLiteral { Value = blanks, Blank = true });
+                pieces.Add(new HoconLiteral(blanks, Blank: true));
 
             pieces.Add(ParsePiece());
         }
 
         if (pieces.Count == 0) return null;
 
-        HoconValue value = new(pieces) { At = at, Pending = pieces.Count > 1 };
-        value.Pending |= pieces[0] is HoconSubstitution;
-        if (value.Pending && !pieces.Exists(piece => piece is HoconSubstitution))
-            HoconConcatenation.Check(pieces, at);
-
-        return value;
+        bool open = pieces.Exists(piece => piece is HoconSubstitution);
+        if (!open) HoconConcatenation.Check(pieces, at);
+        return new HoconValue(pieces) { At = at, Pending = open || pieces.Count > 1 };
     }
 
     private IHoconElement ParsePiece()
     {
         HoconPosition at = _reader.Position;
-        switch (_reader.Peek)
+        return _reader.Peek switch
         {
-            case '"':
-                return new HoconLiteral { Value = _reader.TakeQuoted(), Quoted = true };
-            case '[': return ParseArray();
-            case '{':
-                HoconObject nested = new();
-                _reader.TryTake("{");
-                ParseFields(nested, at);
-                return nested;
-            case '$' when _reader.StartsWith("${"): return ParseSubstitution(at);
-            default:
-                return new HoconLiteral { Value = _reader.TakeUnquoted() };
-        }
+            '"' => new HoconLiteral(_reader.TakeQuoted(), Quoted: true),
+            '[' => ParseArray(at),
+            '{' => ParseFields(new HoconObject(), _reader.TryTake("{") ? at : null),
+            '$' when _reader.StartsWith("${") => ParseSubstitution(at),
+            _ => new HoconLiteral(_reader.TakeUnquoted()),
+        };
     }
 
-    private HoconArray ParseArray()
+    private HoconArray ParseArray(HoconPosition start)
     {
-        HoconPosition start = _reader.Position;
-        _reader.TryTake("[");
         if (++_depth > DepthMax) throw start.Error($"more than {DepthMax} levels");
-
         HoconArray items = [];
-        for (_reader.SkipBlank(); _reader.Peek != ']'; SkipSeparator())
-        {
-            if (_reader.AtEnd) throw start.Error("the '[' is never closed");
-
-            HoconValue item = ParseValue()
-                ?? throw _reader.Position.Error($"'{_reader.Peek}' where an item should be");
-            items.Add(item);
-        }
-
-        _reader.TryTake("]");
+        _reader.TryTake("[");
+        for (_reader.SkipBlank(); !_reader.TryTake("]"); SkipSeparator())
+            items.Add(_reader.AtEnd ? throw start.Error("the '[' is never closed")
+                : ParseValue()
+                ?? throw _reader.Position.Error($"'{_reader.Peek}' where an item should be"));
         _depth--;
         return items;
     }
@@ -216,7 +182,7 @@ public class Parser
         string path = HoconPath.Join(_reader.TakePath("}"));
         if (!_reader.TryTake("}")) throw at.Error("the '${' is never closed");
 
-        HoconSubstitution substitution = new(path, optional, at);
+        HoconSubstitution substitution = new() { Path = path, IsOptional = optional, At = at };
         _substitutions.Add(substitution);
         return substitution;
     }
@@ -235,12 +201,12 @@ public class Parser
         ahead.TakeSpaces();
         if (ahead.Peek != '"')
             return required || wrapped ? throw at.Error("an include names a quoted string") : false;
-
         string name = ahead.TakeQuoted();
-        for (int open = (required ? 1 : 0) + (wrapped ? 1 : 0); open > 0; open--)
+        foreach (bool opened in (bool[])[required, wrapped])
         {
             ahead.TakeSpaces();
-            if (!ahead.TryTake(")")) throw at.Error("the '(' of the include is never closed");
+            if (opened && !ahead.TryTake(")"))
+                throw at.Error("the '(' of the include is never closed");
         }
 
         _reader.TryTake(at.Text.Substring(at.Index, ahead.Position.Index));
