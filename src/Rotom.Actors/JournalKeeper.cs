@@ -1,4 +1,6 @@
 using System;
+using System.Diagnostics;
+using Rotom.Actors.Hosting;
 using Rotom.Actors.Persistence;
 using Rotom.Engine;
 using Rotom.Engine.Abstractions;
@@ -20,6 +22,7 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     private const long DelayMsMax = 3_600_000;
 
     private long _lastFailureMs;
+    private Activity? _activity;
 
     // Of the journal before this one: numbers go on where it ended.
     private long _lastSeq;
@@ -43,7 +46,10 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     internal WalkSource? Source { get; set; }
 
     /// <summary>When the rewrite under way began, unix milliseconds.</summary>
-    internal long RewriteBeganMs { get; set; }
+    internal long RewriteBeganMs { get; private set; }
+
+    /// <summary>Rewrites for whoever traces.</summary>
+    internal RotomActivities? Activities { get; init; }
 
     /// <summary>aof_last_rewrite_time_sec.</summary>
     internal long LastRewriteSeconds { get; private set; } = -1;
@@ -114,9 +120,25 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     /// <summary>True when what is executed is to be kept, from the end of the turn on.</summary>
     internal bool IsOn { get; private set; } = engine.Config.AppendOnly;
 
+    /// <summary>A rewrite begins.</summary>
+    internal void RewriteBegan()
+    {
+        RewriteBeganMs = engine.NowMs;
+        _activity = Activities?.BeginWork("rotom.rewrite");
+    }
+
+    /// <summary>The rewrite under way is given up, and says nothing about the disk.</summary>
+    internal void RewriteStopped()
+    {
+        RotomActivities.End(_activity, "given up");
+        _activity = null;
+    }
+
     /// <summary>A rewrite ended.</summary>
     internal void RewriteEnded(bool succeeded)
     {
+        RotomActivities.End(_activity, succeeded ? "" : "failed");
+        _activity = null;
         LastRewriteSucceeded = succeeded;
         LastRewriteSeconds = (engine.NowMs - RewriteBeganMs) / 1000;
         if (succeeded)

@@ -68,7 +68,7 @@ internal sealed partial class KeyspaceActor
 
         ServerConfig config = engine.Config;
         _log.Info("Background append only file rewriting started");
-        keeper.RewriteBeganMs = engine.NowMs;
+        keeper.RewriteBegan();
         PluginOf(Context).Tell(new CutJournal(journal.PersistenceId, journal.LastSeq), Self);
         engine.Propagation.ForgetDatabase();
         engine.Propagation.Enabled = keeper.IsOn;
@@ -178,6 +178,7 @@ internal sealed partial class KeyspaceActor
             _log.Info("The rewrite under way is given up: the journal is switched off");
             StopWalk(gaveUp: true);
             _state.Keeper.Source = null;
+            _state.Keeper.RewriteStopped();
         }
 
         CloseJournal();

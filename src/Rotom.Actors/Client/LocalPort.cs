@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using Akka.Actor;
+using Rotom.Actors.Hosting;
 using Rotom.Actors.Messages;
 using Rotom.Engine;
 using Rotom.Net.Transport;
@@ -51,6 +52,9 @@ internal sealed class LocalPort
 
     /// <summary>Its number among the engine's outputs: behind the network's.</summary>
     internal int Index { get; }
+
+    /// <summary>Its clients' calls for whoever traces.</summary>
+    internal RotomActivities Activities { get; init; } = new("rotom");
 
     /// <summary>The pool of its replies.</summary>
     internal BatchPool Replies { get; } = new();

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
+using Rotom.Actors.Hosting;
 using Rotom.Actors.Messages;
 using Rotom.Resp;
 
@@ -42,7 +43,7 @@ internal sealed partial class RotomClient : IRotomClient
         }
 
         CancellableCall call = new(cancellation);
-        _port.Send(_connection, words, call);
+        Send(words, call);
         return call.Task();
     }
 
@@ -52,7 +53,7 @@ internal sealed partial class RotomClient : IRotomClient
         foreach (RedisCommand command in commands) CheckWords(command.Words);
         AwaitedCall call = Rent();
         short version = call.Version;
-        _port.SendTransaction(_connection, commands, call);
+        SendTransaction(commands, call);
         return new ValueTask<RespValue>(call, version);
     }
 
@@ -112,7 +113,38 @@ internal sealed partial class RotomClient : IRotomClient
         AwaitedCall call = Rent();
         // Before it is sent: it may be answered, awaited and rented again by then.
         short version = call.Version;
-        _port.Send(_connection, words, call);
+        Send(words, call);
         return new ValueTask<T>((IValueTaskSource<T>)(object)call, version);
+    }
+
+    private void Send(ReadOnlySpan<RespArgument> words, PendingCall call)
+    {
+        if (RotomActivities.AnyoneListens) SendTraced(words, call);
+        else _port.Send(_connection, words, call);
+    }
+
+    private void SendTraced(ReadOnlySpan<RespArgument> words, PendingCall call)
+    {
+        PendingCall traced = _port.Activities.Traced(words[0], _connection.Database, call);
+        try
+        {
+            _port.Send(_connection, words, traced);
+        }
+        catch (Exception refused)
+        {
+            // Whoever calls hears of it by the exception; the call goes to nobody.
+            traced.Fail(refused);
+            throw;
+        }
+    }
+
+    private void SendTransaction(IReadOnlyList<RedisCommand> commands, PendingCall call)
+    {
+        if (RotomActivities.AnyoneListens)
+        {
+            call = _port.Activities.Traced("EXEC", _connection.Database, call);
+        }
+
+        _port.SendTransaction(_connection, commands, call);
     }
 }

@@ -76,6 +76,24 @@ public static class HoconSettings
         return ByteText.FromText(spelled);
     }
 
+    /// <summary>
+    /// The words of a value for the setting of a name; for none, as they are but for yes and no.
+    /// </summary>
+    internal static List<string> Words(string? name, HoconValue value)
+    {
+        if (name is not null && ConfigTable.Find(name) is { } row) return Words(row, value);
+        List<string> words = [];
+        if (value.IsArray()) words.AddRange(value.GetStringList());
+        else words.Add(value.GetString() ?? "");
+        if (words.Count == 0) words.Add("");
+        return words.ConvertAll(word => word switch
+        {
+            "true" or "on" => "yes",
+            "false" or "off" => "no",
+            _ => word,
+        });
+    }
+
     private static List<string> Words(ConfigRow row, HoconValue value)
     {
         List<string> words = [];

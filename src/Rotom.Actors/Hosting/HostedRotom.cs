@@ -20,8 +20,9 @@ namespace Rotom.Actors.Hosting;
 
 /// <summary>Runs one server for a host.</summary>
 internal sealed class HostedRotom(
-    string name, RotomOptions options, IHostApplicationLifetime? lifetime) : IRotomHost
+    string name, Action<RotomOptions> configure, IHostApplicationLifetime? lifetime) : IRotomHost
 {
+    private readonly RotomOptions _options = new();
     private ILoggingAdapter? _log;
 
     /// <inheritdoc/>
@@ -33,7 +34,7 @@ internal sealed class HostedRotom(
     /// <inheritdoc/>
     public void RequestShutdown(string mode)
     {
-        if (options.StopHostOnShutdown && lifetime is not null) lifetime.StopApplication();
+        if (_options.StopHostOnShutdown && lifetime is not null) lifetime.StopApplication();
         else _log?.Warning("A client asked for a shutdown, which this host does not allow");
     }
 
@@ -49,14 +50,16 @@ internal sealed class HostedRotom(
     /// <exception cref="OptionsValidationException">The options are wrong.</exception>
     internal async Task<RotomServer> StartAsync(ActorSystem system, IActorRegistry registry)
     {
-        if (!options.TryBuild(out ServerConfig config, out var wrong))
+        _options.Load(RotomExtension.For(system).Written, PathOf(name));
+        configure(_options);
+        if (!_options.TryBuild(out ServerConfig config, out var wrong))
         {
             throw new OptionsValidationException(name, typeof(RotomOptions), wrong);
         }
 
         _log = Logging.GetLogger(system, "rotom." + name);
-        RotomServer server = RotomServer.Create(system, config, this, name, options.Commands);
-        server.ListensOnAnyPort = options.Port == RotomOptions.AnyPort;
+        RotomServer server = RotomServer.Create(system, config, this, name, _options.Commands);
+        server.ListensOnAnyPort = _options.Port == RotomOptions.AnyPort;
         RotomExtension.For(system).Add(name, server);
         AddShutdown(system, server);
         await server.StartAsync().ConfigureAwait(false);
@@ -64,6 +67,10 @@ internal sealed class HostedRotom(
         registry.TryRegister<RotomServer>(server.Keyspace);
         return server;
     }
+
+    // The default server's settings are those of a process with one server: rotom.maxmemory.
+    private static string PathOf(string name) =>
+        name == RotomHosting.DefaultName ? "rotom" : $"rotom.servers.{name}";
 
     private void AddShutdown(ActorSystem system, RotomServer server)
     {

@@ -77,6 +77,12 @@ public sealed class RotomCommands
     public RotomCommands Wrap(string name, CommandMiddleware wrap) =>
         Add((engine, _) => engine.Wrap(name, wrap));
 
+    /// <summary>
+    /// Makes an activity of each command, of the source <c>Rotom</c>, for whoever traces.
+    /// </summary>
+    public RotomCommands Trace() =>
+        Add((engine, port) => engine.Use(port.Activities.Around));
+
     internal void Apply(RotomEngine engine, LocalPort port)
     {
         foreach (var step in _steps) step(engine, port);

@@ -15,8 +15,14 @@ public sealed class RotomExtension : IExtension
 {
     private readonly ConcurrentDictionary<string, RotomServer> _servers = new();
 
-    private RotomExtension(ExtendedActorSystem system) =>
+    private RotomExtension(ExtendedActorSystem system)
+    {
+        Written = system.Settings.Config;
         system.Settings.InjectTopLevelFallback(DefaultConfig());
+    }
+
+    /// <summary>What the host has written, without the defaults.</summary>
+    internal Config Written { get; }
 
     /// <summary>The extension of a system, made at the first call.</summary>
     public static RotomExtension For(ActorSystem system) =>

@@ -30,8 +30,10 @@ public static class RotomHosting
         "akka.coordinated-shutdown.phases.service-stop.timeout = 120s";
 
     /// <summary>
-    /// Starts a server with the actor system. Its keyspace actor is in the registry under
-    /// <see cref="RotomServer"/>; the server itself is at <see cref="RotomExtension"/>.
+    /// Starts a server with the actor system. Options come from the system's HOCON (<c>rotom</c>,
+    /// or <c>rotom.servers.NAME</c> for a named one), then from code. Its keyspace actor is in the
+    /// registry under <see cref="RotomServer"/>; the server itself is at
+    /// <see cref="RotomExtension"/>.
     /// </summary>
     /// <param name="builder">The system.</param>
     /// <param name="configure">Sets the options.</param>
@@ -41,14 +43,15 @@ public static class RotomHosting
         string name = DefaultName)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        RotomOptions options = new();
-        configure?.Invoke(options);
         builder.AddHocon(ShutdownHocon, HoconAddMode.Append);
         return builder.StartActors((system, registry) =>
-            new HostedRotom(name, options, null).StartAsync(system, registry));
+            new HostedRotom(name, options => configure?.Invoke(options), null)
+                .StartAsync(system, registry));
     }
 
-    /// <summary>The same with options of a section of the configuration, then of code.</summary>
+    /// <summary>
+    /// The same with options of HOCON, then of a section of the configuration, then of code.
+    /// </summary>
     public static AkkaConfigurationBuilder WithRotom(
         this AkkaConfigurationBuilder builder, IConfiguration section,
         Action<RotomOptions>? configure = null, string name = DefaultName) =>
@@ -85,10 +88,10 @@ public static class RotomHosting
             {
                 foreach ((string server, Action<RotomOptions>? setUp) in registrations.Servers)
                 {
-                    RotomOptions options = OptionsOf(provider, server, setUp);
                     IHostApplicationLifetime? lifetime =
                         provider.GetService<IHostApplicationLifetime>();
-                    await new HostedRotom(server, options, lifetime)
+                    await new HostedRotom(
+                        server, options => Configure(options, provider, server, setUp), lifetime)
                         .StartAsync(system, registry).ConfigureAwait(false);
                 }
             });
@@ -122,10 +125,10 @@ public static class RotomHosting
             tags ?? ["ready"]));
     }
 
-    private static RotomOptions OptionsOf(
-        IServiceProvider provider, string name, Action<RotomOptions>? configure)
+    private static void Configure(
+        RotomOptions options, IServiceProvider provider, string name,
+        Action<RotomOptions>? configure)
     {
-        RotomOptions options = new();
         if (provider.GetService<IConfiguration>() is { } configuration)
         {
             IConfigurationSection section = configuration.GetSection(
@@ -134,7 +137,6 @@ public static class RotomHosting
         }
 
         configure?.Invoke(options);
-        return options;
     }
 
     /// <summary>The servers that a collection of services has been told of.</summary>

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
 using Microsoft.Extensions.Configuration;
 using Rotom.Engine.Config;
 
@@ -15,6 +17,15 @@ namespace Rotom.Actors.Hosting;
 //
 //   "Rotom": { "Port": 6379, "Bind": ["127.0.0.1"], "MaxMemory": "64mb", "Save": ["3600 1"] }
 //
+// In HOCON they are keys of rotom, or of rotom.servers.NAME, spelled and valued as in
+// reference.conf; WithRotom reads them from the actor system's own settings:
+//
+//   rotom { port = none, maxmemory = 64MiB, servers.second.save = ["3600 1"] }
+//
+// Precedence, where several say the same: HOCON, then IConfiguration (which has the environment and
+// the command line), then code; what comes later wins, setting by setting. What is wrong is said of
+// all of them at once, each by the path it came from.
+//
 // Unlike a server of its own, one in a library writes no file unless it is told to: there are no
 // save points by default.
 
@@ -25,6 +36,8 @@ public sealed class RotomOptions
     public const int AnyPort = -1;
 
     private readonly List<string> _wrong = [];
+    private readonly Dictionary<string, string> _origins =
+        new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>TCP port; null for no socket at all, <see cref="AnyPort"/> for any.</summary>
     public int? Port { get; set; } = 6379;
@@ -53,6 +66,7 @@ public sealed class RotomOptions
     {
         ArgumentNullException.ThrowIfNull(name);
         Settings[name] = values;
+        _origins.Remove(name);
         return this;
     }
 
@@ -69,7 +83,34 @@ public sealed class RotomOptions
         ArgumentNullException.ThrowIfNull(section);
         foreach (IConfigurationSection child in section.GetChildren())
         {
-            if (!TryOwn(child)) TrySetting(child);
+            if (!child.Key.Equals("settings", StringComparison.OrdinalIgnoreCase))
+            {
+                Take(child);
+                continue;
+            }
+
+            foreach (IConfigurationSection setting in child.GetChildren()) Take(setting);
+        }
+    }
+
+    /// <summary>Takes what HOCON says, spelled as in <c>reference.conf</c>.</summary>
+    /// <param name="hocon">The text.</param>
+    /// <param name="path">The object in it that holds the settings.</param>
+    public RotomOptions LoadHocon(string hocon, string path = "rotom")
+    {
+        ArgumentNullException.ThrowIfNull(hocon);
+        Load(ConfigurationFactory.ParseString(hocon), path);
+        return this;
+    }
+
+    /// <summary>Takes what an object in HOCON says; objects in it are left alone.</summary>
+    internal void Load(Config hocon, string path)
+    {
+        if (hocon.GetValue(path)?.GetObject() is not { } root) return;
+        foreach ((string key, HoconValue value) in root.Items)
+        {
+            if (value.IsObject()) continue;
+            Take(key, $"{path}.{key}", HoconSettings.Words(NameOf(key), value));
         }
     }
 
@@ -85,7 +126,7 @@ public sealed class RotomOptions
     {
         config = new ServerConfig();
         wrong = [.. _wrong];
-        if (Port is < AnyPort or > 65535) wrong.Add($"Port: {Port} is not a port");
+        if (Port is < AnyPort or > 65535) wrong.Add($"{Origin("Port")}: {Port} is not a port");
         config.Port = Port is { } port and > 0 and <= 65535 ? port : 0;
         config.Bind = [.. Bind];
         config.RequirePass = ByteText.FromText(Password);
@@ -94,55 +135,61 @@ public sealed class RotomOptions
             string? error = ConfigTable.Find(name) is { } row
                 ? row.Set(config, [.. values.Select(ByteText.FromText)])
                 : "there is no such setting";
-            if (error is not null) wrong.Add($"{name}: {error}");
+            if (error is not null) wrong.Add($"{Origin(name)}: {error}");
         }
 
         return wrong.Count == 0;
     }
 
-    private bool TryOwn(IConfigurationSection child)
+    private string Origin(string name) => _origins.GetValueOrDefault(name, name);
+
+    private void Take(IConfigurationSection section) =>
+        Take(section.Key, section.Path, Values(section));
+
+    private void Take(string key, string path, List<string> values)
     {
-        switch (child.Key.ToLowerInvariant())
+        if (TryOwn(key, path, values)) return;
+        if (NameOf(key) is not { } name)
+        {
+            _wrong.Add($"{path}: there is no such setting");
+            return;
+        }
+
+        Settings[name] = values;
+        _origins[name] = path;
+    }
+
+    private bool TryOwn(string key, string path, List<string> values)
+    {
+        string value = values[0];
+        switch (key.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant())
         {
             case "port":
-                ReadPort(child.Value ?? "");
+                ReadPort(value, path);
                 return true;
             case "bind":
-                Bind = Values(child);
+                Bind = values;
                 return true;
             case "password":
-                Password = child.Value ?? "";
+                Password = value;
                 return true;
             case "stophostonshutdown":
-                if (bool.TryParse(child.Value, out bool stops)) StopHostOnShutdown = stops;
-                else _wrong.Add($"StopHostOnShutdown: '{child.Value}' is neither true nor false");
-                return true;
-            case "settings":
-                foreach (IConfigurationSection setting in child.GetChildren()) TrySetting(setting);
+                if (value is "yes" or "no") StopHostOnShutdown = value == "yes";
+                else _wrong.Add($"{path}: '{value}' is neither true nor false");
                 return true;
             default:
                 return false;
         }
     }
 
-    private void ReadPort(string text)
+    private void ReadPort(string text, string path)
     {
         string word = text.ToLowerInvariant();
+        _origins["Port"] = path;
         if (word is "" or "none") Port = null;
         else if (word == "any") Port = AnyPort;
         else if (int.TryParse(text, CultureInfo.InvariantCulture, out int port)) Port = port;
-        else _wrong.Add($"Port: '{text}' is neither a number nor 'any' nor 'none'");
-    }
-
-    private void TrySetting(IConfigurationSection child)
-    {
-        if (NameOf(child.Key) is not { } name)
-        {
-            _wrong.Add($"{child.Key}: there is no such setting");
-            return;
-        }
-
-        Settings[name] = Values(child);
+        else _wrong.Add($"{path}: '{text}' is neither a number nor 'any' nor 'none'");
     }
 
     // true and false are .NET's spelling of yes and no.

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -163,14 +164,16 @@ public sealed class RotomServer : IAsyncDisposable
         FaultPoints faults = new();
         engine.Faults = faults;
         LoadUsers(engine, doors.Files);
+        RotomActivities activities = new(name);
         SnapshotKeeper snapshots = new(
             engine, doors.Files, Logging.GetLogger(system, "rotom.snapshots"))
         {
+            Activities = activities,
             Incidents = incidents,
         };
         ServerJournal journals = new(
             system, engine, doors, "rotom/" + name, incidents, faults);
-        JournalKeeper keeper = new(engine, journals.Make);
+        JournalKeeper keeper = new(engine, journals.Make) { Activities = activities };
         if (config.AppendOnly) keeper.Journal = journals.Make();
         RotomParts parts = new(
             engine,
@@ -182,7 +185,7 @@ public sealed class RotomServer : IAsyncDisposable
             snapshots,
             doors.Files,
             keeper,
-            new LocalPort(transports),
+            new LocalPort(transports) { Activities = activities },
             doors.Executing)
         {
             Incidents = incidents,
@@ -235,6 +238,7 @@ public sealed class RotomServer : IAsyncDisposable
             sockets.Add(new ListenSocket(new ListenOptions(any), IsOptional: false));
         }
 
+        using Activity? activity = Parts.Local.Activities.BeginWork("rotom.load");
         // Asked first: the keyspace hears of it before it hears of any client.
         Task<DataLoaded> loading =
             _supervisor.Ask<DataLoaded>(LoadData.Instance, Timeout.InfiniteTimeSpan);
@@ -248,6 +252,7 @@ public sealed class RotomServer : IAsyncDisposable
         listening?.Invoke();
 
         DataLoaded loaded = await loading.ConfigureAwait(false);
+        RotomActivities.End(activity, loaded.Error);
         if (loaded.Error.Length > 0) throw new InvalidDataException(loaded.Error);
     }
 

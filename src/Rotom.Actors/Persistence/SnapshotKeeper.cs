@@ -1,8 +1,10 @@
 using System;
+using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using Akka.Actor;
 using Akka.Event;
+using Rotom.Actors.Hosting;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Supervision;
 using Rotom.Engine;
@@ -44,6 +46,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     private long _underWay;
     private bool _stepping;
     private bool _committed;
+    private Activity? _activity;
 
     internal SnapshotKeeper(RotomEngine engine, IFileSystem files, ILoggingAdapter log)
     {
@@ -55,6 +58,9 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
 
     /// <summary>Counts snapshots that fail.</summary>
     internal Incidents? Incidents { get; init; }
+
+    /// <summary>Saving for whoever traces.</summary>
+    internal RotomActivities? Activities { get; init; }
 
     /// <inheritdoc/>
     public bool IsSaving => _walk is not null;
@@ -101,7 +107,9 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         // A journal's rewrite walks over the same tables; SAVE does not wait for its end.
         if (_engine.Snapshot is not null) return false;
         _engine.SavingBegan();
+        Activity? activity = Activities?.BeginWork("rotom.save", "foreground");
         IoResult result = WriteAtOnce();
+        RotomActivities.End(activity, result.Text);
         _engine.EndSnapshot();
         if (result.IsDone) _log.Info("DB saved on disk");
         else _log.Warning("Error saving DB on disk: {0}", result.Text);
@@ -117,6 +125,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     {
         if (_engine.Snapshot is not null) return false;
         _engine.SavingBegan();
+        _activity = Activities?.BeginWork("rotom.save", "background");
         _walk = _engine.BeginSnapshot(isBase: false);
         _number++;
         _underWay = 0;
@@ -132,6 +141,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     {
         if (_walk is null) return;
         _writer.Tell(new DiscardSnapshot(_number), _self);
+        RotomActivities.End(_activity, "given up");
         Forget();
         _engine.SavingStopped();
         _log.Warning("Background saving given up");
@@ -226,6 +236,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
             _log.Warning("Background saving error: {0}", error);
         }
 
+        RotomActivities.End(_activity, error);
         Forget();
         _engine.SavingEnded(error.Length == 0);
     }
@@ -233,6 +244,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     private void Forget()
     {
         _walk = null;
+        _activity = null;
         _number++;
         _engine.EndSnapshot();
     }

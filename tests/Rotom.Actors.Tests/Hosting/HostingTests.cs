@@ -100,6 +100,71 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task Hocon_is_read_first_then_the_configuration_then_code()
+    {
+        using IHost host = Build(
+            services => services.AddAkka("app", (akka, provider) => akka
+                .AddHocon(
+                    """
+                    rotom {
+                      port = none
+                      maxmemory = 64MiB
+                      maxmemory-policy = allkeys-lru
+                      hz = 50
+                      timeout = 2 minutes
+                      loop { throughput = 10 }
+                      servers.second { port = none, maxmemory = 32MiB, lazyfree-lazy-expire = on }
+                    }
+                    """,
+                    HoconAddMode.Prepend)
+                .WithRotom(
+                    provider.GetRequiredService<IConfiguration>().GetSection("Rotom"),
+                    rotom => rotom.Set("hz", "70"))
+                .WithRotom(name: "second")),
+            new() { ["Rotom:MaxMemoryPolicy"] = "volatile-ttl", ["Rotom:hz"] = "60" });
+        await host.StartAsync();
+        RotomExtension servers =
+            RotomExtension.For(host.Services.GetRequiredService<ActorSystem>());
+        ServerConfig first = servers.Server().Parts.Engine.Config;
+        Assert.Equal(64 << 20, first.MaxMemory);
+        Assert.Equal(120, first.TimeoutSeconds);
+        Assert.Equal(MaxMemoryPolicy.VolatileTtl, first.MaxMemoryPolicy);
+        Assert.Equal(70, first.Hz);
+        Assert.Empty(first.Save);
+        ServerConfig second = servers.Server("second").Parts.Engine.Config;
+        Assert.Equal(32 << 20, second.MaxMemory);
+        Assert.True(second.LazyfreeLazyExpire);
+        Assert.Equal(MaxMemoryPolicy.NoEviction, second.MaxMemoryPolicy);
+        Assert.Empty(servers.Server("second").EndPoints);
+        await servers.Server().Client.StringSetAsync("k", "first");
+        Assert.Null(await servers.Server("second").Client.StringGetAsync("k"));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public void What_is_wrong_is_named_by_where_it_was_said()
+    {
+        RotomOptions options = new RotomOptions().LoadHocon(
+            "app.redis { port = 70000, maxmemory = lots, nonsense = 1, hz = [] }", "app.redis");
+        options.Load(new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Rotom:MaxClients"] = "-1" })
+            .Build().GetSection("Rotom"));
+        options.Set("databases", "many");
+        IReadOnlyList<string> wrong = options.Validate();
+        foreach (string path in new[]
+        {
+            "app.redis.port:", "app.redis.maxmemory:", "app.redis.nonsense:", "app.redis.hz:",
+            "Rotom:MaxClients:", "databases:",
+        })
+        {
+            Assert.Single(
+                wrong, line => line.StartsWith(path + " ", StringComparison.Ordinal));
+        }
+
+        Assert.Equal(6, wrong.Count);
+    }
+
+    [Fact]
     public void Options_say_all_that_is_wrong_with_them()
     {
         RotomOptions options = new();

@@ -1,0 +1,123 @@
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using Rotom.Actors.Client;
+using Rotom.Engine;
+using Rotom.Resp;
+
+namespace Rotom.Actors.Hosting;
+
+// RotomActivities: what a server does, as activities of the source "Rotom", for whoever traces.
+//
+//   GET, SET...     a call of the in-process client, from the call to its reply (Client)
+//   GET, SET...     a command in the keyspace's turn (Server), when the host asked for it by Trace
+//   rotom.save      SAVE, BGSAVE, a save point       rotom.rewrite   of the journal
+//   rotom.load      what is kept, at the start
+//
+// While nobody listens a client's call looks at one flag, and commands do not even do that unless
+// Trace was said. What takes many turns is no child of whatever happens to be current, and never
+// stays current: the keyspace's thread goes on with other things.
+
+/// <summary>The activities of one server.</summary>
+internal sealed class RotomActivities(string server)
+{
+    /// <summary>The source's name.</summary>
+    internal const string SourceName = "Rotom";
+
+    private static readonly ActivitySource s_source = new(SourceName);
+
+    /// <summary>True when there is a listener, who may or may not want a given activity.</summary>
+    internal static bool AnyoneListens => s_source.HasListeners();
+
+    /// <summary>Work that goes on for many turns begins.</summary>
+    internal Activity? BeginWork(string name, string? kind = null)
+    {
+        if (!AnyoneListens) return null;
+        Activity? current = Activity.Current;
+        Activity.Current = null;
+        Activity? work = s_source.StartActivity(name);
+        Activity.Current = current;
+        work?.SetTag("rotom.server", server);
+        if (kind is not null) work?.SetTag("rotom.kind", kind);
+        return work;
+    }
+
+    /// <summary>A call of a client begins.</summary>
+    internal PendingCall Traced(RespArgument name, int database, PendingCall call)
+    {
+        Activity? current = Activity.Current;
+        Activity? activity = s_source.StartActivity(NameOf(name), ActivityKind.Client);
+        Activity.Current = current;
+        if (activity is null) return call;
+        Describe(activity, database);
+        return new TracedCall(activity, call);
+    }
+
+    /// <summary>Ends what was begun; an error is its outcome.</summary>
+    internal static void End(Activity? activity, string error = "")
+    {
+        if (activity is null) return;
+        if (error.Length > 0) Fail(activity, error);
+        Activity? current = Activity.Current;
+        activity.Stop();
+        Activity.Current = current;
+    }
+
+    /// <summary>Middleware that makes an activity of each command.</summary>
+    internal CommandHandler Around(CommandHandler next) => (ref CommandContext c) =>
+    {
+        if (!AnyoneListens)
+        {
+            next(ref c);
+            return;
+        }
+
+        using Activity? activity = s_source.StartActivity(
+            c.Command.FullName.ToUpperInvariant(), ActivityKind.Server);
+        if (activity is null)
+        {
+            next(ref c);
+            return;
+        }
+
+        Describe(activity, c.Database.Index);
+        activity.SetTag("rotom.client", c.Client.Id);
+        ReplyMark mark = c.MarkReply();
+        next(ref c);
+        if (c.HasErrorSince(mark)) activity.SetStatus(ActivityStatusCode.Error);
+    };
+
+    // The names are OpenTelemetry's conventions for databases.
+    private void Describe(Activity activity, int database)
+    {
+        activity.SetTag("db.system.name", "redis");
+        activity.SetTag("db.operation.name", activity.OperationName);
+        activity.SetTag("db.namespace", database.ToString(CultureInfo.InvariantCulture));
+        activity.SetTag("rotom.server", server);
+    }
+
+    private static void Fail(Activity activity, string error)
+    {
+        activity.SetStatus(ActivityStatusCode.Error, error);
+        int space = error.IndexOf(' ', StringComparison.Ordinal);
+        activity.SetTag("error.type", space < 0 ? error : error[..space]);
+    }
+
+    private static string NameOf(RespArgument name) =>
+        System.Text.Encoding.UTF8.GetString(name.Bytes.Span).ToUpperInvariant();
+
+    private sealed class TracedCall(Activity activity, PendingCall call) : PendingCall
+    {
+        internal override void Complete(RespValue value)
+        {
+            End(activity, value.IsError ? value.AsString()! : "");
+            call.Complete(value);
+        }
+
+        internal override void Fail(Exception why)
+        {
+            End(activity, why.Message);
+            call.Fail(why);
+        }
+    }
+}
