@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using Rotom.Bench.Direct;
+using Rotom.Bench.GivenBack;
 using Rotom.Bench.Micro;
 using Rotom.Bench.SideBySide;
 
@@ -11,6 +12,8 @@ internal static class Program
     private const string Usage = """
         usage: ./rotom bench [side-by-side] [OPTION...]     this server beside redis-server
                ./rotom bench micro [NAME [ARG...]]          a benchmark inside one process
+               ./rotom bench memory [OPTION...]             whether memory is given back; --keys 5000000,
+                                                            --only delete,expire,sizes,hash,zset,set,lists,list
                ./rotom bench direct PORT                    the engine on the loop, without actors
                ./rotom bench chart REPORT.md                draw the chart of a report again
 
@@ -32,6 +35,8 @@ internal static class Program
         {
             case ["micro", ..]:
                 return MicroBenchmarks.Run(args[1..]);
+            case ["memory", ..]:
+                return MemoryScripts.Run(args[1..]);
             case ["direct", string port]:
                 return DirectServer.Run(int.Parse(port, CultureInfo.InvariantCulture));
             case ["chart", string report]:

@@ -17,10 +17,10 @@ namespace Rotom.Engine;
 // and lets it have all the idle time.
 //
 // A bucket is left as it was found: no key changes its place in the table, no block changes its size,
-// so a SCAN or a snapshot that is under way is none the wiser, and UsedBytes is the same before and
+// so a SCAN that is under way is none the wiser, and UsedBytes is the same before and
 // after. A value of more than active-defrag-max-scan-fields elements is moved in parts: it is noted
-// by its key's name, and looked up again for each part. While a snapshot is made nothing is moved, as
-// in Redis while a child is about (it knows large values by their blocks); nor while data is loaded.
+// by its key's name, and looked up again for each part. While a snapshot is made a round rests, as its
+// walk holds places inside of values, and likewise while data is loaded.
 //
 // Rounds that gain little are repeated ever more seldom: what is free then belongs to blocks that
 // nobody moves (the roots of the key tables) or that are just being freed.
@@ -76,8 +76,7 @@ internal sealed class Defragmenter
     internal int RunningPercent { get; private set; }
 
     /// <summary>There is work to do in idle time now.</summary>
-    internal bool WantsTime => IsRunning && (_purging || _creditNanos > 0)
-        && !_engine.IsLoading && _engine.Snapshot is null;
+    internal bool WantsTime => IsRunning && (_purging || _creditNanos > 0) && MayMove;
 
     /// <summary>active_defrag_hits: blocks moved.</summary>
     internal long Hits => _engine.Heap.MovedBlocks - _base.Moved;
@@ -97,6 +96,8 @@ internal sealed class Defragmenter
     /// <summary>current_active_defrag_time.</summary>
     internal long CurrentNanos =>
         IsRunning ? _engine.Clock.MonotonicNanos - _runningSinceNanos : 0;
+
+    private bool MayMove => !_engine.IsLoading && _engine.Snapshot is null;
 
     /// <summary>Free bytes between used ones, in per cent of what is used.</summary>
     internal double FragmentedPercent
@@ -165,8 +166,7 @@ internal sealed class Defragmenter
 
     private bool ShouldBegin()
     {
-        if (_engine.NowMs < _notBeforeMs || _engine.IsLoading || _engine.LazyFreePending > 0)
-            return false;
+        if (_engine.NowMs < _notBeforeMs || !MayMove || _engine.LazyFreePending > 0) return false;
         return _engine.Heap.FragmentedBytes > _engine.Config.ActiveDefragIgnoreBytes
             && FragmentedPercent > _engine.Config.ActiveDefragThresholdLower;
     }

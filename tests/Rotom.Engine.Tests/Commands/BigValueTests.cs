@@ -29,7 +29,7 @@ public sealed class BigValueTests
         Fill(host, command, "k", pairs, Elements);
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         // An object has 24 bytes at least; buffers of the test itself come and go.
-        Assert.InRange(grown, long.MinValue, Elements * 16);
+        if (!PoisonBuild.IsOn) Assert.InRange(grown, long.MinValue, Elements * 16);
         host.Check("OBJECT ENCODING k", command switch
         {
             "RPUSH" => "$quicklist",

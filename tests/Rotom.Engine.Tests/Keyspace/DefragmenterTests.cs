@@ -57,19 +57,21 @@ public sealed class DefragmenterTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_snapshot_that_is_under_way_is_what_was_there_at_the_cut()
+    public void A_round_rests_while_a_snapshot_is_made_and_goes_on_behind_it()
     {
         TestRandom random = new(11);
         using EngineHost host = Host(11, 0);
         using EngineHost other = DumpTests.Debuggable();
         host.Engine.Heap.EvacuatesAll = true;
+        long behind = 0;
         for (int round = 0; round < 6; round++)
         {
             for (int i = 0; i < 3_000; i++) host.Send(Next(random, round % 2 == 1, []));
             string digest = SnapshotFiles.Digest(host);
             MemoryStream file = new();
             host.Engine.Defragmenter.Purge();
-            host.Engine.Defragmenter.Run(20_000);
+            // Anywhere in the round: between values, or in the middle of one.
+            host.Engine.Defragmenter.Run(random.Below(100) * 1_000);
             long before = host.Engine.Defragmenter.Hits;
             SnapshotWalk walk = host.Engine.BeginSnapshot(isBase: false);
             for (bool isDone = false; !isDone;)
@@ -81,13 +83,19 @@ public sealed class DefragmenterTests(ITestOutputHelper output)
                 SnapshotFiles.Drain(walk, file);
             }
 
+            Assert.Equal(before, host.Engine.Defragmenter.Hits);
             host.Engine.EndSnapshot();
             other.Send("FLUSHALL");
             Assert.Null(SnapshotFiles.Load(other, SnapshotFiles.Seal(file)).Failure);
             Assert.Equal(digest, SnapshotFiles.Digest(other));
             host.Engine.CheckInvariants();
+            Finish(host);
+            host.Engine.CheckInvariants();
             output.WriteLine($"{host.Engine.Defragmenter.Hits - before} blocks moved");
+            behind += host.Engine.Defragmenter.Hits - before;
         }
+
+        Assert.True(behind > 100);
     }
 
     [Fact]

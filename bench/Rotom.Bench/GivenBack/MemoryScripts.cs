@@ -1,0 +1,215 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Rotom.Bench.SideBySide;
+
+namespace Rotom.Bench.GivenBack;
+
+// Whether memory is given back: scripts that leave it fragmented, run on one server after the other.
+//
+// What a script leaves is set against what is needed: the resident memory of a fresh server that was
+// only ever given what the script leaves over. The process itself, its code and its buffers, is taken
+// out of both: a warm-up comes first, and what is counted is what was added to it. (Without the
+// warm-up the first load of a managed server also counts some 6 MB that any first load costs.)
+//
+// Meanwhile a client asks for a key every millisecond: its waits are the pauses.
+
+/// <summary>`./rotom bench memory`.</summary>
+internal static class MemoryScripts
+{
+    private const int WarmUps = 200_000;
+
+    // As long as a server may take to give memory back.
+    private const int SettleSeconds = 40;
+
+    private sealed record Script(string Name, string What,
+        Func<int, IEnumerable<string[]>> Fill, Func<int, IEnumerable<string[]>> Change,
+        Func<int, IEnumerable<string[]>> Rest);
+
+    private static readonly Script[] s_scripts =
+    [
+        new("delete", "keys of 100 bytes, 90 % deleted at random",
+            n => Strings(n, 100), n => Kept(n, false).Select(i => (string[])["DEL", Key(i)]),
+            n => Kept(n, true).Select(i => (string[])["SET", Key(i), Text(100)])),
+        new("expire", "keys of 100 bytes, 90 % expire",
+            n => Enumerable.Range(0, n).Select(i => Keeps(i)
+                ? (string[])["SET", Key(i), Text(100)]
+                : ["SET", Key(i), Text(100), "PX", "1000"]),
+            n => [["PING"]],
+            n => Kept(n, true).Select(i => (string[])["SET", Key(i), Text(100)])),
+        new("sizes", "keys overwritten by other sizes: 100 180 60 33 140, then 70 % each of 20 300 50 "
+            + "500 80",
+            n => Strings(n, 100), Mixed, n => Sizes(n).Select((size, i) =>
+                (string[])["SET", Key(i), Text(size)])),
+        new("hash", "a hash, 90 % of its fields deleted", n => Fields(n, i => true),
+            n => Kept(n, false).Select(i => (string[])["HDEL", "h", Key(i)]),
+            n => Fields(n, Keeps)),
+        new("zset", "a sorted set, 90 % of its members deleted", n => Members(n, i => true),
+            n => Kept(n, false).Select(i => (string[])["ZREM", "z", Key(i)]),
+            n => Members(n, Keeps)),
+        new("set", "a set, 90 % of its members deleted",
+            n => Enumerable.Range(0, n).Select(i => (string[])["SADD", "s", Key(i)]),
+            n => Kept(n, false).Select(i => (string[])["SREM", "s", Key(i)]),
+            n => Kept(n, true).Select(i => (string[])["SADD", "s", Key(i)])),
+        new("lists", "lists of 200 elements, 90 % of the lists deleted",
+            n => Lists(n, i => true),
+            n => Kept(n / 200, false).Select(i => (string[])["DEL", Key(i)]),
+            n => Lists(n, Keeps)),
+        new("list", "one list", n => Enumerable.Range(0, n).Select(i => (string[])["RPUSH", "l",
+            "member:" + i.ToString("000000000", CultureInfo.InvariantCulture)]),
+            n => [["PING"]],
+            n => Enumerable.Range(0, n).Select(i => (string[])["RPUSH", "l",
+            "member:" + i.ToString("000000000", CultureInfo.InvariantCulture)])),
+    ];
+
+    public static int Run(string[] args)
+    {
+        int keys = 5_000_000;
+        string rotom = Path.Combine("artifacts", "rotom-server", "rotom-server");
+        string only = "";
+        for (int i = 0; i + 1 < args.Length; i += 2)
+        {
+            switch (args[i])
+            {
+                case "--keys": keys = int.Parse(args[i + 1], CultureInfo.InvariantCulture); break;
+                case "--rotom": rotom = args[i + 1]; break;
+                case "--only": only = args[i + 1]; break;
+                default: throw new OptionException($"unknown option {args[i]}");
+            }
+        }
+
+        const string Flags = "--port {port} --save '' --appendonly no";
+        (string, string)[] servers =
+        [
+            ("redis-server", $"redis-server {Flags}"), ("rotom", $"'{rotom}' {Flags}"),
+        ];
+        Console.WriteLine("| script | server | full MB | left MB | needed MB | left/needed | used MB "
+            + "| settled after s | p99 ms | max ms |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach (Script script in s_scripts.Where(s => only.Length == 0 || only.Split(',')
+            .Contains(s.Name)))
+        {
+            int count = script.Name is "delete" or "expire" ? keys : Math.Max(1, keys / 5);
+            foreach ((string name, string command) in servers) Measure(script, count, name, command);
+        }
+
+        return 0;
+    }
+
+    private static void Measure(Script script, int count, string name, string command)
+    {
+        double needed;
+        using (BenchServer fresh = BenchServer.Start(name, command))
+        {
+            long before = WarmUp(fresh);
+            using RespProbe probe = fresh.Connect();
+            probe.Load(script.Rest(count));
+            needed = fresh.ResidentBytes() - before;
+        }
+
+        using BenchServer server = BenchServer.Start(name, command);
+        long empty = WarmUp(server);
+        using RespProbe client = server.Connect();
+        long usedEmpty = server.UsedMemory();
+        client.Load(script.Fill(count));
+        double full = server.ResidentBytes() - empty;
+        using PauseProbe pauses = new(server);
+        client.Load(script.Change(count));
+        _ = pauses.Take();
+        (double left, int seconds) = Settle(server, empty);
+        (double p99, double max) = pauses.Take();
+        double used = server.UsedMemory() - usedEmpty;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {script.Name}: {count:N0} {script.What} | {name} | {full / 1e6:F1} | {left / 1e6:F1} "
+            + $"| {needed / 1e6:F1} | {left / needed:F2}x | {used / 1e6:F1} | {seconds} | {p99:F2} "
+            + $"| {max:F2} |"));
+    }
+
+    // Until nothing has changed for five seconds.
+    private static (double Left, int Seconds) Settle(BenchServer server, long empty)
+    {
+        long last = long.MaxValue;
+        int settled = 0;
+        for (int second = 1; second <= SettleSeconds && second - settled <= 5; second++)
+        {
+            Thread.Sleep(1000);
+            long now = server.ResidentBytes();
+            if (Math.Abs(now - last) > 1 << 20) settled = second;
+            last = now;
+        }
+
+        return (server.ResidentBytes() - empty, settled);
+    }
+
+    private static long WarmUp(BenchServer server)
+    {
+        using RespProbe probe = server.Connect();
+        probe.Load(Enumerable.Range(0, WarmUps).Select(
+            i => (string[])["SET", "warm", Text(i % 500)]));
+        probe.Call("DEL", "warm");
+        Thread.Sleep(1000);
+        return server.ResidentBytes();
+    }
+
+    // One in ten, anywhere.
+    private static bool Keeps(int i) => (((uint)i * 2_654_435_761u) >> 8) % 10 == 0;
+
+    private static IEnumerable<int> Kept(int n, bool kept) =>
+        Enumerable.Range(0, n).Where(i => Keeps(i) == kept);
+
+    private static IEnumerable<string[]> Strings(int n, int size) =>
+        Enumerable.Range(0, n).Select(i => (string[])["SET", Key(i), Text(size)]);
+
+    private static IEnumerable<string[]> Fields(int n, Func<int, bool> which) =>
+        Enumerable.Range(0, n).Where(which).Select(i => (string[])["HSET", "h", Key(i), Text(60)]);
+
+    private static IEnumerable<string[]> Members(int n, Func<int, bool> which) =>
+        Enumerable.Range(0, n).Where(which).Select(i => (string[])["ZADD", "z",
+            (i * 7_919L % 1_000_003).ToString(CultureInfo.InvariantCulture), Key(i)]);
+
+    private static IEnumerable<string[]> Lists(int n, Func<int, bool> which) =>
+        Enumerable.Range(0, n / 200).Where(which).SelectMany(l => Enumerable.Range(0, 200)
+            .Select(i => (string[])["RPUSH", Key(l), Text(30)]));
+
+    private static IEnumerable<string[]> Mixed(int n)
+    {
+        foreach (int size in new[] { 180, 60, 33, 140 })
+        {
+            foreach (string[] command in Strings(n, size)) yield return command;
+        }
+
+        Random random = new(5);
+        foreach (int size in new[] { 20, 300, 50, 500, 80 })
+        {
+            for (int i = 0; i < n; i++)
+            {
+                if (random.Next(10) < 7) yield return ["SET", Key(i), Text(size)];
+            }
+        }
+    }
+
+    // What Mixed leaves, key by key.
+    private static int[] Sizes(int n)
+    {
+        int[] sizes = Enumerable.Repeat(140, n).ToArray();
+        Random random = new(5);
+        foreach (int size in new[] { 20, 300, 50, 500, 80 })
+        {
+            for (int i = 0; i < n; i++)
+            {
+                if (random.Next(10) < 7) sizes[i] = size;
+            }
+        }
+
+        return sizes;
+    }
+
+    private static string Key(int i) => "key:" + i.ToString("D12", CultureInfo.InvariantCulture);
+
+    private static readonly string s_text = new('x', 600);
+
+    private static string Text(int size) => s_text[..size];
+}
