@@ -12,8 +12,8 @@ internal static class Program
     private const string Usage = """
         usage: ./rotom bench [side-by-side] [OPTION...]     this server beside redis-server
                ./rotom bench micro [NAME [ARG...]]          a benchmark inside one process
-               ./rotom bench memory [OPTION...]             whether memory is given back; --keys 5000000,
-                                                            --only delete,expire,sizes,hash,zset,set,lists,list
+               ./rotom bench memory [OPTION...]             whether memory is given back:
+                  --keys 5000000, --only delete,expire,sizes,hash,zset,set,lists,list
                ./rotom bench direct PORT                    the engine on the loop, without actors
                ./rotom bench chart REPORT.md                draw the chart of a report again
 

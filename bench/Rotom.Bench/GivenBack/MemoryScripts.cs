@@ -8,12 +8,12 @@ using Rotom.Bench.SideBySide;
 
 namespace Rotom.Bench.GivenBack;
 
-// Whether memory is given back: scripts that leave it fragmented, run on one server after the other.
+// Whether memory is given back: scripts that leave it fragmented, run on one server after another.
 //
-// What a script leaves is set against what is needed: the resident memory of a fresh server that was
-// only ever given what the script leaves over. The process itself, its code and its buffers, is taken
-// out of both: a warm-up comes first, and what is counted is what was added to it. (Without the
-// warm-up the first load of a managed server also counts some 6 MB that any first load costs.)
+// What a script leaves is set against what is needed: the resident memory of a fresh server that
+// was only ever given what the script leaves over. The process itself, its code and its buffers, is
+// taken out of both: a warm-up comes first, and what is counted is what was added to it. (Without
+// it the first load of a managed server also counts some 6 MB that any first load costs.)
 //
 // Meanwhile a client asks for a key every millisecond: its waits are the pauses.
 
@@ -40,8 +40,8 @@ internal static class MemoryScripts
                 : ["SET", Key(i), Text(100), "PX", "1000"]),
             n => [["PING"]],
             n => Kept(n, true).Select(i => (string[])["SET", Key(i), Text(100)])),
-        new("sizes", "keys overwritten by other sizes: 100 180 60 33 140, then 70 % each of 20 300 50 "
-            + "500 80",
+        new("sizes", "keys set to 100 180 60 33 140 bytes, then 70 % each to 20 300 50 500 "
+            + "80",
             n => Strings(n, 100), Mixed, n => Sizes(n).Select((size, i) =>
                 (string[])["SET", Key(i), Text(size)])),
         new("hash", "a hash, 90 % of its fields deleted", n => Fields(n, i => true),
@@ -58,11 +58,7 @@ internal static class MemoryScripts
             n => Lists(n, i => true),
             n => Kept(n / 200, false).Select(i => (string[])["DEL", Key(i)]),
             n => Lists(n, Keeps)),
-        new("list", "one list", n => Enumerable.Range(0, n).Select(i => (string[])["RPUSH", "l",
-            "member:" + i.ToString("000000000", CultureInfo.InvariantCulture)]),
-            n => [["PING"]],
-            n => Enumerable.Range(0, n).Select(i => (string[])["RPUSH", "l",
-            "member:" + i.ToString("000000000", CultureInfo.InvariantCulture)])),
+        new("list", "elements of one list", OneList, n => [["PING"]], OneList),
     ];
 
     public static int Run(string[] args)
@@ -86,14 +82,15 @@ internal static class MemoryScripts
         [
             ("redis-server", $"redis-server {Flags}"), ("rotom", $"'{rotom}' {Flags}"),
         ];
-        Console.WriteLine("| script | server | full MB | left MB | needed MB | left/needed | used MB "
-            + "| settled after s | p99 ms | max ms |");
+        Console.WriteLine("| script | server | full MB | left MB | needed MB | left/needed "
+            + "| used MB | settled after s | p99 ms | max ms |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (Script script in s_scripts.Where(s => only.Length == 0 || only.Split(',')
             .Contains(s.Name)))
         {
             int count = script.Name is "delete" or "expire" ? keys : Math.Max(1, keys / 5);
-            foreach ((string name, string command) in servers) Measure(script, count, name, command);
+            foreach ((string name, string command) in servers)
+                Measure(script, count, name, command);
         }
 
         return 0;
@@ -123,9 +120,9 @@ internal static class MemoryScripts
         (double p99, double max) = pauses.Take();
         double used = server.UsedMemory() - usedEmpty;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {script.Name}: {count:N0} {script.What} | {name} | {full / 1e6:F1} | {left / 1e6:F1} "
-            + $"| {needed / 1e6:F1} | {left / needed:F2}x | {used / 1e6:F1} | {seconds} | {p99:F2} "
-            + $"| {max:F2} |"));
+            $"| {script.Name}: {count:N0} {script.What} | {name} | {full / 1e6:F1} "
+            + $"| {left / 1e6:F1} | {needed / 1e6:F1} | {left / needed:F2}x "
+            + $"| {used / 1e6:F1} | {seconds} | {p99:F2} | {max:F2} |"));
     }
 
     // Until nothing has changed for five seconds.
@@ -169,6 +166,9 @@ internal static class MemoryScripts
     private static IEnumerable<string[]> Members(int n, Func<int, bool> which) =>
         Enumerable.Range(0, n).Where(which).Select(i => (string[])["ZADD", "z",
             (i * 7_919L % 1_000_003).ToString(CultureInfo.InvariantCulture), Key(i)]);
+
+    private static IEnumerable<string[]> OneList(int n) => Enumerable.Range(0, n).Select(i =>
+        (string[])["RPUSH", "l", "member:" + i.ToString("D9", CultureInfo.InvariantCulture)]);
 
     private static IEnumerable<string[]> Lists(int n, Func<int, bool> which) =>
         Enumerable.Range(0, n / 200).Where(which).SelectMany(l => Enumerable.Range(0, 200)

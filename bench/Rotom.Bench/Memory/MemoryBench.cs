@@ -236,8 +236,8 @@ internal static class MemoryBench
         long start = Stopwatch.GetTimestamp();
         NoMover mover = default;
         for (uint i = 0; i < table.BucketCount; i++) table.CompactBucket(i, ref mover);
-        Console.WriteLine(
-            $"moved {heap.MovedBlocks:N0} blocks in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms");
+        double took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        Console.WriteLine($"moved {heap.MovedBlocks:N0} blocks in {took:F0} ms");
         heap.BeginUnmarking();
         while (!heap.UnmarkStep())
         {

@@ -63,7 +63,7 @@ public sealed partial class ServerConfig
     /// <summary>active-defrag-threshold-lower: nor up to so many per cent of what is used.</summary>
     public int ActiveDefragThresholdLower { get; set; }
 
-    /// <summary>active-defrag-threshold-upper: from here on with all the effort allowed.</summary>
+    /// <summary>active-defrag-threshold-upper: from here on with all effort.</summary>
     public int ActiveDefragThresholdUpper { get; set; }
 
     /// <summary>active-defrag-cycle-min: least share of the processor's time, per cent.</summary>

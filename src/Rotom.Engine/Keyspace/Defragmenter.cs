@@ -10,17 +10,17 @@ namespace Rotom.Engine;
 //
 // The cron looks at how much of the slabs is free blocks. Above the threshold a round begins: the
 // heap chooses the slabs to be emptied (NativeHeap.Evacuate.cs), then all buckets of all databases
-// are gone over and blocks in those slabs are moved elsewhere, and what was not emptied is given back
-// to use. A round is made of steps of some microseconds, in slices of half a millisecond in the time
-// between turns; how many slices there are is a share of the processor's time, which grows with the
-// fragmentation from active-defrag-cycle-min to -max per cent. MEMORY PURGE begins a round at once
-// and lets it have all the idle time.
+// are gone over and blocks in those slabs are moved elsewhere, and what was not emptied is given
+// back to use. A round is made of steps of some microseconds, in slices of half a millisecond in
+// the time between turns; how many slices there are is a share of the processor's time, which grows
+// with the fragmentation from active-defrag-cycle-min to -max per cent. MEMORY PURGE begins a round
+// at once and lets it have all the idle time.
 //
-// A bucket is left as it was found: no key changes its place in the table, no block changes its size,
-// so a SCAN that is under way is none the wiser, and UsedBytes is the same before and
-// after. A value of more than active-defrag-max-scan-fields elements is moved in parts: it is noted
-// by its key's name, and looked up again for each part. While a snapshot is made a round rests, as its
-// walk holds places inside of values, and likewise while data is loaded.
+// A bucket is left as it was found: no key changes its place in the table, no block its size, so a
+// SCAN that is under way is none the wiser, and UsedBytes is the same before and after. A value of
+// more than active-defrag-max-scan-fields elements is moved in parts: it is noted by its key's
+// name, and looked up again for each part. While a snapshot is made a round rests, as its walk
+// holds places inside of values, and likewise while data is loaded.
 //
 // Rounds that gain little are repeated ever more seldom: what is free then belongs to blocks that
 // nobody moves (the roots of the key tables) or that are just being freed.

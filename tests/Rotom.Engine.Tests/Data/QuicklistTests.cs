@@ -5,8 +5,8 @@ using System.Linq;
 using System.Text;
 using Rotom.Engine.Memory;
 using Rotom.Engine.Tests.Memory;
-using Rotom.Resp;
 using Rotom.Engine.Tests.Support;
+using Rotom.Resp;
 using Xunit;
 
 namespace Rotom.Engine.Tests.Data;
