@@ -64,7 +64,7 @@ public static partial class ConfigTable
     [
         Bool("activedefrag", true, c => c.ActiveDefrag, (c, v) => c.ActiveDefrag = v),
         Bytes(
-            "active-defrag-ignore-bytes", 1, Limits.Memory, 8 * Limits.Megabyte,
+            "active-defrag-ignore-bytes", 1, Limits.Memory, 4 * Limits.Megabyte,
             c => c.ActiveDefragIgnoreBytes, (c, v) => c.ActiveDefragIgnoreBytes = v),
         Int(
             "active-defrag-threshold-lower", 0, 1000, 10, c => c.ActiveDefragThresholdLower,

@@ -57,10 +57,10 @@ public sealed partial class ServerConfig
     /// <summary>activedefrag: memory that lies free between used blocks is given back.</summary>
     public bool ActiveDefrag { get; set; }
 
-    /// <summary>active-defrag-ignore-bytes: up to so much of it, nothing is done.</summary>
+    /// <summary>active-defrag-ignore-bytes: up to so much, nothing is done.</summary>
     public long ActiveDefragIgnoreBytes { get; set; }
 
-    /// <summary>active-defrag-threshold-lower: nor up to so many per cent of what is used.</summary>
+    /// <summary>active-defrag-threshold-lower: nor up to so many per cent of it.</summary>
     public int ActiveDefragThresholdLower { get; set; }
 
     /// <summary>active-defrag-threshold-upper: from here on with all effort.</summary>

@@ -247,8 +247,8 @@ internal sealed class Defragmenter
         }
     }
 
-    // The next part of the value that is first in line, if its key still holds it. Only one is under
-    // way at a time: the heap has one mark for lists.
+    // The next part of the value that is first in line, if its key still holds it. Only one is
+    // under way at a time: the heap has one mark for lists.
     private void MoveLarge()
     {
         LargeValue value = _large.Peek();

@@ -10,10 +10,10 @@ internal interface IHandleMover
     bool TryMove(ref Handle element);
 }
 
-// Moving a table out of slabs that are to be emptied (NativeHeap.Evacuate.cs), bucket by bucket: the
-// elements, the buckets' overflow, the segments, and last the directory and the root. Between the
-// steps the table is whole and may change in any way: nothing moves from one bucket to another, so
-// scans and walks that are under way notice nothing.
+// Moving a table out of slabs that are to be emptied (NativeHeap.Evacuate.cs), bucket by bucket:
+// the elements, the buckets' overflow, the segments, and last the directory and the root. Between
+// the steps the table is whole and may change in any way: nothing moves from one bucket to another,
+// so scans that are under way notice nothing.
 
 internal readonly unsafe partial struct HandleTable<TOps>
 {

@@ -4,20 +4,20 @@ namespace Rotom.Engine.Memory;
 
 // Evacuation: which slabs are to be emptied, so that their pages go back to the system.
 //
-// A round has three passes over the headers of all slabs, each in steps of a chunk. The first counts
-// how full the slabs of each class are. The second marks the emptiest of them, as many as the free
-// room of the others takes in: a marked slab gives no block away any more. Whoever owns blocks then
-// goes over them and moves those for which ShouldMove is true; what else is freed or allocated
-// meanwhile goes on as ever. The third pass gives the marked slabs that are not empty back to use:
-// somebody did not come by.
+// A round has three passes over the headers of all slabs, each in steps of a chunk. The first
+// counts how full the slabs of each class are. The second marks the emptiest of them, as many as
+// the free room of the others takes in: a marked slab gives no block away any more. Whoever owns
+// blocks then goes over them and moves those for which ShouldMove is true; what else is freed or
+// allocated meanwhile goes on as ever. The third pass gives the marked slabs that are not empty
+// back to use: somebody did not come by.
 //
-// So a block is moved at most once a round, only out of slabs that will be empty, and never more than
-// necessary: with slabs that are all 60 % full, 40 % of them are emptied. A slab that is almost full
-// is left alone, since emptying it moves much and frees little. Blocks above MediumMax have their
-// pages to themselves: those are given back as soon as they are freed.
+// So a block is moved at most once a round, only out of slabs that will be empty, and never more
+// than necessary: with slabs that are all 60 % full, 40 % of them are emptied. A slab that is almost
+// full is left alone, since emptying it moves much and frees little. Blocks above MediumMax have
+// their pages to themselves: those are given back as soon as they are freed.
 //
-// Marking is advice. The heap stays right whatever happens between the passes, and moves that find no
-// room in other slabs get a new one.
+// Marking is advice. The heap stays right whatever happens between the passes, and moves that find
+// no room in other slabs get a new one.
 
 internal sealed unsafe partial class NativeHeap
 {

@@ -223,7 +223,7 @@ public sealed class ConfigTableTests
     // Redis leaves it to who asks for it, and has more to lose by it: slices of 25 ms.
     [Theory]
     [InlineData("activedefrag", "yes")]
-    [InlineData("active-defrag-ignore-bytes", "8388608")]
+    [InlineData("active-defrag-ignore-bytes", "4194304")]
     public void Gives_memory_back_unless_told_not_to(string name, string value) =>
         Assert.Equal(value, ConfigTable.Find(name)!.Get(new ServerConfig()));
 
