@@ -29,7 +29,7 @@ internal sealed unsafe partial class KeyTable
         mover = entries.Mover;
     }
 
-    /// <summary>Moves a bucket of the table of keys with a time to live; its entries stay.</summary>
+    /// <summary>Moves a bucket of the keys with a time to live; its entries stay.</summary>
     public void CompactExpiringBucket(uint bucket)
     {
         NoMover mover = default;

@@ -12,9 +12,9 @@ namespace Rotom.Engine.Memory;
 // back to use: somebody did not come by.
 //
 // So a block is moved at most once a round, only out of slabs that will be empty, and never more
-// than necessary: with slabs that are all 60 % full, 40 % of them are emptied. A slab that is almost
-// full is left alone, since emptying it moves much and frees little. Blocks above MediumMax have
-// their pages to themselves: those are given back as soon as they are freed.
+// than necessary: with slabs that are all 60 % full, 40 % of them are emptied. A slab that is
+// almost full is left alone, since emptying it moves much and frees little. Blocks above MediumMax
+// have their pages to themselves: those are given back as soon as they are freed.
 //
 // Marking is advice. The heap stays right whatever happens between the passes, and moves that find
 // no room in other slabs get a new one.
@@ -61,7 +61,7 @@ internal sealed unsafe partial class NativeHeap
         _nextChunk = 0;
     }
 
-    /// <summary>First pass: looks at the slabs of one chunk. True when all were looked at.</summary>
+    /// <summary>First pass: looks at the slabs of one chunk. True when all are done.</summary>
     public bool MeasureStep()
     {
         if (NextChunk() is not { } chunk) return EndMeasuring();
@@ -121,7 +121,7 @@ internal sealed unsafe partial class NativeHeap
         return false;
     }
 
-    /// <summary>The same contents in another block of the same size; the old one is freed.</summary>
+    /// <summary>The same contents in another block as large; the old one is freed.</summary>
     public Handle Moved(Handle block)
     {
         Handle moved = CopyToMove(block);
@@ -184,8 +184,8 @@ internal sealed unsafe partial class NativeHeap
     private static int BinOf(Slab* slab) =>
         (slab->SizeClass * Bins) + (int)((long)(slab->Used - 1) * Bins / slab->Capacity);
 
-    // Leaves in each bin's Slabs how many of it are to be emptied: the emptiest ones, while the free
-    // room of the others takes in what they hold.
+    // Leaves in each bin's Slabs how many of it are to be emptied: the emptiest ones, while the
+    // free room of the others takes in what they hold.
     private bool EndMeasuring()
     {
         for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)

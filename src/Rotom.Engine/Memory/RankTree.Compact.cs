@@ -1,7 +1,7 @@
 namespace Rotom.Engine.Memory;
 
-// Moving a tree and its elements out of slabs that are to be emptied, a leaf at a time. The order and
-// the counts stay as they are, so positions by rank mean the same before and after.
+// Moving a tree and its elements out of slabs that are to be emptied, a leaf at a time. The order
+// and the counts stay as they are, so positions by rank mean the same before and after.
 
 internal readonly unsafe partial struct RankTree
 {

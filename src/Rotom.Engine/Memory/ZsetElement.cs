@@ -5,8 +5,8 @@ namespace Rotom.Engine.Memory;
 
 // An element of a sorted set: one block with the score (8 bytes), the member's length (one byte, or
 // 255 and four more) and the member. The set's table and its tree both point to this block, so a
-// member is kept once. It stays where it is for as long as it is in the set, unless its slab is to be
-// emptied: then both are told (ZsetIndex.CompactLeaf).
+// member is kept once. It stays where it is for as long as it is in the set, unless its slab is to
+// be emptied: then both are told (ZsetIndex.CompactLeaf).
 
 /// <summary>Makes and reads the elements of large sorted sets.</summary>
 internal static class ZsetElement

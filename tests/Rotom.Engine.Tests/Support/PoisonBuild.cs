@@ -1,14 +1,14 @@
 namespace Rotom.Engine.Tests.Support;
 
 /// <summary>
-/// Whether this is the poison build. It has a guard behind each block, and a list of the live ones on
-/// the collector's heap: what blocks take is more there than such tests allow.
+/// Whether this is the poison build. It has a guard behind each block, and a list of the live ones
+/// on the collector's heap: what blocks take is more there than tests of sizes allow.
 /// </summary>
 internal static class PoisonBuild
 {
 #if POISON
-    internal const bool IsOn = true;
+    internal static bool IsOn => true;
 #else
-    internal const bool IsOn = false;
+    internal static bool IsOn => false;
 #endif
 }
