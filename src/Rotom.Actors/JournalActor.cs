@@ -67,6 +67,7 @@ internal sealed class JournalActor : UntypedPersistentActor
                 break;
             case RecoveryCompleted:
                 _keyspace.Tell(new JournalReady(LastSequenceNr), Self);
+                _faults.After("journal", message);
                 break;
         }
     }

@@ -39,6 +39,9 @@ internal sealed class CommandLine
         /// <summary>Prove or mend a journal.</summary>
         CheckAof,
 
+        /// <summary>List the places at which a server can be made to fail.</summary>
+        Faults,
+
         /// <summary>Say that Sentinel mode is not there.</summary>
         Sentinel,
     }
@@ -71,6 +74,7 @@ internal sealed class CommandLine
             {
                 case "-v" or "--version": return new CommandLine { What = Ask.Version };
                 case "-h" or "--help": return new CommandLine { What = Ask.Help };
+                case "--faults": return new CommandLine { What = Ask.Faults };
                 case "--test-memory": return new CommandLine { What = Ask.TestMemory };
                 case "check-aof" or "--check-aof":
                     string[] words = [.. args];

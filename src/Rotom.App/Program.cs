@@ -47,6 +47,13 @@ internal static class Program
                 return CheckRdb.Run(line.File, output);
             case CommandLine.Ask.CheckAof:
                 return CheckAof.Run(line.Words, input, output);
+            case CommandLine.Ask.Faults:
+                foreach (string name in Actors.Hosting.RotomServer.FaultPointNames)
+                {
+                    await output.WriteLineAsync(name).ConfigureAwait(false);
+                }
+
+                return 0;
             case CommandLine.Ask.Sentinel:
                 await errors.WriteLineAsync("Rotom has no Sentinel mode: Redis' own works with it")
                     .ConfigureAwait(false);

@@ -50,6 +50,9 @@ public sealed class RotomServer : IAsyncDisposable
         _meter = new RotomMeter(name, parts.Figures, parts.Incidents);
     }
 
+    /// <summary>The places at which DEBUG FAULT can make a server fail.</summary>
+    public static IReadOnlyList<string> FaultPointNames => FaultPoints.All;
+
     /// <summary>The root of the server's actors.</summary>
     public IActorRef Supervisor => _supervisor;
 

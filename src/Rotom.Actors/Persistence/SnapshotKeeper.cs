@@ -245,6 +245,8 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     {
         _walk = null;
         _activity = null;
+        // A step may be under way, or may have been lost with an instance of the actor.
+        _stepping = false;
         _number++;
         _engine.EndSnapshot();
     }

@@ -28,6 +28,7 @@ namespace Rotom.Actors.Tests.Supervision;
 public sealed class KeyspaceKillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Writers = 8;
+    private const int Ballast = 20_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _directory =
@@ -54,7 +55,7 @@ public sealed class KeyspaceKillTests(ITestOutputHelper output) : IDisposable
         await using (TestServer server = await StartAsync(fsync, threads))
         {
             await using RespClient killer = await server.ConnectAsync();
-            await killer.CallAsync("DEBUG", "POPULATE", "20000", "ballast");
+            await FillAsync(killer);
             bool goesOn = true;
             Writer[] writers =
                 [.. Enumerable.Range(0, Writers).Select(i => new Writer(server, i))];
@@ -90,7 +91,8 @@ public sealed class KeyspaceKillTests(ITestOutputHelper output) : IDisposable
         recoveries.Sort();
         string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Kills} kills, appendfsync {fsync}, io-threads {threads}: {acknowledged} writes "
+            $"{Kills} kills, {Ballast} keys, appendfsync {fsync}, io-threads {threads}: "
+            + $"{acknowledged} writes "
             + $"acknowledged, 0 lost, {refused} refused while loading, {failed} failed; 0 "
             + $"connections dropped; recovery p50 {recoveries[recoveries.Count / 2]:F1} ms, max "
             + $"{recoveries[^1]:F1} ms");
@@ -115,6 +117,17 @@ public sealed class KeyspaceKillTests(ITestOutputHelper output) : IDisposable
             while (!await ServesAsync(killer)) await Task.Yield();
             recoveries.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
+    }
+
+    private static async Task FillAsync(RespClient client)
+    {
+        List<Task<RespValue>> replies = [];
+        for (int i = 0; i < Ballast; i++)
+        {
+            replies.Add(client.CallAsync("SET", $"ballast:{i}", new string('x', 100)));
+        }
+
+        foreach (Task<RespValue> reply in replies) await reply;
     }
 
     private static async Task<bool> ServesAsync(RespClient client)
