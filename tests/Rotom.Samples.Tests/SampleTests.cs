@@ -63,6 +63,61 @@ public sealed class SampleTests
             output.ReplaceLineEndings("\n"));
     }
 
+    [Fact]
+    public async Task PersistentActor_knows_in_its_second_life_what_it_was_told_in_the_first()
+    {
+        (int code, string output) = await Run("PersistentActor");
+        Assert.True(code == 0, $"exit code {code}\n{output}");
+        Assert.Equal(
+            """
+            account-ann has 280, 0 of it by a snapshot, after 0 replayed events
+            kept: 7 events, 1 snapshot
+            account-ann has 280, 150 of it by a snapshot, after 2 replayed events
+            kept: 7 events, 1 snapshot
+
+            """,
+            output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task Web_carries_channels_to_browsers_and_back()
+    {
+        (int code, string output) = await Run("Web");
+        Assert.True(code == 0, $"exit code {code}\n{output}");
+        Assert.Equal(
+            """
+            health: Healthy
+            entering: ann: is anybody here?
+            heard by 1
+            browser: bob: I am
+            browser: cli: me too
+
+            """,
+            output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task Middleware_logs_checks_counts_and_limits()
+    {
+        (int code, string output) = await Run("Middleware");
+        Assert.True(code == 0, $"exit code {code}\n{output}");
+        Assert.Equal(
+            """
+              log: default hello: -WRONGPASS invalid username-password pair or user is disabled.
+            ann with a wrong password: WRONGPASS invalid username-password pair or user is disabled.
+            nobody: NOAUTH Authentication required.
+            a key of hers: done
+              log: ann lpush: -WRONGTYPE Operation against a key holding the wrong kind of value
+            her second change: WRONGTYPE Operation against a key holding the wrong kind of value
+              log: ann set: -ERR your quota is used up, try again later
+            her third change: ERR your quota is used up, try again later
+            a look at it: done
+            statistics: [ann: 4 calls, 2 errors, default: 2 calls, 1 errors]
+
+            """,
+            output.ReplaceLineEndings("\n"));
+    }
+
     private static async Task<(int Code, string Output)> Run(string sample)
     {
         ProcessStartInfo start = new("dotnet")

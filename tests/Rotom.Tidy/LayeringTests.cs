@@ -23,6 +23,11 @@ public sealed class LayeringTests
             "Rotom.Engine", "Rotom.Net", "actors: Akka;Akka.Persistence;Akka.Hosting",
             "framework: Microsoft.AspNetCore.App",
         ],
+        ["Rotom.Persistence"] =
+        [
+            "Rotom.Actors", "actors: Akka;Akka.Persistence;Akka.Hosting",
+            "framework: Microsoft.AspNetCore.App",
+        ],
         ["Rotom.TestHost"] =
         [
             "Rotom.Actors", "actors: Akka;Akka.Persistence;Akka.Hosting",

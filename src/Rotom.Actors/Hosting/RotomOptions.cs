@@ -48,6 +48,11 @@ public sealed class RotomOptions
     /// <summary>The default user's password; empty for none.</summary>
     public string Password { get; set; } = "";
 
+    /// <summary>
+    /// Users as redis.conf's lines <c>user</c> have them: <c>ann on nopass ~ann:* +@all</c>.
+    /// </summary>
+    public IList<string> Users { get; private set; } = [];
+
     /// <summary>Settings by redis.conf's names, with redis.conf's words.</summary>
     public IDictionary<string, IList<string>> Settings { get; } =
         new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase)
@@ -138,7 +143,31 @@ public sealed class RotomOptions
             if (error is not null) wrong.Add($"{Origin(name)}: {error}");
         }
 
+        AddUsers(config, wrong);
         return wrong.Count == 0;
+    }
+
+    private void AddUsers(ServerConfig config, List<string> wrong)
+    {
+        ConfLoader loader = new(config);
+        foreach (string user in Users)
+        {
+            try
+            {
+                if (ConfLine.TrySplit(ByteText.FromText(user), out List<string> words))
+                {
+                    loader.Load([new ConfDirective(default, ["user", .. words])]);
+                }
+                else
+                {
+                    wrong.Add($"{Origin("Users")}: quotes that do not end: {user}");
+                }
+            }
+            catch (ConfException refused)
+            {
+                wrong.Add($"{Origin("Users")}: {refused.Message}");
+            }
+        }
     }
 
     private string Origin(string name) => _origins.GetValueOrDefault(name, name);
@@ -169,6 +198,10 @@ public sealed class RotomOptions
                 return true;
             case "bind":
                 Bind = values;
+                return true;
+            case "users":
+                Users = values;
+                _origins["Users"] = path;
                 return true;
             case "password":
                 Password = value;

@@ -150,18 +150,19 @@ public sealed class HostingTests
             new Dictionary<string, string?> { ["Rotom:MaxClients"] = "-1" })
             .Build().GetSection("Rotom"));
         options.Set("databases", "many");
+        options.Users.Add("ann on +@nonsense");
         IReadOnlyList<string> wrong = options.Validate();
         foreach (string path in new[]
         {
             "app.redis.port:", "app.redis.maxmemory:", "app.redis.nonsense:", "app.redis.hz:",
-            "Rotom:MaxClients:", "databases:",
+            "Rotom:MaxClients:", "databases:", "Users:",
         })
         {
             Assert.Single(
                 wrong, line => line.StartsWith(path + " ", StringComparison.Ordinal));
         }
 
-        Assert.Equal(6, wrong.Count);
+        Assert.Equal(7, wrong.Count);
     }
 
     [Fact]
