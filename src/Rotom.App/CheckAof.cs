@@ -124,6 +124,13 @@ internal sealed class CheckAof
             string form = file.IsRdb ? "RDB" : "RESP";
             _output.WriteLine($"Start to check {what} AOF ({form} format).");
             string full = Path.Combine(directory, file.Name);
+            if (full == Path.GetFullPath(path))
+            {
+                // To mend it as a journal would be to cut the manifest to nothing.
+                _output.WriteLine("*** FATAL AOF MANIFEST FILE ERROR ***\nIt names itself");
+                return false;
+            }
+
             if (!CheckFile(full, file.Name, what + " ", i == all.Count - 1)) return false;
         }
 

@@ -72,6 +72,30 @@ public sealed class CheckAofTests
     public void What_cannot_be_done_ends_with_1(params string[] words) =>
         Assert.Equal(1, Check("", words).Code);
 
+    // CVE-2025-27151: names longer than any path, a manifest that leaves its directory or names
+    // itself.
+    [Fact]
+    public void CVE_2025_27151_check_tools_end_with_an_error_on_hostile_names()
+    {
+        using TempFiles files = new();
+        string[] names =
+        [
+            "../a.1.incr.aof", "/etc/passwd", "a.manifest", "x/../../a.1.incr.aof",
+            new string('x', 10_000), "..",
+        ];
+        foreach (string name in names)
+        {
+            string manifest = Journal(files, Set);
+            File.WriteAllText(manifest, $"file {name} seq 1 type i\n");
+            Assert.Equal(1, Check("y\n", "--fix", manifest).Code);
+            Assert.Equal($"file {name} seq 1 type i\n", File.ReadAllText(manifest));
+        }
+
+        string path = files.Path(new string('x', 10_000));
+        Assert.Equal(1, Check("", path).Code);
+        Assert.Equal(1, CheckRdb.Run(path, TextWriter.Null));
+    }
+
     private static string Journal(TempFiles files, string incr)
     {
         string manifest = files.Path("a.manifest");

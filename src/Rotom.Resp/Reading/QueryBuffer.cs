@@ -49,6 +49,10 @@ public sealed class QueryBuffer(RespLimits limits)
     private const int SmallTailBytes = 32 << 10;
     private const int ReceiveBytesMin = 4 << 10;
 
+    // The first array of one's own, slack included: announcing much and sending little costs us
+    // this. A power of two, since the pool would round up to one.
+    private const int FirstBytes = (16 << 10) - CommandBatch.Slack;
+
     // Growing to so much takes the large array that an earlier turn has left, if there is one.
     private const int SpareBytesMin = 256 << 10;
 
@@ -206,7 +210,7 @@ public sealed class QueryBuffer(RespLimits limits)
     {
         // A client over its limit is closed at its next byte, so one byte beyond it is enough room.
         long most = Math.Min(QueryBytesMax + 1L, RespLimits.QueryBufferBytesTop);
-        long wanted = Math.Max((long)_length * (big ? 4 : 2), ReceiveBytes);
+        long wanted = Math.Max((long)_length * (big ? 4 : 2), FirstBytes);
         if (big) wanted = Math.Min(wanted, _state.BulkEnd);
         return (int)Math.Max(Math.Min(wanted, most), _length + 1L);
     }

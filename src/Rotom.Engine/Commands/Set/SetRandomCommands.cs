@@ -158,20 +158,16 @@ internal static class SetRandomCommands
         while (set.Next(ref walk, out ListpackValue member)) member.Reply(c.Reply);
     }
 
-    // The count may be huge and the set small: what passes the client's limit anyway, and so ends
-    // with its connection closed, is not made to its end.
+    // The count may be huge and the set small.
     private static void ReplyRepeating(in CommandContext c, in SetType set, long count)
     {
+        ReplyGuard guard = new(in c);
         ReplyBatch reply = c.Reply;
-        ReplyBatch.Mark mark = reply.Here();
-        long limit = c.Engine.Config.ClientOutputBufferLimits.Normal.HardBytes;
         reply.ArrayHeader(count);
         for (long i = 1; i <= count; i++)
         {
             set.Get(set.Random(c.Engine.Random)).Reply(reply);
-            if (limit == 0 || i % LimitEvery != 0 || reply.WrittenSince(mark) <= limit) continue;
-            c.Engine.CloseNow(c.Client);
-            return;
+            if (i % LimitEvery == 0 && guard.Exceeded(in c)) return;
         }
     }
 

@@ -11,6 +11,9 @@ internal static class ZsetRandomCommand
     // From a third of the set on it is cheaper to walk all of it than to draw and draw again.
     private const long WalkFrom = 3;
 
+    // So many members between two looks at the reply's length.
+    private const long LimitEvery = 1024;
+
     /// <summary>Returns one or more random members from a sorted set.</summary>
     [Command("ZRANDMEMBER", Arity = -2, Since = "6.2.0",
         Complexity = "O(N) where N is the number of members returned", Group = Group.SortedSet,
@@ -40,9 +43,10 @@ internal static class ZsetRandomCommand
         }
 
         long told = count < 0 ? -count : Math.Min(count, length);
+        ReplyGuard guard = new(in c);
         if (withScores) c.Reply.PairsHeader(told);
         else c.Reply.ArrayHeader(told);
-        if (count < 0) Repeating(in c, in set, told, withScores);
+        if (count < 0) Repeating(in c, in set, guard, told, withScores);
         else if (count >= length) set.Reply(c.Reply, set.At(0), length, true, withScores);
         else if (count > length / WalkFrom) Walking(in c, in set, told, withScores);
         else Drawing(in c, in set, told, withScores);
@@ -65,11 +69,14 @@ internal static class ZsetRandomCommand
     }
 
     private static void Repeating(
-        in CommandContext c, in Zset set, long count, bool withScores)
+        in CommandContext c, in Zset set, ReplyGuard guard, long count, bool withScores)
     {
         long length = set.Count;
         for (; count > 0; count--)
+        {
             set.Reply(c.Reply, set.At(c.Engine.Random.Next(length)), 1, true, withScores);
+            if (count % LimitEvery == 0 && guard.Exceeded(in c)) return;
+        }
     }
 
     // Each member is taken with the odds that leave the number right in the end.
