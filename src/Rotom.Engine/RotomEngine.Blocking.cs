@@ -64,6 +64,9 @@ public sealed partial class RotomEngine
         }
     }
 
+    /// <summary>Is told that timers are about to run: for a simulation's oracle.</summary>
+    internal Action? BeforeTimers { get; set; }
+
     /// <summary>
     /// Answers the blocked clients whose time is over and ends a pause whose time is. Replies and
     /// effects are where <see cref="Execute"/> leaves them. Too early a call does nothing.
@@ -71,6 +74,7 @@ public sealed partial class RotomEngine
     public void RunTimers()
     {
         BeginTurn();
+        BeforeTimers?.Invoke();
         while (_deadlines.Min is { } waiter && waiter.DueNanos <= _nowNanos) TimeOut(waiter);
         if (PauseEndNanos <= _nowNanos) Unpause();
         RunFreed();

@@ -19,6 +19,8 @@ public sealed partial class RotomEngine
     {
         if (client.Has(ClientGate.Closing)) return;
         if (commands.IsEmpty && protocolError is null) return;
+        // What comes behind broken input is no command, whatever it looks like.
+        if (client.Resting?.Runs[0].ProtocolError is not null) return;
         CommandBatch resting = client.Resting ?? NewResting(client, 512);
         if (client.RestingDone >= RestedCompactAt
             && client.RestingDone > resting.CommandCount / 2)

@@ -28,7 +28,9 @@ namespace Rotom.Simulation;
 /// <param name="Replies">Pieces of replies that were checked.</param>
 /// <param name="Commands">Commands executed.</param>
 /// <param name="Restarts">Restarts of the keyspace actor.</param>
-internal sealed record SimulationResult(ulong Trace, long Replies, long Commands, int Restarts);
+/// <param name="Served">Clients that were served while they waited for a key.</param>
+internal sealed record SimulationResult(
+    ulong Trace, long Replies, long Commands, int Restarts, long Served);
 
 /// <summary>A run of the whole server from one seed.</summary>
 internal sealed class Simulation
@@ -61,7 +63,8 @@ internal sealed class Simulation
         _server = new SimServer(_world, random.Pick([0, 0, 2, 3]), OnExecuting);
         _emptyBytes = _server.Engine.UsedMemory;
         _fault = FaultCommand.AddTo(_server.Engine);
-        _workload = new Workload(new Draws(random));
+        _server.Engine.BeforeTimers = OnTimers;
+        _workload = new Workload(new Draws(random), random.PerMille(600));
         int clients = random.Between(1, ClientsMax);
         for (int i = 0; i < clients; i++)
         {
@@ -103,10 +106,15 @@ internal sealed class Simulation
         }
 
         Live();
+        Require(!_model.SomebodyWaitsInVain, "somebody waits for what is there");
+        Require(
+            _server.Engine.BlockedClientCount == _model.WaitingClients,
+            $"{_server.Engine.BlockedClientCount} clients wait, and not {_model.WaitingClients}");
         Audit();
         End();
         return new SimulationResult(
-            _world.Trace.Value, _clients.Sum(client => client.CheckedBefore), _commands, _restarts);
+            _world.Trace.Value, _clients.Sum(client => client.CheckedBefore), _commands, _restarts,
+            _model.Served);
     }
 
     private void Step()
@@ -164,7 +172,7 @@ internal sealed class Simulation
             auditor.Say(["SCAN", "0", "COUNT", "1000"]);
             foreach (string key in _model.Databases[i].Keys)
             {
-                auditor.Say(["GET", key]);
+                auditor.Say(Reading(_model.Databases[i][key].Type, key));
                 auditor.Say(["PEXPIRETIME", key]);
                 auditor.Say(["OBJECT", "ENCODING", key]);
             }
@@ -173,6 +181,15 @@ internal sealed class Simulation
         Live();
         _server.Engine.CheckInvariants();
     }
+
+    private static string[] Reading(string type, string key) => type switch
+    {
+        "list" => ["LRANGE", key, "0", "-1"],
+        "hash" => ["HGETALL", key],
+        "set" => ["SMEMBERS", key],
+        "zset" => ["ZRANGE", key, "0", "-1", "WITHSCORES"],
+        _ => ["GET", key],
+    };
 
     private void End()
     {
@@ -263,8 +280,7 @@ internal sealed class Simulation
 
     private void Execute(CommandBatch batch)
     {
-        _model.NowMs = _world.Clock.UnixTimeMs;
-        _model.NowMicros = _world.Clock.UnixTimeMicros;
+        ReadClock();
         _diary?.WriteLine(
             $"{_model.NowMs} loop {batch.Loop}: {batch.Opened.Count} came, "
             + $"{batch.Runs.Length} asked, {batch.Closed.Count} left");
@@ -275,6 +291,12 @@ internal sealed class Simulation
         if (_failed.Batch is null)
         {
             foreach (ClientLink link in batch.Opened) Open(link);
+            // Who waits and has left takes nothing any more.
+            foreach (ClientLink link in batch.Closed)
+            {
+                if (_modelOf.TryGetValue(link, out ModelClient? left) && left.IsBlocked)
+                    _model.Close(link.Id);
+            }
         }
 
         _failed = default;
@@ -289,11 +311,32 @@ internal sealed class Simulation
             }
         }
 
+        _model.RunFreed();
         foreach (ClientLink link in batch.Closed)
         {
             _model.Close(link.Id);
             _modelOf.Remove(link);
         }
+    }
+
+    private void OnTimers()
+    {
+        ReadClock();
+        try
+        {
+            _model.RunTimers();
+        }
+        catch (SimulationFailure failure)
+        {
+            _failure ??= failure;
+        }
+    }
+
+    private void ReadClock()
+    {
+        _model.NowMs = _world.Clock.UnixTimeMs;
+        _model.NowMicros = _world.Clock.UnixTimeMicros;
+        _model.NowNanos = _world.Clock.MonotonicNanos;
     }
 
     private void Open(ClientLink link)
@@ -303,7 +346,8 @@ internal sealed class Simulation
         bool isThere = _bySocket.TryGetValue(descriptor, out SimClient? client)
             && client.Socket?.Descriptor == descriptor;
         ReplyChecker checker = isThere ? client!.Checker : new ReplyChecker("left");
-        _modelOf[link] = _model.Open(link.Id, link.RemoteAddress, checker);
+        _modelOf[link] =
+            _model.Open(link.Id, link.RemoteAddress, checker, () => link.IsClosing);
     }
 
     // -1, or how many commands of the run are done when the keyspace fails.
@@ -314,9 +358,9 @@ internal sealed class Simulation
         for (int i = from; i < run.CommandCount; i++)
         {
             string[] args = Words(batch, batch.Commands[run.FirstCommand + i]);
-            if (sent is not null && !client.IsClosing && !client.IsGone) Compare(sent, args);
-            _commands++;
             _diary?.WriteLine($"  {client.Id} {client.Address}: {string.Join(' ', args)}");
+            if (sent is not null && Hears(client)) Compare(sent, args);
+            _commands++;
             try
             {
                 _model.Execute(client, args);
@@ -332,7 +376,7 @@ internal sealed class Simulation
         if (run.ProtocolError is null) return -1;
         _diary?.WriteLine($"  {client.Id} {client.Address}: {run.ProtocolError}");
         string beginning = "ERR Protocol error";
-        if (sent is not null && !client.IsClosing && !client.IsGone)
+        if (sent is not null && Hears(client))
         {
             if (!sent.TryDequeue(out Sent? broken) || broken.Error is null)
             {
@@ -340,6 +384,7 @@ internal sealed class Simulation
             }
 
             beginning = broken.Error;
+            if (client.IsBlocked) ClientOf(run.Link)!.IsBroken = true;
         }
 
         _model.Refuse(client, beginning);
@@ -347,14 +392,19 @@ internal sealed class Simulation
     }
 
     /// <summary>What the client said and the server has not executed; null: it has left.</summary>
-    private Queue<Sent>? SentBy(ClientLink link)
+    private Queue<Sent>? SentBy(ClientLink link) => ClientOf(link)?.Sent;
+
+    private SimClient? ClientOf(ClientLink link)
     {
         int descriptor = ((SimConnection)link.NetState!).Socket.Descriptor;
         return _bySocket.TryGetValue(descriptor, out SimClient? client)
             && client.Socket?.Descriptor == descriptor
-                ? client.Sent
+                ? client
                 : null;
     }
+
+    private static bool Hears(ModelClient client) =>
+        !client.IsClosing && !client.IsGone && client.RestingError is null;
 
     private static void Compare(Queue<Sent> sent, string[] args)
     {

@@ -123,7 +123,8 @@ public sealed class DefragmenterTests(ITestOutputHelper output)
         Assert.True(wasRunning);
         Assert.Equal(used, host.Engine.UsedMemory);
         Assert.InRange(sparse, used * 4, long.MaxValue);
-        Assert.InRange(host.Engine.Heap.ResidentBytes, used, used * 1.2);
+        double most = PoisonBuild.IsOn ? 2 : 1.2;
+        Assert.InRange(host.Engine.Heap.ResidentBytes, used, used * most);
         // For the clock of these tests a step takes a microsecond, and a slice has five hundred.
         Assert.InRange(slices, 1, 100);
         host.Engine.CheckInvariants();

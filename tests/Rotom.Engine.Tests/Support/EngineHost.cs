@@ -109,6 +109,15 @@ internal sealed class EngineHost : IDisposable
         return Drain("main");
     }
 
+    /// <summary>Sends commands, and behind them input that is none.</summary>
+    internal string BrokenPipelineOf(string client, string error, params string[] commands)
+    {
+        Fill(client, commands);
+        _batch.Fail(error);
+        Engine.Execute(_batch);
+        return Drain(client);
+    }
+
     private void Fill(string client, string[] commands)
     {
         _batch.Reset();

@@ -22,6 +22,32 @@ internal sealed class Draws(SimRandom random)
     /// <summary>A key that holds nothing but quarters, for INCRBYFLOAT.</summary>
     internal string FloatKey() => "f" + Number(random.Below(3));
 
+    internal string ListKey() => "l" + Number(random.Below(4));
+
+    internal string HashKey() => "h" + Number(random.Below(3));
+
+    internal string SetKey() => "s" + Number(random.Below(3));
+
+    internal string SortedKey() => "z" + Number(random.Below(3));
+
+    /// <summary>A key of any kind.</summary>
+    internal string AnyKey() => random.Below(5) switch
+    {
+        0 => ListKey(),
+        1 => HashKey(),
+        2 => SetKey(),
+        3 => SortedKey(),
+        _ => Key(),
+    };
+
+    /// <summary>An element, a field or a member: few, so that they are met again.</summary>
+    internal string Element() => random.Pick(["a", "b", "c", "7", "-3", "an element", "e0", "e1"]);
+
+    internal string Side() => random.Pick(["LEFT", "right"]);
+
+    /// <summary>How long to wait: for ever, or not long.</summary>
+    internal string Timeout() => random.Pick(["0", "0", "0.01", "0.5", "3", "20", "x", "-1"]);
+
     internal string Quarter() =>
         (random.Between(-400, 400) / 4m).ToString("0.##", CultureInfo.InvariantCulture);
 

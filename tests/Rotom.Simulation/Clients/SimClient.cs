@@ -31,6 +31,12 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
     /// <summary>Commands sent and not yet executed, in order.</summary>
     internal Queue<Sent> Sent { get; private set; } = new();
 
+    /// <summary>
+    /// Its input broke while it waited for a key: nothing it says is heard any more, and the error
+    /// comes when it has been served.
+    /// </summary>
+    internal bool IsBroken { get; set; }
+
     internal bool IsConnected => Socket is not null;
 
     /// <summary>Replies checked on connections that are gone.</summary>
@@ -40,7 +46,7 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
     internal int OverLimitCloses { get; private set; }
 
     /// <summary>True when everything was sent, executed and heard.</summary>
-    internal bool IsDone => Socket is null
+    internal bool IsDone => Socket is null || (IsBroken && Checker.IsSatisfied)
         || (Sent.Count == 0 && _unwritten.Count == 0 && Checker.IsSatisfied && !Checker.ExpectsEnd
             && !Checker.IsKilled);
 
@@ -65,7 +71,8 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
 
         if (random.PerMille(_readPerMille)) Read(random.PerMille(500) ? int.MaxValue : 100);
         if (Socket is null) return;
-        if (_unwritten.Count == 0 && !Checker.ExpectsEnd && Sent.Count < 200) Ask(address, faults);
+        bool asks = _unwritten.Count == 0 && !Checker.ExpectsEnd && !IsBroken;
+        if (asks && Sent.Count < 200) Ask(address, faults);
         Write(random.PerMille(700));
     }
 
@@ -91,6 +98,7 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
         Socket = network.Connect(random.Pick([20, 300, 4096, 65_536]) + random.Below(100));
         Checker = new ReplyChecker($"client {number} ({Socket.RemoteAddress})");
         Sent = new Queue<Sent>();
+        IsBroken = false;
         _readPerMille = random.Pick([1000, 700, 300, 10]);
         _pipelineMax = random.Pick([1, 1, 4, 12, 40]);
         _brokenPerMille = random.PerMille(150) ? 30 : 0;

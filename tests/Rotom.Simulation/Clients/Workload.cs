@@ -10,15 +10,25 @@ namespace Rotom.Simulation.Clients;
 internal sealed class Workload
 {
     private readonly Draws _draws;
+    private readonly bool _blocks;
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _plain = [];
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _session = [];
 
-    internal Workload(Draws draws)
+    /// <param name="draws">Where words come from.</param>
+    /// <param name="blocks">
+    /// Clients wait for keys. Then no fault of the keyspace, and nothing that makes keys appear in
+    /// an order that nobody promises, is part of it.
+    /// </param>
+    internal Workload(Draws draws, bool blocks)
     {
         _draws = draws;
+        _blocks = blocks;
         StringRows();
         KeyRows();
         ExpiryRows();
+        ListRows();
+        CollectionRows();
+        if (blocks) BlockingRows();
         Row(_plain, 3, d => ["PUBLISH", d.Channel(), d.Value()]);
         Row(_plain, 1, d => ["SELECT", d.Database()]);
         Row(_plain, 2, d => ["ECHO", d.Value()]);
@@ -38,7 +48,7 @@ internal sealed class Workload
         if (kind < 200) return [Draw(_session)];
         if (kind < 206) return [Kill(address)];
         if (faults && kind < 209) return [["SIM.FAIL", "command"]];
-        if (faults && kind < 211) return [["SIM.FAIL", "keyspace"]];
+        if (faults && !_blocks && kind < 211) return [["SIM.FAIL", "keyspace"]];
         return [Draw(_plain)];
     }
 
@@ -66,7 +76,7 @@ internal sealed class Workload
         if (_draws.Random.PerMille(30)) block.Add(["WATCH", _draws.Key()]);
         for (int i = _draws.Random.Below(6); i > 0; i--) block.Add(Draw(_plain));
         if (faults && _draws.Random.PerMille(20)) block.Add(["SIM.FAIL", "command"]);
-        if (faults && _draws.Random.PerMille(10)) block.Add(["SIM.FAIL", "keyspace"]);
+        if (faults && !_blocks && _draws.Random.PerMille(10)) block.Add(["SIM.FAIL", "keyspace"]);
         bool executes = _draws.Random.PerMille(850);
         block.Add([executes ? "EXEC" : _draws.Random.Pick(["DISCARD", "RESET"])]);
         return block;
@@ -127,7 +137,7 @@ internal sealed class Workload
         Row(_plain, 3, d => ["COPY", d.Key(), d.Key()]);
         Row(_plain, 2, d => ["COPY", d.Key(), d.Key(), "DB", d.Database(), "REPLACE"]);
         Row(_plain, 2, d => ["MOVE", d.Key(), d.Database()]);
-        Row(_plain, 1, d => ["SWAPDB", d.Database(), d.Database()]);
+        if (!_blocks) Row(_plain, 1, d => ["SWAPDB", d.Database(), d.Database()]);
         Row(_plain, 2, _ => ["DBSIZE"]);
         Row(_plain, 3, d => ["OBJECT", "ENCODING", d.Key()]);
         Row(_plain, 1, d => d.Random.Below(6) switch
@@ -138,6 +148,69 @@ internal sealed class Workload
             3 => ["FLUSHALL", "NEVER"],
             _ => ["DBSIZE"],
         });
+    }
+
+    private void ListRows()
+    {
+        Row(_plain, 10, d => ["RPUSH", d.ListKey(), d.Element(), d.Element()]);
+        Row(_plain, 6, d => ["LPUSH", d.ListKey(), d.Element()]);
+        Row(_plain, 1, d => ["LPUSHX", d.ListKey(), d.Element()]);
+        Row(_plain, 4, d => ["LPOP", d.ListKey()]);
+        Row(_plain, 4, d => ["RPOP", d.ListKey(), Draws.Number(d.Random.Below(4))]);
+        Row(_plain, 3, d => ["LRANGE", d.ListKey(), d.Small(), d.Small()]);
+        Row(_plain, 2, d => ["LLEN", d.ListKey()]);
+        Row(_plain, 2, d =>
+            ["LREM", d.ListKey(), Draws.Number(d.Random.Below(5) - 2), d.Element()]);
+        Row(_plain, 2, d => ["LTRIM", d.ListKey(), "0", Draws.Number(d.Random.Below(12))]);
+        Row(_plain, 2, d =>
+            ["LINSERT", d.ListKey(), d.Random.Pick(["BEFORE", "AFTER"]), d.Element(), d.Element()]);
+        Row(_plain, 3, d => ["LMOVE", d.ListKey(), d.ListKey(), d.Side(), d.Side()]);
+        Row(_plain, 1, d => ["RPOPLPUSH", d.ListKey(), d.ListKey()]);
+        Row(_plain, 2, d => ["RENAME", d.ListKey(), d.ListKey()]);
+        Row(_plain, 2, d => ["COPY", d.ListKey(), d.ListKey(), "REPLACE"]);
+        Row(_plain, 1, d => ["LPUSH", d.HashKey(), d.Element()]);
+    }
+
+    private void CollectionRows()
+    {
+        Row(_plain, 6, d =>
+            ["HSET", d.HashKey(), d.Element(), d.Element(), d.Element(), d.Small()]);
+        Row(_plain, 2, d => ["HGET", d.HashKey(), d.Element()]);
+        Row(_plain, 2, d => ["HDEL", d.HashKey(), d.Element(), d.Element()]);
+        Row(_plain, 2, d => ["HGETALL", d.HashKey()]);
+        Row(_plain, 2, d => ["HINCRBY", d.HashKey(), d.Element(), d.Small()]);
+        Row(_plain, 1, d => ["HLEN", d.HashKey()]);
+        Row(_plain, 6, d => ["SADD", d.SetKey(), d.Element(), d.Small()]);
+        Row(_plain, 3, d => ["SREM", d.SetKey(), d.Element(), d.Small()]);
+        Row(_plain, 1, d => ["SISMEMBER", d.SetKey(), d.Element()]);
+        Row(_plain, 2, d => ["SMEMBERS", d.SetKey()]);
+        Row(_plain, 1, d => ["SUNION", d.SetKey(), d.SetKey()]);
+        Row(_plain, 6, d => ["ZADD", d.SortedKey(), d.Small(), d.Element()]);
+        Row(_plain, 2, d =>
+            ["ZINCRBY", d.SortedKey(), Draws.Number(1 + d.Random.Below(5)), d.Element()]);
+        Row(_plain, 2, d => ["ZREM", d.SortedKey(), d.Element()]);
+        Row(_plain, 1, d => ["ZSCORE", d.SortedKey(), d.Element()]);
+        Row(_plain, 1, d => ["ZRANK", d.SortedKey(), d.Element()]);
+        Row(_plain, 2, d => ["ZRANGE", d.SortedKey(), "0", "-1", "WITHSCORES"]);
+        Row(_plain, 3, d => [d.Random.Pick(["ZPOPMIN", "ZPOPMAX"]), d.SortedKey()]);
+        Row(_plain, 3, d => ["DEL", d.AnyKey(), d.AnyKey()]);
+        Row(_plain, 2, d => ["TYPE", d.AnyKey()]);
+        Row(_plain, 2, d => ["PEXPIRE", d.AnyKey(), d.Milliseconds()]);
+        Row(_plain, 1, d => ["PERSIST", d.AnyKey()]);
+        Row(_plain, 1, d =>
+            ["SCAN", "0", "COUNT", "1000", "TYPE", d.Random.Pick(["hash", "zset"])]);
+        Row(_plain, 1, d => ["MOVE", d.AnyKey(), d.Database()]);
+    }
+
+    private void BlockingRows()
+    {
+        Row(_plain, 8, d => ["BLPOP", d.ListKey(), d.ListKey(), d.Timeout()]);
+        Row(_plain, 4, d => ["BRPOP", d.ListKey(), d.Timeout()]);
+        Row(_plain, 5, d =>
+            ["BLMOVE", d.ListKey(), d.ListKey(), d.Side(), d.Side(), d.Timeout()]);
+        Row(_plain, 5, d => [d.Random.Pick(["BZPOPMIN", "BZPOPMAX"]), d.SortedKey(),
+            d.SortedKey(), d.Timeout()]);
+        Row(_plain, 1, d => ["BLPOP", d.HashKey(), d.Timeout()]);
     }
 
     private void ExpiryRows()

@@ -222,6 +222,7 @@ internal sealed partial class Model
 
             victim.IsGone = true;
             victim.Checker.Kill();
+            ForgetWaiter(victim);
         }
     }
 }

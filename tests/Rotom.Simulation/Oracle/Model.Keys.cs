@@ -15,7 +15,7 @@ internal sealed partial class Model
         Add("unlink", -2, c => CountKeys(c, key => Delete(c.Client.Database, key)));
         Add("exists", -2, c => CountKeys(c, key => Find(c.Client.Database, key) is not null));
         Add("touch", -2, c => CountKeys(c, key => Find(c.Client.Database, key) is not null));
-        Add("type", 2, c => c.Reply.Simple(Find(c, 1) is null ? "none" : "string"));
+        Add("type", 2, c => c.Reply.Simple(Find(c, 1)?.Type ?? "none"));
         Add("randomkey", 1, RandomKey);
         Add("keys", 2, Keys);
         Add("scan", -2, Scan);
@@ -27,7 +27,12 @@ internal sealed partial class Model
         Add("dbsize", 1, DbSize);
         Add("flushdb", -1, c => Flush(c, [c.Client.Database]));
         Add("flushall", -1, c => Flush(c, Enumerable.Range(0, DatabaseCount)));
-        Add("object|encoding", 3, c => c.Reply.BulkOrNull(Find(c, 2)?.Encoding));
+        Add("object|encoding", 3, c =>
+        {
+            if (Find(c, 2) is { Data: not null })
+                c.Reply.Check(node => node.Type == '$' ? null : "not an encoding");
+            else c.Reply.BulkOrNull(Find(c, 2)?.Encoding);
+        });
     }
 
     private static void CountKeys(ModelCall c, Func<string, bool> counts) =>
@@ -59,7 +64,7 @@ internal sealed partial class Model
 
         string pattern = "*";
         long count = 10;
-        bool isString = true;
+        string? type = null;
         for (int i = 2; i < c.Args.Length; i += 2)
         {
             bool more = i + 1 < c.Args.Length;
@@ -68,14 +73,16 @@ internal sealed partial class Model
                 if (!TryInteger(c, i + 1, out count)) return;
             }
             else if (more && Is(c, i, "MATCH")) pattern = c[i + 1];
-            else if (more && Is(c, i, "TYPE")) isString = Is(c, i + 1, "string");
+            else if (more && Is(c, i, "TYPE")) type = c[i + 1].ToLowerInvariant();
             else count = 0;
             if (count >= 1) continue;
             c.Reply.Error(SyntaxError);
             return;
         }
 
-        HashSet<string> may = isString ? [.. Matching(c.Client.Database, pattern)] : [];
+        int database = c.Client.Database;
+        HashSet<string> may = [.. Matching(database, pattern)
+            .Where(key => type is null || Find(database, key)!.Type == type)];
         bool whole = cursor == 0 && count >= 1000;
         c.Reply.Check(node => CheckScan(node, may, whole));
     }

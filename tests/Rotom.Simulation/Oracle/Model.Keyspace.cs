@@ -26,8 +26,10 @@ internal sealed partial class Model
 
     private void Put(int database, string key, ModelValue value)
     {
+        bool isNew = Find(database, key)?.Type != value.Type;
         Databases[database][key] = value;
         Touch(database, key);
+        if (isNew) Note(database, key, value);
     }
 
     private void Put(ModelCall c, int arg, string text, long expireAtMs = -1) =>

@@ -90,11 +90,14 @@ internal sealed partial class Model
         }
 
         c.Reply.Array(queue.Count);
+        client.InExec = true;
         foreach (string[] args in queue)
         {
             string name = args[0].ToLowerInvariant();
             if (_containers.Contains(name)) name = $"{name}|{args[1].ToLowerInvariant()}";
             _commands[name].Run(c with { Args = args });
         }
+
+        client.InExec = false;
     }
 }

@@ -47,6 +47,8 @@ internal sealed partial class Model
         AddConnection();
         AddClients();
         AddServer();
+        AddLists();
+        AddCollections();
     }
 
     /// <summary>The time of the turn, unix milliseconds.</summary>
@@ -62,18 +64,32 @@ internal sealed partial class Model
     /// <summary>The names of the commands it knows, sub-commands as <c>client|id</c>.</summary>
     internal IReadOnlyCollection<string> CommandNames => _commands.Keys;
 
-    internal ModelClient Open(long id, string address, ReplyChecker checker) =>
-        _clients[id] = new ModelClient(id, address, checker) { CreatedMs = NowMs };
+    internal ModelClient Open(
+        long id, string address, ReplyChecker checker, Func<bool>? isLinkClosing = null) =>
+        _clients[id] = new ModelClient(id, address, checker)
+        {
+            CreatedMs = NowMs,
+            IsLinkClosing = isLinkClosing ?? (() => false),
+        };
 
     internal void Close(long id)
     {
-        if (_clients.Remove(id, out ModelClient? client)) client.IsGone = true;
+        if (!_clients.Remove(id, out ModelClient? client)) return;
+        client.IsGone = true;
+        ForgetWaiter(client);
     }
 
     /// <summary>A command of a client is executed.</summary>
     internal void Execute(ModelClient client, string[] args)
     {
         if (client.IsClosing || client.IsGone) return;
+        if (client.RestingError is not null) return;
+        if (client.IsBlocked) client.Resting.Enqueue(args);
+        else Run(client, args);
+    }
+
+    private void Run(ModelClient client, string[] args)
+    {
         if (client.SkipNext) (client.SkipNext, client.Skip) = (false, true);
         string what = string.Join(' ', args.Select(Short));
         ReplyModel reply = new(client.Resp3, what);
@@ -85,12 +101,19 @@ internal sealed partial class Model
         foreach (ReplyModel push in client.OwnPushes) client.Checker.Expect(push.Parts);
         client.OwnPushes.Clear();
         if (client.IsClosing) client.Checker.ExpectEnd();
+        Serve();
     }
 
     /// <summary>The client's input is broken: an error that begins so, then the end.</summary>
     internal void Refuse(ModelClient client, string beginning)
     {
         if (client.IsClosing || client.IsGone) return;
+        if (client.IsBlocked)
+        {
+            client.RestingError ??= beginning;
+            return;
+        }
+
         client.IsClosing = true;
         ReplyModel reply = new(client.Resp3, "broken input");
         reply.Check(node =>

@@ -37,6 +37,24 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
 
     internal bool InMulti { get; set; }
 
+    /// <summary>Its transaction is being executed.</summary>
+    internal bool InExec { get; set; }
+
+    /// <summary>What it waits for; null when it does not.</summary>
+    internal ModelWaiter? Waiter { get; set; }
+
+    /// <summary>It waits, or has not yet gone on with what rested meanwhile.</summary>
+    internal bool IsBlocked { get; set; }
+
+    /// <summary>Commands behind the one that waits.</summary>
+    internal Queue<string[]> Resting { get; } = new();
+
+    /// <summary>How the answer to broken input behind them begins.</summary>
+    internal string? RestingError { get; set; }
+
+    /// <summary>True when the server knows that its connection is closed.</summary>
+    internal Func<bool> IsLinkClosing { get; init; } = () => false;
+
     /// <summary>A command was refused inside MULTI: EXEC will abort.</summary>
     internal bool IsRefused { get; set; }
 
@@ -72,8 +90,22 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
     }
 }
 
-/// <summary>A string value.</summary>
-/// <param name="Text">Its bytes.</param>
+/// <summary>A value.</summary>
+/// <param name="Text">The bytes of a string.</param>
 /// <param name="Encoding">As OBJECT ENCODING names it.</param>
 /// <param name="ExpireAtMs">When its time ends, -1 for never.</param>
-internal sealed record ModelValue(string Text, string Encoding, long ExpireAtMs = -1);
+internal sealed record ModelValue(string Text, string Encoding, long ExpireAtMs = -1)
+{
+    /// <summary>A collection, which is never changed; null for a string.</summary>
+    internal object? Data { get; init; }
+
+    /// <summary>Its type as TYPE names it.</summary>
+    internal string Type => Data switch
+    {
+        null => "string",
+        List<string> => "list",
+        ModelHash => "hash",
+        SortedSet<string> => "set",
+        _ => "zset",
+    };
+}

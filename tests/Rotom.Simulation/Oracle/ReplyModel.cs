@@ -57,6 +57,14 @@ internal sealed class ReplyModel(bool resp3, string what)
     internal void Map(int pairs) => Raw(string.Create(
         CultureInfo.InvariantCulture, $"{(Resp3 ? '%' : '*')}{(Resp3 ? pairs : pairs * 2)}\r\n"));
 
+    /// <summary>A score, which is an integer in this workload.</summary>
+    internal void Double(long value)
+    {
+        string text = value.ToString(CultureInfo.InvariantCulture);
+        if (Resp3) Raw($",{text}\r\n");
+        else Bulk(text);
+    }
+
     internal void Push(int count) =>
         Raw(string.Create(CultureInfo.InvariantCulture, $"{(Resp3 ? '>' : '*')}{count}\r\n"));
 
