@@ -20,7 +20,7 @@ namespace Rotom.Persistence;
 // frame below. So appending is a ZADD, replaying a range, deleting a range, each O(log n), and a
 // group of events is one command: all of it or nothing.
 //
-//   frame   number, 8 bytes big endian | ticks, 8 | name of the payload | manifest | writer | payload
+//   frame   number, 8 bytes big endian | ticks, 8 | payload's name | manifest | writer | payload
 //
 // The highest number outlives the events: before a deletion it is noted beside them.
 //

@@ -11,10 +11,10 @@ using Rotom.Actors.Hosting;
 
 namespace Rotom.Persistence;
 
-// RotomPersistence: what both plugins of an actor system need: where the server is, and how payloads
-// become bytes. The server is one of the same system unless it is said otherwise. It must be there
-// before persistent actors are: in a host, WithRotom comes before WithRotomPersistence, and that
-// before the actors.
+// RotomPersistence: what both plugins of an actor system need: where the server is, and how
+// payloads become bytes. The server is one of the same system unless it is said otherwise. It must
+// be there before persistent actors are: in a host, WithRotom comes before WithRotomPersistence,
+// and that before the actors.
 
 /// <summary>Persistence in Rotom, of one actor system.</summary>
 public sealed class RotomPersistence : IExtension

@@ -60,7 +60,8 @@ public sealed class ActivityTests : IDisposable
         await using RespClient remote = await test.ConnectAsync();
         await Assert.ThrowsAsync<RespErrorException>(() => remote.CallAsync(mark));
         Activity heard = Assert.Single(
-            ear.Heard, a => string.Equals(a.OperationName, mark, StringComparison.OrdinalIgnoreCase));
+            ear.Heard,
+            a => a.OperationName.Equals(mark, StringComparison.OrdinalIgnoreCase));
         Assert.Equal(ActivityStatusCode.Error, heard.Status);
         Assert.Equal("0", heard.GetTagItem("db.namespace"));
         Assert.NotNull(heard.GetTagItem("rotom.client"));

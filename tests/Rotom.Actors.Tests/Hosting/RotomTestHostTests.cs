@@ -112,10 +112,20 @@ public sealed class RotomTestHostTests
     {
         await using RotomTestHost host = await RotomTestHost.StartAsync(seed: seed);
         StringBuilder trace = new();
-        for (int i = 0; i < 40; i++) await host.Client.SetAddAsync("s", $"m:{i}");
+        for (int i = 0; i < 40; i++)
+        {
+            await host.Client.SetAddAsync("s", $"m:{i}");
+            await host.Client.StringSetAsync($"k:{i}", "v", TimeSpan.FromSeconds(i + 1));
+        }
+
         for (int i = 0; i < 10; i++)
         {
+            // What depends on chance, on hashes' seeds, and on the time.
             trace.Append(await host.Client.ExecuteAsync("SPOP", "s")).Append(' ');
+            trace.Append(await host.Client.ExecuteAsync("SRANDMEMBER", "s", 3)).Append(' ');
+            trace.Append(await host.Client.ExecuteAsync("RANDOMKEY")).Append(' ');
+            trace.Append(await host.Client.ExecuteAsync("SCAN", 0, "COUNT", 5)).Append(' ');
+            trace.Append(await host.Client.ExecuteAsync("DBSIZE")).Append(' ');
             trace.Append(await host.Client.ExecuteAsync("TIME")).Append(' ');
             await host.AdvanceAsync(TimeSpan.FromSeconds(i));
         }
