@@ -3,6 +3,7 @@ using System.Globalization;
 using Rotom.Bench.Direct;
 using Rotom.Bench.GivenBack;
 using Rotom.Bench.Micro;
+using Rotom.Bench.Persistence;
 using Rotom.Bench.SideBySide;
 
 namespace Rotom.Bench;
@@ -11,6 +12,7 @@ internal static class Program
 {
     private const string Usage = """
         usage: ./rotom bench [side-by-side] [OPTION...]     this server beside redis-server
+               ./rotom bench persistence [OPTION...]        saving, loading, the journal
                ./rotom bench micro [NAME [ARG...]]          a benchmark inside one process
                ./rotom bench memory [OPTION...]             whether memory is given back:
                   --keys 5000000, --only delete,expire,sizes,hash,zset,set,lists,list
@@ -39,6 +41,8 @@ internal static class Program
                 return MemoryScripts.Run(args[1..]);
             case ["direct", string port]:
                 return DirectServer.Run(int.Parse(port, CultureInfo.InvariantCulture));
+            case ["persistence", ..]:
+                return Guard(() => PersistenceBenchmark.Run(args[1..]));
             case ["chart", string report]:
                 ReportChart.Write(report);
                 return 0;
@@ -49,9 +53,14 @@ internal static class Program
                 args = args[1..];
                 break;
         }
+        return Guard(() => SideBySideBenchmark.Run(Options.Parse(args)));
+    }
+
+    private static int Guard(Func<int> run)
+    {
         try
         {
-            return SideBySideBenchmark.Run(Options.Parse(args));
+            return run();
         }
         catch (Exception e) when (e is OptionException or BenchmarkException)
         {

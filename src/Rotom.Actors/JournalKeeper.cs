@@ -30,6 +30,9 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     /// <summary>The journal; null while none is kept.</summary>
     internal KeyspaceJournal? Journal { get; set; }
 
+    /// <summary>How far the loading of the journal is.</summary>
+    internal LoadProgress Load { get; } = new();
+
     /// <summary>A rewrite is to begin at the end of the turn.</summary>
     internal bool RewriteAsked { get; set; }
 
@@ -41,6 +44,9 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
 
     /// <summary>The walk of the rewrite under way.</summary>
     internal SnapshotWalk? Walk { get; set; }
+
+    /// <summary>How fast it goes; there is one while <see cref="Walk"/> is.</summary>
+    internal SnapshotPace Pace { get; set; } = null!;
 
     /// <summary>Where its bytes go; not null until the base is in place.</summary>
     internal WalkSource? Source { get; set; }

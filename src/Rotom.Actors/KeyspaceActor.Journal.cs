@@ -146,10 +146,19 @@ internal sealed partial class KeyspaceActor
     private void Apply(JournalEvent turn)
     {
         string? problem = _state.Engine.Replay(turn.Array, turn.Length);
-        _state.Load.LoadedBytes += turn.Length;
+        Loaded(turn.Length);
         _state.Journal!.Store.Applied(turn.Length);
         turn.Recycle();
         if (problem is not null) FailToLoad(problem);
+    }
+
+    // What is found grows with annotations that are no events: the end comes a little early.
+    private void Loaded(long bytes)
+    {
+        LoadProgress load = _state.Load;
+        load.TotalBytes = _state.Journal!.Store.FoundBytes;
+        load.LoadedBytes += bytes;
+        if (load.Line(_state.Engine) is { } line) _log.Info(line);
     }
 
     private void OnLoadBase(AofBase found)
@@ -171,7 +180,7 @@ internal sealed partial class KeyspaceActor
         if (_loader is null) return;
         long before = _loader.LoadedBytes;
         bool more = _loader.Step(out string? problem);
-        _state.Load.LoadedBytes += _loader.LoadedBytes - before;
+        Loaded(_loader.LoadedBytes - before);
         if (more)
         {
             Self.Tell(LoadMore.Instance, ActorRefs.NoSender);

@@ -18,8 +18,6 @@ namespace Rotom.Actors;
 // forked; writers go on.
 internal sealed partial class KeyspaceActor
 {
-    private const long NanosPerMs = 1_000_000;
-
     private bool _stepping;
 
     private static IActorRef PluginOf(IActorContext context) =>
@@ -73,6 +71,8 @@ internal sealed partial class KeyspaceActor
         engine.Propagation.ForgetDatabase();
         engine.Propagation.Enabled = keeper.IsOn;
         bool rdb = config.AofUseRdbPreamble;
+        keeper.Pace = new SnapshotPace(engine, _log, isBase: true);
+        keeper.Pace.Begin();
         keeper.Walk = engine.BeginSnapshot(rdb ? SnapshotForm.RdbBase : SnapshotForm.Commands);
         keeper.Source = new WalkSource(
             Self, journal.LastSeq, rdb, config.RdbChecksum, config.AofRewriteIncrementalFsync);
@@ -84,7 +84,9 @@ internal sealed partial class KeyspaceActor
     {
         if (_stepping) return;
         _stepping = true;
-        Self.Tell(RewriteStep.Instance, ActorRefs.NoSender);
+        // Not at once: a message to itself would have its turn before sockets are looked at.
+        IActorRef self = Self;
+        _state.Loop.Schedule(0, () => self.Tell(RewriteStep.Instance, ActorRefs.NoSender));
     }
 
     private void OnRewriteStep()
@@ -93,19 +95,13 @@ internal sealed partial class KeyspaceActor
         JournalKeeper keeper = _state.Keeper;
         if (keeper.Walk is not { } walk) return;
         WalkSource source = keeper.Source!;
-        ServerConfig config = _state.Engine.Config;
         if (source.IsAbandoned)
         {
             StopWalk(gaveUp: true);
             return;
         }
 
-        if (source.QueuedBytes < WalkSource.WindowBytes)
-        {
-            // Half of what is promised: a slice ends behind the bucket it is in.
-            walk.Step(config.SnapshotMaxPauseMilliseconds * NanosPerMs / 2);
-        }
-
+        keeper.Pace.Step(walk, source.QueuedBytes);
         if (walk.Failure is { } failure)
         {
             _log.Warning("Background AOF rewrite given up: {0}", failure);
@@ -114,10 +110,10 @@ internal sealed partial class KeyspaceActor
         }
 
         while (walk.TryTakeChunk(out ArraySegment<byte> chunk)) source.Add(chunk);
-        long extra = source.QueuedBytes - WalkSource.WindowBytes;
-        if (config.SnapshotMaxExtraMemoryBytes != 0 && extra > config.SnapshotMaxExtraMemoryBytes)
+        if (keeper.Pace.IsOverMemory(walk, source.QueuedBytes))
         {
-            _log.Warning("The disk is behind by more than snapshot-max-extra-memory");
+            _log.Warning("Background AOF rewrite given up: it would hold more than "
+                + "snapshot-max-extra-memory");
             StopWalk(gaveUp: true);
         }
         else if (walk.IsDone)
@@ -136,6 +132,7 @@ internal sealed partial class KeyspaceActor
         JournalKeeper keeper = _state.Keeper;
         if (keeper.Walk is null) return;
         keeper.Walk = null;
+        keeper.Pace.End();
         _state.Engine.EndSnapshot();
         keeper.Source!.Complete(gaveUp);
     }

@@ -142,7 +142,7 @@ internal sealed class KeyspaceState
     internal KeyspaceJournal? Journal => Keeper.Journal;
 
     /// <summary>How far the loading of data is.</summary>
-    internal LoadProgress Load { get; } = new();
+    internal LoadProgress Load => Keeper.Load;
 
     /// <summary>Why the data cannot be loaded; empty when nothing is wrong.</summary>
     internal string LoadProblem { get; set; } = "";

@@ -7,7 +7,10 @@ namespace Rotom.Actors;
 /// <summary>How far the loading of data is, for INFO and the log.</summary>
 internal sealed class LoadProgress
 {
+    private const long ProgressNanos = 5_000_000_000;
+
     private long _beganNanos;
+    private long _saidNanos;
 
     /// <summary>When it began, unix seconds.</summary>
     internal long StartedSeconds { get; private set; }
@@ -21,23 +24,23 @@ internal sealed class LoadProgress
     /// <summary>Loading begins.</summary>
     internal void Begin(IClock clock)
     {
-        _beganNanos = clock.MonotonicNanos;
+        _beganNanos = _saidNanos = clock.MonotonicNanos;
         StartedSeconds = clock.UnixTimeMs / 1000;
         LoadedBytes = TotalBytes = 0;
     }
 
-    /// <summary>Percent loaded.</summary>
-    internal double Percent => TotalBytes <= 0 ? 0 : 100.0 * LoadedBytes / TotalBytes;
-
     /// <summary>Seconds it has taken.</summary>
     internal double Seconds(IClock clock) => (clock.MonotonicNanos - _beganNanos) / 1e9;
 
-    /// <summary>Seconds it is going to take, if it goes on as it did.</summary>
-    internal long SecondsLeft(IClock clock)
+    /// <summary>A line for the log every few seconds of a long load; null in between.</summary>
+    internal string? Line(RotomEngine engine)
     {
-        double seconds = Seconds(clock);
-        if (LoadedBytes == 0 || seconds <= 0) return 1;
-        return (long)((TotalBytes - LoadedBytes) * seconds / LoadedBytes);
+        long now = engine.Clock.MonotonicNanos;
+        if (now - _saidNanos < ProgressNanos) return null;
+        _saidNanos = now;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Loading: {LoadedBytes >> 20} of {TotalBytes >> 20} MB of the append only file");
     }
 
     /// <summary>The line of the log when it is done.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Threading.Tasks;
 using Rotom.Engine.Config;
@@ -66,6 +67,50 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_snapshot_may_take_and_took_is_told()
+    {
+        await using TestServer server = await TestServer.StartAsync(Configure);
+        await using RespClient client = await server.ConnectAsync();
+        await FillAsync(client);
+        await client.CallAsync("BGSAVE");
+        while (Line(await client.CallAsync("INFO", "persistence"), "rdb_saves") != "1")
+            await Task.Yield();
+        RespValue info = await client.CallAsync("INFO", "persistence");
+        Assert.Equal("1000", Line(info, "snapshot_max_pause_usec"));
+        Assert.Equal("268435456", Line(info, "snapshot_max_extra_memory"));
+        Assert.NotEqual("0", Line(info, "snapshot_last_longest_pause_usec"));
+        Assert.NotEqual("0", Line(info, "snapshot_last_slices"));
+        Assert.Equal(Line(info, "rdb_last_cow_size"), Line(info, "snapshot_last_extra_memory_peak"));
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_would_hold_too_much_is_given_up()
+    {
+        await using TestServer server = await TestServer.StartAsync(config =>
+        {
+            Configure(config);
+            config.SnapshotMaxExtraMemoryBytes = 1;
+        });
+        await using RespClient client = await server.ConnectAsync();
+        await FillAsync(client);
+        // Both are changed meanwhile, and one is saved before the other.
+        Task<RespValue> begun = client.CallAsync("BGSAVE");
+        Task<RespValue> a = client.CallAsync("HSET", "a", "field:1", "other");
+        Task<RespValue> b = client.CallAsync("HSET", "b", "field:1", "other");
+        await Task.WhenAll(begun, a, b);
+        RespValue info = await client.CallAsync("INFO", "persistence");
+        while (Line(info, "rdb_bgsave_in_progress") != "0")
+            info = await client.CallAsync("INFO", "persistence");
+        Assert.Equal("err", Line(info, "rdb_last_bgsave_status"));
+        Assert.NotEqual("0", Line(info, "snapshot_last_extra_memory_peak"));
+        Assert.Empty(Directory.GetFiles(_directory));
+        await client.CallAsync("CONFIG", "SET", "snapshot-max-extra-memory", "0");
+        await client.CallAsync("BGSAVE");
+        while (Line(await client.CallAsync("INFO", "persistence"), "rdb_saves") != "1")
+            await Task.Yield();
+    }
+
+    [Fact]
     public async Task A_broken_file_is_refused_and_left_as_it_is()
     {
         string path = Path.Join(_directory, "dump.rdb");
@@ -75,6 +120,19 @@ public sealed class SnapshotTests : IDisposable
             () => TestServer.StartAsync(Configure));
         Assert.Contains("offset 13", refused.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(path));
+    }
+
+    private static async Task FillAsync(RespClient client)
+    {
+        foreach (string key in (string[])["a", "b"])
+        {
+            for (int from = 0; from < 60_000; from += 2_000)
+            {
+                List<string> words = ["HSET", key];
+                for (int i = from; i < from + 2_000; i++) words.AddRange([$"field:{i}", $"{i}"]);
+                await client.CallAsync([.. words]);
+            }
+        }
     }
 
     private static string Line(RespValue info, string name)

@@ -26,6 +26,19 @@ internal sealed class RotomMeter : IDisposable
         Gauge("rotom.clients.blocked", "{client}", "Clients that wait", f => f.BlockedClients);
         Gauge("rotom.keys", "{key}", "Keys of all databases", f => f.Keys);
         Gauge("rotom.memory.used", "By", "Memory of keys and values", f => f.UsedMemory);
+        Gauge(
+            "rotom.snapshot.pause", "us", "Longest slice of the last snapshot",
+            f => f.Snapshot.PauseMicros);
+        Gauge(
+            "rotom.snapshot.pause.limit", "us", "What is promised of it: snapshot-max-pause",
+            f => f.Snapshot.PauseMicrosMax);
+        Gauge(
+            "rotom.snapshot.memory", "By", "Most memory that the last snapshot held",
+            f => f.Snapshot.ExtraBytes);
+        Gauge(
+            "rotom.snapshot.memory.limit", "By",
+            "What is promised of it: snapshot-max-extra-memory; 0 for nothing",
+            f => f.Snapshot.ExtraBytesMax);
         Counter("rotom.commands", "{command}", "Commands executed", f => f.Commands);
         Counter("rotom.errors", "{reply}", "Error replies", f => f.Errors);
         Counter("rotom.keyspace.hits", "{lookup}", "Look-ups that found", f => f.Hits);

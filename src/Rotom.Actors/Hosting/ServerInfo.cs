@@ -83,14 +83,12 @@ internal static class ServerInfo
     private static void Persistence(
         InfoWriter w, RotomEngine engine, SnapshotKeeper snapshots, JournalKeeper journal)
     {
-        SnapshotInfo.Write(w, engine, snapshots);
+        SnapshotInfo.Write(w, engine, snapshots, journal.Load);
         JournalInfo.Write(w, engine, journal);
         w.Line("current_fork_perc", 0, 2);
         // There are no forks and no modules.
         w.Zeros(
-            "async_loading", "current_cow_peak", "current_cow_size", "current_cow_size_age",
-            "rdb_last_cow_size", "aof_last_cow_size", "module_fork_in_progress",
-            "module_fork_last_cow_size");
+            "async_loading", "module_fork_in_progress", "module_fork_last_cow_size");
     }
 
     private static void Stats(InfoWriter w, RotomEngine engine, TransportGroup transports)

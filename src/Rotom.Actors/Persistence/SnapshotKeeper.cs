@@ -17,9 +17,7 @@ namespace Rotom.Actors.Persistence;
 
 // SnapshotKeeper: snapshots of the data set in dump.rdb, from the keyspace actor's side. It lives
 // in that actor's turn: BGSAVE is a walk in slices (SnapshotWalk), one a turn of its loop, whose
-// chunks go to the snapshot actor. Two limits are promised: a slice takes no longer than
-// snapshot-max-pause, and old images that wait for the disk no more than snapshot-max-extra-memory;
-// a snapshot that would is given up, as one that failed.
+// chunks go to the snapshot actor. SnapshotPace has the limits that are promised.
 //
 // SAVE, SHUTDOWN and DEBUG RELOAD do it all at once, as in Redis: who sends them waits, and so does
 // everybody else.
@@ -30,14 +28,12 @@ namespace Rotom.Actors.Persistence;
 /// <summary>Keeps the data set in Redis' snapshot file.</summary>
 internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
 {
-    // Chunks under way to the disk: enough to keep it busy.
-    private const long WindowBytes = 4 << 20;
-
     private const long NanosPerMs = 1_000_000;
 
     private readonly RotomEngine _engine;
     private readonly IFileSystem _files;
     private readonly ILoggingAdapter _log;
+    private readonly SnapshotPace _pace;
     private IActorRef _self = ActorRefs.Nobody;
     private IActorRef _writer = ActorRefs.Nobody;
     private IEventLoop? _loop;
@@ -53,6 +49,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         _engine = engine;
         _files = files;
         _log = log;
+        _pace = new SnapshotPace(engine, log, isBase: false);
         engine.Snapshots = this;
     }
 
@@ -127,6 +124,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         _engine.SavingBegan();
         _activity = Activities?.BeginWork("rotom.save", "background");
         _walk = _engine.BeginSnapshot(isBase: false);
+        _pace.Begin();
         _number++;
         _underWay = 0;
         _committed = false;
@@ -173,16 +171,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     private void Step()
     {
         SnapshotWalk walk = _walk!;
-        // Half of what is promised: a slice ends behind the bucket it is in.
-        if (_underWay < WindowBytes && !walk.IsDone)
-        {
-            long began = _engine.Clock.MonotonicNanos;
-            walk.Step(Config.SnapshotMaxPauseMilliseconds * NanosPerMs / 2);
-            SnapshotFigures figures = _engine.SnapshotFigures;
-            figures.LongestPauseNanos = Math.Max(
-                figures.LongestPauseNanos, _engine.Clock.MonotonicNanos - began);
-        }
-
+        _pace.Step(walk, _underWay);
         if (walk.Failure is { } failure)
         {
             _writer.Tell(new DiscardSnapshot(_number), _self);
@@ -196,32 +185,22 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
             _writer.Tell(new WriteSnapshot(_number, chunk), _self);
         }
 
-        if (IsOverMemory()) return;
+        if (_pace.IsOverMemory(walk, _underWay))
+        {
+            _writer.Tell(new DiscardSnapshot(_number), _self);
+            End("it would hold more than snapshot-max-extra-memory");
+            return;
+        }
+
         if (walk.IsDone)
         {
             _committed = true;
             _writer.Tell(new CommitSnapshot(_number), _self);
         }
-        else if (_underWay < WindowBytes)
+        else if (_underWay < SnapshotPace.WindowBytes)
         {
             StepSoon();
         }
-    }
-
-    // What waits for the disk beyond the window are old images.
-    private bool IsOverMemory()
-    {
-        long extra = Math.Max(0, _underWay - WindowBytes);
-        SnapshotFigures figures = _engine.SnapshotFigures;
-        figures.ExtraBytesPeak = Math.Max(figures.ExtraBytesPeak, extra);
-        if (Config.SnapshotMaxExtraMemoryBytes == 0 || extra <= Config.SnapshotMaxExtraMemoryBytes)
-        {
-            return false;
-        }
-
-        _writer.Tell(new DiscardSnapshot(_number), _self);
-        End("the disk is behind by more than snapshot-max-extra-memory");
-        return true;
     }
 
     private void End(string error)
@@ -247,6 +226,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         _activity = null;
         // A step may be under way, or may have been lost with an instance of the actor.
         _stepping = false;
+        _pace.End();
         _number++;
         _engine.EndSnapshot();
     }

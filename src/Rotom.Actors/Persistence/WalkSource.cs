@@ -16,7 +16,7 @@ internal sealed class WalkSource(
     : IAofBaseSource
 {
     /// <summary>Bytes under way above which the walk pauses.</summary>
-    internal const long WindowBytes = 4 << 20;
+    internal const long WindowBytes = SnapshotPace.WindowBytes;
 
     private readonly BlockingCollection<ArraySegment<byte>> _chunks = [];
     private ArraySegment<byte> _taken;
