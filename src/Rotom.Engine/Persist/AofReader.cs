@@ -49,7 +49,7 @@ public sealed class AofReader
     private const int BufferBytes = 1 << 18;
 
     private readonly IFile _file;
-    private byte[] _buffer = new byte[BufferBytes];
+    private byte[] _buffer;
     private int _scan;
     private int _end;
     private int _unitStart;
@@ -60,6 +60,8 @@ public sealed class AofReader
     public AofReader(IFile file, long offset = 0)
     {
         _file = file;
+        // A short file needs no long buffer; one byte more, so that its end is found.
+        _buffer = new byte[Math.Clamp(file.Size - offset + 1, 512, BufferBytes)];
         _offset = ValidUpTo = Start = offset;
     }
 

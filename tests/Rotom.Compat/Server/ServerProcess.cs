@@ -173,6 +173,13 @@ internal sealed class ServerProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Kills the server where it is (SIGKILL).</summary>
+    public void KillHard()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public bool WaitForExit(int timeoutMs) => _process.WaitForExit(timeoutMs);
 
     public void Dispose()

@@ -11,7 +11,8 @@ namespace Rotom.Simulation.Persistence;
 
 /// <summary>
 /// What is found after crashes and under errors of the disk. ROTOM_JOURNAL_SEEDS says how many
-/// seeds, from ROTOM_JOURNAL_SEED on.
+/// seeds, from ROTOM_JOURNAL_SEED on, ROTOM_JOURNAL_CRASHES how many crashes are drawn at each
+/// operation of the disk.
 /// </summary>
 public sealed class JournalCrashTests(ITestOutputHelper output)
 {
@@ -25,7 +26,7 @@ public sealed class JournalCrashTests(ITestOutputHelper output)
         for (int i = 0; i < seeds; i++)
         {
             ulong seed = first + (ulong)i;
-            JournalRun run = new(seed, policy, crashesPerOperation: 3);
+            JournalRun run = new(seed, policy, crashesPerOperation: CrashesEach);
             Guard(seed, () =>
             {
                 for (int step = 0; step < 150; step++) run.Step();
@@ -113,6 +114,11 @@ public sealed class JournalCrashTests(ITestOutputHelper output)
             throw new InvalidOperationException($"seed {seed}{what}: {failure.Message}", failure);
         }
     }
+
+    private static int CrashesEach =>
+        Environment.GetEnvironmentVariable("ROTOM_JOURNAL_CRASHES") is { } each
+            ? int.Parse(each, CultureInfo.InvariantCulture)
+            : 3;
 
     private static (ulong First, int Count) Seeds(int usual)
     {

@@ -15,6 +15,10 @@ internal sealed class SimNode
     private byte[] _current;
     private int _length;
 
+    // The arrays belong to another node too, or to each other: they are copied before a change.
+    private bool _isDurableShared;
+    private bool _isCurrentShared;
+
     internal SimNode()
         : this([])
     {
@@ -22,9 +26,9 @@ internal sealed class SimNode
 
     internal SimNode(byte[] durable)
     {
-        _durable = durable;
-        _current = [.. durable];
+        _durable = _current = durable;
         _length = durable.Length;
+        _isDurableShared = _isCurrentShared = true;
     }
 
     // A truncation has no bytes; Doomed: an fsync that was to cover it failed.
@@ -37,17 +41,22 @@ internal sealed class SimNode
     {
         if (bytes.IsEmpty) return;
         _unsynced.Add(new Change(offset, bytes.ToArray(), Doomed: false));
+        OwnCurrent();
         Apply(ref _current, ref _length, offset, bytes);
     }
 
     internal void Truncate(long size)
     {
         _unsynced.Add(new Change(size, null, Doomed: false));
+        OwnCurrent();
         Cut(ref _current, ref _length, size);
     }
 
     internal void Sync()
     {
+        if (_unsynced.Count == 0) return;
+        if (_isDurableShared) _durable = [.. _durable];
+        _isDurableShared = false;
         // What a failed fsync was to cover is not covered by this one.
         int length = _durable.Length;
         List<Change> kept = [];
@@ -82,6 +91,12 @@ internal sealed class SimNode
 
     internal SimNode AfterCrash(SimRandom random)
     {
+        if (_unsynced.Count == 0)
+        {
+            _isDurableShared = true;
+            return new SimNode(_durable);
+        }
+
         byte[] bytes = [.. _durable];
         int length = bytes.Length;
         // Mostly what file systems do, an order kept up to a point; else anything that is legal.
@@ -107,6 +122,12 @@ internal sealed class SimNode
 
         Array.Resize(ref bytes, length);
         return new SimNode(bytes);
+    }
+
+    private void OwnCurrent()
+    {
+        if (_isCurrentShared) _current = [.. _current];
+        _isCurrentShared = false;
     }
 
     private static void Do(ref byte[] bytes, ref int length, Change change)
