@@ -24,7 +24,12 @@ internal static class Banner
                rotom-server -v or --version
                rotom-server -h or --help
 
-        Options are the directives of redis.conf with two dashes in front.
+        Options are the directives of redis.conf with two dashes in front. Besides:
+
+          --restore-to TIME|seq:N   before it is loaded, make the journal what it was then:
+                                    2026-01-31T12:00:00Z or unix seconds (for which
+                                    aof-timestamp-enabled must have been on), or behind
+                                    event N. The files of before are kept.
 
         Examples:
                rotom-server (run the server with default conf)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
 
 namespace Rotom.App;
 
@@ -13,7 +14,8 @@ namespace Rotom.App;
 // The first argument that is no flag is the file; "-" there or at the end reads standard input.
 // Each --name begins a directive that takes the arguments up to the next one, so a value that
 // begins with two dashes can only be the first value of its flag. Flags override the file. The
-// first directive is also taken without its dashes.
+// first directive is also taken without its dashes. --hocon and --restore-to are ours, and no
+// settings.
 
 /// <summary>What the command line asks for.</summary>
 internal sealed class CommandLine
@@ -57,6 +59,10 @@ internal sealed class CommandLine
 
     /// <summary>The HOCON file of <c>--hocon</c> or by its extension; null for none.</summary>
     internal string? HoconFile { get; private set; }
+
+    /// <summary>The point to which the journal is restored before it is loaded; null for none.
+    /// </summary>
+    internal RestorePoint? RestoreTo { get; private set; }
 
     /// <summary>True when standard input is a configuration too.</summary>
     internal bool ReadInput { get; private set; }
@@ -164,8 +170,21 @@ internal sealed class CommandLine
             }
 
             if (flag.Words is ["hocon", string hocon]) HoconFile = hocon;
+            else if (flag.Words is ["restore-to", ..]) TakePoint(flag);
             else Flags.Add(flag);
         }
+    }
+
+    private void TakePoint(ConfDirective flag)
+    {
+        if (flag.Words is not [_, string text] || !RestorePoint.TryParse(text, out var point))
+        {
+            throw new ConfException(
+                "--restore-to takes a time (2026-01-31T12:00:00Z, or unix seconds) or seq:N",
+                flag.Place);
+        }
+
+        RestoreTo = point;
     }
 
     private static bool IsFlag(string arg) =>

@@ -3,8 +3,10 @@ using System.IO;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks;
+using Rotom.Actors.Persistence;
 using Rotom.Engine;
 using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
 
@@ -63,7 +65,7 @@ internal sealed class RotomServer
         using SerilogLoggerFactory logs = new(log);
         ProcessApplier applier = new(_log);
         if (!applier.TryApply(ConfigApply.OomScore, config, out string score)) log.Warning(score);
-        if (!ClientRoom.Make(config, log)) return 1;
+        if (!ClientRoom.Make(config, log) || !Restore(config, log)) return 1;
         _log.Role = config.ReplicaOf is null ? 'M' : 'S';
 
         using PosixSignalRegistration term = PosixSignalRegistration.Create(
@@ -87,6 +89,18 @@ internal sealed class RotomServer
         identity.Notify("STOPPING=1");
         log.Warning("Rotom is now ready to exit, bye bye...");
         return code;
+    }
+
+    // --restore-to: before anything is loaded.
+    private bool Restore(ServerConfig config, Logger log)
+    {
+        if (_startup.RestoreTo is not { } point) return true;
+        string directory = Path.Join(config.Directory, config.AppendDirectoryName);
+        using AofLog journal = new(new SystemFiles(), directory, config.AppendFileName);
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        bool restored = journal.RestoreTo(point, now, out string said);
+        log.Warning("{Line}", said);
+        return restored;
     }
 
     // Null when it could not start; why is in the log.

@@ -5,6 +5,7 @@ using System.Text;
 using Akka.Configuration;
 using Rotom.Actors.Hosting;
 using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
 
 namespace Rotom.App;
 
@@ -14,8 +15,9 @@ namespace Rotom.App;
 /// </summary>
 internal sealed class Startup
 {
-    private Startup(ServerConfig config, string hocon, string? file)
+    private Startup(ServerConfig config, string hocon, string? file, RestorePoint? restoreTo)
     {
+        RestoreTo = restoreTo;
         Config = config;
         Hocon = hocon;
         ConfigFile = file is null ? null : new RewritableFile(Path.GetFullPath(file));
@@ -30,6 +32,9 @@ internal sealed class Startup
 
     /// <summary>The redis.conf for CONFIG REWRITE.</summary>
     internal IConfigFile? ConfigFile { get; }
+
+    /// <summary>The point to which the journal is restored first; null for none.</summary>
+    internal RestorePoint? RestoreTo { get; }
 
     /// <summary>Its full path.</summary>
     internal string? FilePath { get; }
@@ -55,7 +60,12 @@ internal sealed class Startup
 
         directives.AddRange(line.Flags);
         new ConfLoader(config).Load(directives);
-        return new Startup(config, hocon, line.File);
+        if (line.RestoreTo is not null && !config.AppendOnly)
+        {
+            throw new ConfException("--restore-to needs a journal: appendonly yes");
+        }
+
+        return new Startup(config, hocon, line.File, line.RestoreTo);
     }
 
     /// <summary>Goes to <c>dir</c>, and states it in full from then on.</summary>

@@ -32,7 +32,8 @@ internal sealed class TestServer : IAsyncDisposable
     internal static async Task<TestServer> StartAsync(
         Action<ServerConfig>? configure = null,
         Action<Rotom.Resp.Batch.CommandBatch>? executing = null,
-        RotomCommands? commands = null)
+        RotomCommands? commands = null,
+        Rotom.Engine.Abstractions.IFileSystem? files = null)
     {
         ServerConfig config = new()
         {
@@ -50,7 +51,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             Clock = real.Clock,
             Random = real.Random,
-            Files = real.Files,
+            Files = files ?? real.Files,
             MakeLoop = real.MakeLoop,
             MakeTransports = real.MakeTransports,
             Executing = executing,

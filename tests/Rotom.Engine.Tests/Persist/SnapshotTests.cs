@@ -198,7 +198,7 @@ public sealed class SnapshotTests(ITestOutputHelper output)
         return SnapshotFiles.Load(host, [.. file]).Failure;
     }
 
-    private static void Change(EngineHost host, TestRandom random, int keys)
+    internal static void Change(EngineHost host, TestRandom random, int keys)
     {
         if (random.OneIn(15)) host.Send($"SELECT {random.Below(3)}");
         string key = $"k{random.Below(keys)}";
