@@ -6,9 +6,6 @@ public interface IPersistentEnvelope
     object Payload { get; }
 
     IActorRef Sender { get; }
-
-    /// <summary>How many acknowledgements it will get.</summary>
-    int Size { get; }
 }
 
 /// <summary>An event with what a journal stores beside it.</summary>
@@ -94,11 +91,5 @@ public sealed class AtomicWrite : IPersistentEnvelope
 }
 
 /// <summary>Goes through the journal without being stored, for its place in the order.</summary>
-internal sealed class NonPersistentMessage(object payload, IActorRef sender) : IPersistentEnvelope
-{
-    public object Payload => payload;
-
-    public IActorRef Sender => sender;
-
-    public int Size => 1;
-}
+internal sealed record NonPersistentMessage(object Payload, IActorRef Sender)
+    : IPersistentEnvelope;

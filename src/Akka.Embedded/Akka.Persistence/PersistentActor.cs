@@ -7,8 +7,6 @@ public abstract class PersistentActor
 /// <summary>A persistent actor with one method for commands and one for recovery.</summary>
 public abstract class UntypedPersistentActor : Eventsourced
 {
-    protected static new IUntypedActorContext Context => (IUntypedActorContext)ActorBase.Context;
-
     protected override bool Receive(object message) => ReceiveCommand(message);
 
     protected sealed override bool ReceiveCommand(object message)
@@ -27,8 +25,4 @@ public abstract class UntypedPersistentActor : Eventsourced
 
     /// <summary>Gets a SnapshotOffer, events and RecoveryCompleted.</summary>
     protected abstract void OnRecover(object message);
-
-    protected void Become(UntypedReceive receive) => Context.Become(receive);
-
-    protected void BecomeStacked(UntypedReceive receive) => Context.BecomeStacked(receive);
 }

@@ -59,7 +59,6 @@ public interface IUntypedActorContext : IActorContext
 public abstract class ActorBase
 {
     private readonly ActorCell _cell;
-    private SupervisorStrategy _strategy;
 
     protected ActorBase()
     {
@@ -77,11 +76,7 @@ public abstract class ActorBase
 
     protected IActorRef Self => _cell.Self;
 
-    internal SupervisorStrategy SupervisorStrategyInternal
-    {
-        get => _strategy ??= SupervisorStrategy();
-        set => _strategy = value;
-    }
+    internal SupervisorStrategy Strategy { get => field ??= SupervisorStrategy(); set; }
 
     public virtual void AroundPreStart() => PreStart();
 

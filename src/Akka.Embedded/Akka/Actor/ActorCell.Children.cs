@@ -11,17 +11,14 @@ public partial class ActorCell
     // lock.
     private readonly Lock _childrenLock = new();
     private readonly Dictionary<string, ChildRestartStats> _children = [];
-    private WaitReason _waitReason;
-    private Exception _recreationCause;
+    private Action _afterChildren;
+    private bool _terminated;
     private int _stoppingChildren;
     private long _nextName;
 
-    private enum WaitReason { None, Recreation, Creation, Termination, Terminated }
+    internal bool IsTerminating { get; private set; }
 
-    internal bool IsTerminating => _waitReason is WaitReason.Termination or WaitReason.Terminated;
-
-    private bool IsWaitingForChildren =>
-        _waitReason is WaitReason.Recreation or WaitReason.Creation;
+    private bool IsWaitingForChildren => !IsTerminating && _afterChildren is not null;
 
     public IActorRef ActorOf(Props props, string name = null) => MakeChild(props, name, false);
 
@@ -105,16 +102,11 @@ public partial class ActorCell
         }
     }
 
-    /// <summary>True if children are still to end before the cell may go on.</summary>
-    private bool WaitForChildren(WaitReason reason, Exception cause = null)
+    /// <summary>Goes on at once, or when the children that are stopping have ended.</summary>
+    private void AfterChildren(Action next)
     {
-        lock (_childrenLock)
-        {
-            if (reason != WaitReason.Termination && _stoppingChildren == 0) return false;
-            _waitReason = reason;
-            _recreationCause = cause;
-            return _stoppingChildren > 0;
-        }
+        _afterChildren = _stoppingChildren > 0 ? next : null;
+        if (_afterChildren is null) next();
     }
 
     private void StopAllChildren()
@@ -136,23 +128,15 @@ public partial class ActorCell
 
     private void HandleChildTerminated(IActorRef child)
     {
-        WaitReason reached = WaitReason.None;
         lock (_childrenLock)
         {
             if (StatsOf(child) is not { } stats) return;
             _children.Remove(child.Path.Name);
-            if (stats.Stopping && --_stoppingChildren == 0)
-            {
-                reached = _waitReason;
-                if (IsWaitingForChildren) _waitReason = WaitReason.None;
-            }
+            if (!stats.Stopping || --_stoppingChildren > 0) return;
         }
 
-        switch (reached)
-        {
-            case WaitReason.Recreation: FinishRecreate(_recreationCause); break;
-            case WaitReason.Creation: FinishCreate(); break;
-            case WaitReason.Termination: FinishTerminate(); break;
-        }
+        Action next = _afterChildren;
+        _afterChildren = null;
+        next?.Invoke();
     }
 }

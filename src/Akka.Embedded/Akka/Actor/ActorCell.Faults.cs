@@ -50,7 +50,7 @@ public partial class ActorCell
     {
         CurrentMessage = failed;
         _sender = failed.Child;
-        if (StatsOf(failed.Child) is { } stats && !_actor.SupervisorStrategyInternal.HandleFailure(
+        if (StatsOf(failed.Child) is { } stats && !_actor.Strategy.HandleFailure(
             this, failed.Child, failed.Cause, stats, ChildStats()))
             ExceptionDispatchInfo.Throw(failed.Cause);
         CurrentMessage = null;
@@ -64,9 +64,9 @@ public partial class ActorCell
 
     private void FaultResume(Exception cause)
     {
-        bool again = _preRestartDone && cause is not null && !IsWaitingForChildren;
         if (_actor is null) FaultCreate();
-        else if (again) FaultRecreate(cause);
+        else if (_preRestartDone && cause is not null && !IsWaitingForChildren)
+            FaultRecreate(cause);
         else
         {
             IActorRef perpetrator = _failedBy;
@@ -83,7 +83,7 @@ public partial class ActorCell
         else
         {
             if (!_preRestartDone) EndInstance(cause);
-            if (!WaitForChildren(WaitReason.Recreation, cause)) FinishRecreate(cause);
+            AfterChildren(() => FinishRecreate(cause));
         }
     }
 
@@ -123,7 +123,7 @@ public partial class ActorCell
     {
         SetReceiveTimeout(null);
         StopAllChildren();
-        if (!WaitForChildren(WaitReason.Creation)) FinishCreate();
+        AfterChildren(FinishCreate);
     }
 
     private void FinishCreate()
@@ -140,22 +140,20 @@ public partial class ActorCell
     private void Terminate()
     {
         SetReceiveTimeout(null);
+        if (_terminated) return;
         bool already = IsTerminating;
-        if (_waitReason == WaitReason.Terminated) return;
-        WaitForChildren(WaitReason.Termination);
+        lock (_childrenLock) IsTerminating = true;
         StopAllChildren();
-        if (_stoppingChildren == 0) FinishTerminate();
-        else if (!already)
-        {
-            Dispatcher.Suspend(this);
-            _failedBy = Self;
-        }
+        AfterChildren(FinishTerminate);
+        if (already || _terminated) return;
+        Dispatcher.Suspend(this);
+        _failedBy = Self;
     }
 
     private void FinishTerminate()
     {
-        if (_waitReason == WaitReason.Terminated) return;
-        lock (_childrenLock) _waitReason = WaitReason.Terminated;
+        if (_terminated) return;
+        lock (_childrenLock) IsTerminating = _terminated = true;
         ActorBase actor = _actor;
         try { if (!_postStopDone) actor?.AroundPostStop(); }
         catch (Exception failure) { PublishError(failure, "Exception in PostStop"); }

@@ -233,7 +233,7 @@ public partial class ActorCell : IUntypedActorContext
         _behaviour.Clear();
         ActorBase actor = Props.NewActor()
             ?? throw new ActorInitializationException(Self, "The actor's factory returned null");
-        actor.SupervisorStrategyInternal = Props.SupervisorStrategy;
+        actor.Strategy = Props.SupervisorStrategy;
         if (actor is IActorStash withStash) withStash.Stash = new ActorStash(this);
         HasTimers = actor is IWithTimers;
         if (actor is IWithTimers withTimers) withTimers.Timers = new TimerScheduler(this);

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Akka.Actor;
 
 // The actor system. Start order: settings, event stream with the standard out logger, scheduler,
@@ -21,7 +19,8 @@ public abstract class ActorSystem : IActorRefFactory, IDispatcherPrerequisites, 
 
     private protected ActorSystem(string name, Config config, ActorSystemSetup setup)
     {
-        if (!Regex.IsMatch(name ?? "", "^[a-zA-Z0-9][a-zA-Z0-9-_]*$"))
+        if (string.IsNullOrEmpty(name) || name[0] is '-' or '_'
+            || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new ArgumentException(
                 $"Invalid ActorSystem name [{name}], must contain only word characters (i.e. "
                 + "[a-zA-Z0-9] plus non-leading '-' or '_')", nameof(name));

@@ -17,8 +17,6 @@ public abstract class ExtensionIdProvider<T> : IExtensionId where T : IExtension
 
     public T Apply(ActorSystem system) => (T)system.RegisterExtension(this);
 
-    public T Get(ActorSystem system) => Apply(system);
-
     public abstract T CreateExtension(ExtendedActorSystem system);
 
     object IExtensionId.CreateExtension(ExtendedActorSystem system) => CreateExtension(system);

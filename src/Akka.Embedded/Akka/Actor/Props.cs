@@ -10,14 +10,9 @@ namespace Akka.Actor;
 public class Props
 {
     private readonly ConstructorInfo _constructor;
-    private readonly Type _type;
 
-    public Props(Type type, object[] args)
-    {
-        ArgumentNullException.ThrowIfNull(type);
-        Arguments = args ?? [];
-        _type = type;
-    }
+    public Props(Type type, object[] args) =>
+        (Type, Arguments) = (type ?? throw new ArgumentNullException(nameof(type)), args ?? []);
 
     public Props(Type type) : this(type, []) { }
 
@@ -25,7 +20,7 @@ public class Props
         : this(factory.Type, factory.Arguments.Select(Evaluate).ToArray()) =>
         _constructor = factory.Constructor;
 
-    public Type Type => _type;
+    public Type Type { get; }
 
     public string Dispatcher => Deploy.Dispatcher;
 
@@ -44,11 +39,8 @@ public class Props
         where TActor : ActorBase
     {
         if (factory.Body is not NewExpression created)
-        {
-            const string Why = "The create function must be a 'new T (args)' expression";
-            throw new ArgumentException(Why, nameof(factory));
-        }
-
+            throw new ArgumentException(
+                "The create function must be a 'new T (args)' expression", nameof(factory));
         return new Props(created) { SupervisorStrategy = supervisorStrategy };
     }
 
@@ -61,37 +53,31 @@ public class Props
 
     public static Props Create(Type type, params object[] args) => new(type, args);
 
-    public Props WithMailbox(string mailbox) => WithDeploy(new Deploy(mailbox: mailbox));
-
     public Props WithDispatcher(string dispatcher) => WithDeploy(new Deploy(dispatcher));
 
     public Props WithStashCapacity(int stashCapacity) =>
         WithDeploy(new Deploy(stashCapacity: stashCapacity));
 
-    public Props WithDeploy(Deploy deploy)
-    {
-        Props copy = Copy();
-        copy.Deploy = deploy.WithFallback(copy.Deploy);
-        return copy;
-    }
+    public Props WithDeploy(Deploy deploy) =>
+        With(copy => copy.Deploy = deploy.WithFallback(Deploy));
 
-    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy)
-    {
-        Props copy = Copy();
-        copy.SupervisorStrategy = supervisorStrategy;
-        return copy;
-    }
+    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) =>
+        With(copy => copy.SupervisorStrategy = supervisorStrategy);
 
     public virtual ActorBase NewActor()
     {
         const BindingFlags Flags = BindingFlags.Instance | BindingFlags.Public
             | BindingFlags.NonPublic | BindingFlags.DoNotWrapExceptions;
-        if (_constructor is not null)
-            return (ActorBase)_constructor.Invoke(Flags, null, Arguments, null);
-        return (ActorBase)Activator.CreateInstance(_type, Flags, null, Arguments, null);
+        return (ActorBase)(_constructor?.Invoke(Flags, null, Arguments, null)
+            ?? Activator.CreateInstance(Type, Flags, null, Arguments, null));
     }
 
-    protected virtual Props Copy() => (Props)MemberwiseClone();
+    private Props With(Action<Props> change)
+    {
+        Props copy = (Props)MemberwiseClone();
+        change(copy);
+        return copy;
+    }
 
     private static object Evaluate(Expression argument)
     {

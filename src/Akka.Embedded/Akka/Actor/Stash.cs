@@ -3,10 +3,6 @@ namespace Akka.Actor;
 /// <summary>Messages an actor puts aside to handle later.</summary>
 public interface IStash
 {
-    int Count { get; }
-
-    bool IsEmpty { get; }
-
     /// <summary>Puts the message being handled aside.</summary>
     void Stash();
 
@@ -46,10 +42,6 @@ internal sealed class ActorStash : IStash
                 + "(unbounded) deque-based mailbox can be configured as follows: "
                 + "akka.actor.mailbox.unbounded-deque-based");
     }
-
-    public int Count => _messages.Count;
-
-    public bool IsEmpty => _messages.Count == 0;
 
     private IDequeBasedMessageQueueSemantics Mailbox =>
         (IDequeBasedMessageQueueSemantics)_cell.Mailbox.MessageQueue;

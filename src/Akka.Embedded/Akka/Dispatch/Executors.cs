@@ -52,62 +52,28 @@ internal sealed class ForkJoinExecutorConfigurator(Config config, IDispatcherPre
 /// </summary>
 internal sealed class DedicatedThreads : ExecutorService
 {
-    // A short spin catches the reply of a quick partner; longer ones only burn the other core.
-    private const int SpinsBeforeSleep = 20;
-
-    private readonly ConcurrentQueue<IRunnable> _work = new();
-    private readonly SemaphoreSlim _wake = new(0);
-    private int _sleeping;
-    private volatile bool _down;
+    private readonly BlockingCollection<IRunnable> _work = [];
 
     internal DedicatedThreads(string id, int threads, bool background) : base(id)
     {
-        for (int i = 0; i < Math.Max(threads, 1); i++) StartThread($"{id}_{i + 1}", background);
+        for (int i = 1; i <= Math.Max(threads, 1); i++)
+            new Thread(Loop) { IsBackground = background, Name = $"{id}_{i}" }.Start();
     }
 
     public override void Execute(IRunnable run)
     {
-        _work.Enqueue(run);
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _sleeping) > 0) _wake.Release();
-
-        // It was shut down meanwhile: the threads may be gone, so one more empties the queue.
-        if (_down) StartThread($"{Id}_last", true);
+        try { _work.Add(run); }
+        catch (InvalidOperationException)
+        {
+            // It was shut down meanwhile, and its threads may be gone.
+            new Thread(run.Run) { IsBackground = true, Name = $"{Id}_last" }.Start();
+        }
     }
 
-    public override void Shutdown()
-    {
-        _down = true;
-        _wake.Release(64);
-    }
-
-    private void StartThread(string name, bool background) =>
-        new Thread(Loop) { IsBackground = background, Name = name }.Start();
+    public override void Shutdown() => _work.CompleteAdding();
 
     private void Loop()
     {
-        while (true)
-        {
-            if (TryTake(out IRunnable run)) run.Run();
-            else if (_down) return;
-            else
-            {
-                Interlocked.Increment(ref _sleeping);
-                if (_work.IsEmpty && !_down) _wake.Wait();
-                Interlocked.Decrement(ref _sleeping);
-            }
-        }
-    }
-
-    private bool TryTake(out IRunnable run)
-    {
-        var spin = new SpinWait();
-        do
-        {
-            if (_work.TryDequeue(out run)) return true;
-            spin.SpinOnce(sleep1Threshold: -1);
-        }
-        while (spin.Count < SpinsBeforeSleep);
-        return false;
+        foreach (IRunnable run in _work.GetConsumingEnumerable()) run.Run();
     }
 }

@@ -15,8 +15,6 @@ public interface IDispatcherPrerequisites
 {
     EventStream EventStream { get; }
 
-    IScheduler Scheduler { get; }
-
     Settings Settings { get; }
 
     Mailboxes Mailboxes { get; }
