@@ -22,9 +22,6 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     private bool _writing;
     private int _blocking;
     private long _sequenceNr;
-    private IActorRef _journalRef;
-    private IActorRef _snapshotRef;
-    private ILoggingAdapter _log;
 
     protected Eventsourced()
     {
@@ -34,7 +31,7 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
 
     protected PersistenceExtension Extension { get; }
 
-    protected virtual ILoggingAdapter Log => _log ??= Context.GetLogger();
+    protected virtual ILoggingAdapter Log => field ??= Context.GetLogger();
 
     /// <summary>Under which name its events and snapshots are stored; must not change.</summary>
     public abstract string PersistenceId { get; }
@@ -49,9 +46,9 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
 
     public string SnapshotPluginId { get; protected set; }
 
-    public IActorRef Journal => _journalRef ??= Extension.JournalFor(JournalPluginId);
+    public IActorRef Journal => field ??= Extension.JournalFor(JournalPluginId);
 
-    public IActorRef SnapshotStore => _snapshotRef ??= Extension.SnapshotStoreFor(SnapshotPluginId);
+    public IActorRef SnapshotStore => field ??= Extension.SnapshotStoreFor(SnapshotPluginId);
 
     public string SnapshotterId => PersistenceId;
 
@@ -188,6 +185,13 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
         if (all.Length > 0) _batch.Add(new AtomicWrite(all));
     }
 
+    private void RequireRecovered()
+    {
+        if (IsRecovering)
+            throw new InvalidOperationException("Cannot persist during replay. Events can be "
+                + "persisted when receiving RecoveryCompleted or later.");
+    }
+
     private void Expect<TEvent>(Action<TEvent> handler, bool blocking)
     {
         if (blocking) _blocking++;
@@ -200,14 +204,6 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     private void LogEvent(Exception cause, string what, object @event, long sequenceNr) =>
         Log.Error(cause, $"Failed to {what} [{@event?.GetType()}] with sequence number "
             + $"[{sequenceNr}] for persistenceId [{PersistenceId}]");
-
-    private void RequireRecovered()
-    {
-        if (IsRecovering)
-            throw new InvalidOperationException(
-                "Cannot persist during replay. Events can be persisted when receiving "
-                + "RecoveryCompleted or later.");
-    }
 
     private void FlushJournal()
     {

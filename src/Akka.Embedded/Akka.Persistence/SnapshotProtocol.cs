@@ -37,13 +37,9 @@ public sealed record SnapshotSelectionCriteria
 {
     public SnapshotSelectionCriteria(
         long maxSequenceNr, DateTime maxTimeStamp, long minSequenceNr = 0,
-        DateTime? minTimestamp = null)
-    {
-        MaxSequenceNr = maxSequenceNr;
-        MaxTimeStamp = maxTimeStamp;
-        MinSequenceNr = minSequenceNr;
-        MinTimestamp = minTimestamp ?? DateTime.MinValue;
-    }
+        DateTime? minTimestamp = null) =>
+        (MaxSequenceNr, MaxTimeStamp, MinSequenceNr, MinTimestamp) =
+            (maxSequenceNr, maxTimeStamp, minSequenceNr, minTimestamp ?? DateTime.MinValue);
 
     public SnapshotSelectionCriteria(long maxSequenceNr)
         : this(maxSequenceNr, DateTime.MaxValue) { }

@@ -56,15 +56,11 @@ public abstract class AsyncWriteJournal : ActorBase
         {
             AtomicWrite[] batch = [.. PreparePersistentBatch(write.Request.Messages)];
             if (batch.Length > 0)
-            {
-                IImmutableList<Exception> results = await _breaker
+                write.Rejections = await _breaker
                     .WithCircuitBreaker(() => WriteMessagesAsync(batch)).ConfigureAwait(false);
-                write.Rejections = results;
-                if (results is not null && results.Count != batch.Length)
-                    throw new IllegalActorStateException(
-                        $"WriteMessagesAsync returned {results.Count} results for {batch.Length} "
-                        + "writes");
-            }
+            if (write.Rejections is { } all && all.Count != batch.Length)
+                throw new IllegalActorStateException(
+                    $"WriteMessagesAsync returned {all.Count} results for {batch.Length} writes");
         }
         catch (Exception cause) { write.Failure = cause; }
 

@@ -7,33 +7,25 @@ public class MemoryJournal : AsyncWriteJournal
     private static readonly Task<IImmutableList<Exception>> AllStored =
         Task.FromResult<IImmutableList<Exception>>(null);
 
-    private readonly Dictionary<string, Log> _logs = [];
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<IPersistentRepresentation>> _events = [];
+    private readonly Dictionary<string, long> _highest = [];
 
     public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
     {
-        lock (_lock)
-            return Task.FromResult(_logs.TryGetValue(persistenceId, out Log log) ? log.Highest : 0);
+        lock (_lock) return Task.FromResult(_highest.GetValueOrDefault(persistenceId));
     }
 
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr,
         long max, Action<IPersistentRepresentation> recoveryCallback)
     {
-        List<IPersistentRepresentation> found = [];
+        IPersistentRepresentation[] found;
         lock (_lock)
-        {
-            if (_logs.TryGetValue(persistenceId, out Log log))
-            {
-                foreach (IPersistentRepresentation persistent in log.Events)
-                {
-                    if (found.Count >= max || persistent.SequenceNr > toSequenceNr) break;
-                    if (persistent.SequenceNr >= fromSequenceNr) found.Add(persistent);
-                }
-            }
-        }
-
-        found.ForEach(recoveryCallback);
+            found = [.. EventsOf(persistenceId)
+                .Where(p => p.SequenceNr >= fromSequenceNr && p.SequenceNr <= toSequenceNr)
+                .Take((int)Math.Min(max, int.MaxValue))];
+        Array.ForEach(found, recoveryCallback);
         return Task.CompletedTask;
     }
 
@@ -41,34 +33,22 @@ public class MemoryJournal : AsyncWriteJournal
         IEnumerable<AtomicWrite> messages)
     {
         lock (_lock)
-        {
             foreach (AtomicWrite write in messages)
             {
-                if (!_logs.TryGetValue(write.PersistenceId, out Log log))
-                    _logs[write.PersistenceId] = log = new Log();
-                log.Events.AddRange(write.Events);
-                log.Highest = write.HighestSequenceNr;
+                EventsOf(write.PersistenceId).AddRange(write.Events);
+                _highest[write.PersistenceId] = write.HighestSequenceNr;
             }
-        }
 
         return AllStored;
     }
 
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr)
     {
-        lock (_lock)
-        {
-            if (_logs.TryGetValue(persistenceId, out Log log))
-                log.Events.RemoveAll(persistent => persistent.SequenceNr <= toSequenceNr);
-        }
-
+        lock (_lock) EventsOf(persistenceId).RemoveAll(p => p.SequenceNr <= toSequenceNr);
         return Task.CompletedTask;
     }
 
-    private sealed class Log
-    {
-        internal List<IPersistentRepresentation> Events { get; } = [];
-
-        internal long Highest { get; set; }
-    }
+    private List<IPersistentRepresentation> EventsOf(string id) =>
+        _events.TryGetValue(id, out List<IPersistentRepresentation> events) ? events
+            : _events[id] = [];
 }

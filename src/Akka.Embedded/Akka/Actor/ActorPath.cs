@@ -9,24 +9,10 @@ public abstract class ActorPath : IEquatable<ActorPath>
 {
     public const string ValidSymbols = "\"-_.*$+:@&=,!~';()";
 
-    private string[] _elements;
     private string _text;
 
-    protected ActorPath(Address address, string name)
-    {
-        Address = address;
-        Name = name;
-        _elements = [];
-    }
-
-    protected ActorPath(ActorPath parentPath, string name, long uid)
-    {
-        Parent = parentPath;
-        Address = parentPath.Address;
-        Name = name;
-        Uid = uid;
-        Depth = parentPath.Depth + 1;
-    }
+    private protected ActorPath(Address address, ActorPath parent, string name, long uid) =>
+        (Address, Parent, Name, Uid, Depth) = (address, parent, name, uid, parent?.Depth + 1 ?? 0);
 
     public string Name { get; }
 
@@ -40,9 +26,8 @@ public abstract class ActorPath : IEquatable<ActorPath>
     /// <summary>Number of names; 0 for the root.</summary>
     public int Depth { get; }
 
-    public IReadOnlyList<string> Elements => ElementArray;
-
-    private string[] ElementArray => _elements ??= [.. Parent.ElementArray, Name];
+    public IReadOnlyList<string> Elements =>
+        field ??= Depth == 0 ? [] : [.. Parent.Elements, Name];
 
     public static bool operator ==(ActorPath left, ActorPath right) => Equals(left, right);
 
@@ -100,24 +85,15 @@ public abstract class ActorPath : IEquatable<ActorPath>
         ActorPath basePath, ReadOnlySpan<char> absoluteUri, out ActorPath actorPath)
     {
         actorPath = null;
+        string[] parts = absoluteUri.ToString().Split('#', 2);
         long uid = 0;
-        int hash = absoluteUri.LastIndexOf('#');
-        if (hash >= 0)
-        {
-            ReadOnlySpan<char> digits = absoluteUri[(hash + 1)..];
-            if (!long.TryParse(digits, CultureInfo.InvariantCulture, out uid)) return false;
-            absoluteUri = absoluteUri[..hash];
-        }
-
-        ActorPath path = basePath;
-        foreach (Range part in absoluteUri.Split('/'))
-            if (!absoluteUri[part].IsEmpty) path = path.Child(absoluteUri[part].ToString());
-
-        actorPath = path.WithUid(uid);
+        if (parts.Length == 2 && !long.TryParse(parts[1], CultureInfo.InvariantCulture, out uid))
+            return false;
+        actorPath = (basePath / parts[0].Split('/')).WithUid(uid);
         return true;
     }
 
-    public string ToStringWithoutAddress() => "/" + string.Join('/', ElementArray);
+    public string ToStringWithoutAddress() => "/" + string.Join('/', Elements);
 
     public override string ToString() => _text ??= Address + ToStringWithoutAddress();
 
@@ -125,14 +101,9 @@ public abstract class ActorPath : IEquatable<ActorPath>
 }
 
 /// <summary>The root of a system's actor tree.</summary>
-public sealed class RootActorPath : ActorPath
-{
-    public RootActorPath(Address address, string name = "") : base(address, name) { }
-}
+public sealed class RootActorPath(Address address, string name = "")
+    : ActorPath(address, null, name, 0);
 
 /// <summary>Any path below the root.</summary>
-public sealed class ChildActorPath : ActorPath
-{
-    public ChildActorPath(ActorPath parentPath, string name, long uid)
-        : base(parentPath, name, uid) { }
-}
+public sealed class ChildActorPath(ActorPath parentPath, string name, long uid)
+    : ActorPath(parentPath.Address, parentPath, name, uid);

@@ -23,12 +23,11 @@ public sealed class CoordinatedShutdown : IExtension
 
     private readonly Dictionary<string, Phase> _phases = [];
     private readonly List<string> _order = [];
-    private readonly Lock _lock = new();
     private readonly TaskCompletionSource<Done> _ran =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly ILoggingAdapter _log;
-    private TimeSpan _usualTimeout;
+    private readonly TimeSpan _usualTimeout;
     private Reason _reason;
 
     internal CoordinatedShutdown(ExtendedActorSystem system)
@@ -36,7 +35,15 @@ public sealed class CoordinatedShutdown : IExtension
         System = system;
         _log = Logging.GetLogger(system, nameof(CoordinatedShutdown));
         Config config = system.Settings.Config.GetConfig("akka.coordinated-shutdown");
-        ReadPhases(config);
+        _usualTimeout = config.GetTimeSpan("default-phase-timeout");
+        foreach ((string name, HoconValue value) in config.GetConfig("phases").AsEnumerable())
+        {
+            Config own = value.IsObject() ? value.ToConfig() : Config.Empty;
+            _phases[name] = new Phase([.. own.GetStringList("depends-on")],
+                own.GetTimeSpan("timeout", _usualTimeout), own.GetBoolean("recover", true),
+                own.GetBoolean("enabled", true));
+        }
+
         foreach (string phase in _phases.Keys.ToArray()) Sort(phase, []);
         bool exit = config.GetBoolean("exit-clr");
         if (config.GetBoolean("terminate-actor-system"))
@@ -64,7 +71,7 @@ public sealed class CoordinatedShutdown : IExtension
         if (!_phases.TryGetValue(phase, out Phase found))
             throw new ConfigurationException($"Unknown phase [{phase}], known phases "
                 + $"[{string.Join(", ", _order)}]. All must be defined in configuration.");
-        lock (_lock) found.Tasks.Add((taskName, task));
+        found.Tasks.Enqueue((taskName, task));
     }
 
     /// <summary>Runs the phases, or those from a given one on; once.</summary>
@@ -80,18 +87,6 @@ public sealed class CoordinatedShutdown : IExtension
     public TimeSpan Timeout(string phase) =>
         _phases.TryGetValue(phase, out Phase found) ? found.Timeout
             : throw new ArgumentException($"Unknown phase [{phase}]", nameof(phase));
-
-    private void ReadPhases(Config config)
-    {
-        _usualTimeout = config.GetTimeSpan("default-phase-timeout");
-        foreach ((string name, HoconValue value) in config.GetConfig("phases").AsEnumerable())
-        {
-            Config phase = value.IsObject() ? value.ToConfig() : Config.Empty;
-            _phases[name] = new Phase([.. phase.GetStringList("depends-on")],
-                phase.GetTimeSpan("timeout", _usualTimeout), phase.GetBoolean("recover", true),
-                phase.GetBoolean("enabled", true));
-        }
-    }
 
     private void Sort(string name, HashSet<string> path)
     {
@@ -119,12 +114,10 @@ public sealed class CoordinatedShutdown : IExtension
 
     private async Task RunPhase(string name, Phase phase)
     {
-        (string Name, Func<Task<Done>> Run)[] tasks;
-        lock (_lock) tasks = [.. phase.Tasks];
         if (!phase.Enabled) _log.Info("Phase [{0}] disabled through configuration", name);
-        if (!phase.Enabled || tasks.Length == 0) return;
+        if (!phase.Enabled || phase.Tasks.IsEmpty) return;
         _log.Debug("Performing phase [{0}]", name);
-        Task all = Task.WhenAll(tasks.Select(t => RunTask(name, phase, t.Name, t.Run)));
+        Task all = Task.WhenAll(phase.Tasks.Select(t => RunTask(name, phase, t.Name, t.Run)));
         try { await all.WaitAsync(phase.Timeout).ConfigureAwait(false); }
         catch (TimeoutException late)
         {
@@ -163,7 +156,7 @@ public sealed class CoordinatedShutdown : IExtension
 
     private sealed record Phase(string[] DependsOn, TimeSpan Timeout, bool Recover, bool Enabled)
     {
-        internal List<(string Name, Func<Task<Done>> Run)> Tasks { get; } = [];
+        internal ConcurrentQueue<(string Name, Func<Task<Done>> Run)> Tasks { get; } = new();
     }
 
     /// <summary>Why a system is shut down; derive for reasons of one's own.</summary>
