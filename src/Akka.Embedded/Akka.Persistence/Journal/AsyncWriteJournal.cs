@@ -1,10 +1,13 @@
 namespace Akka.Persistence.Journal;
 
+// Writes may end in any order, on any thread; their answers leave in the order in which the
+// requests came, whoever they are for: each waits until the one before has been sent.
+
 /// <summary>Base of all journals.</summary>
 public abstract class AsyncWriteJournal : ActorBase
 {
-    private readonly WriteOrder _order = new();
     private readonly CircuitBreaker _breaker;
+    private Task _answered = Task.CompletedTask;
 
     protected AsyncWriteJournal() => _breaker =
         Persistence.Instance.Apply(Context.System).Breaker(Self.Path.Name, "journal");
@@ -31,7 +34,7 @@ public abstract class AsyncWriteJournal : ActorBase
     {
         Task work = message switch
         {
-            WriteMessages write => WriteAsync(_order.Add(write)),
+            WriteMessages write => _answered = WriteAsync(write, _answered),
             ReplayMessages replay => ReplayAsync(replay, Context),
             DeleteMessagesTo delete => DeleteAsync(delete),
             _ => null,
@@ -50,21 +53,47 @@ public abstract class AsyncWriteJournal : ActorBase
                 .ToImmutableArray()));
     }
 
-    private async Task WriteAsync(WriteOrder.Write write)
+    private async Task WriteAsync(WriteMessages request, Task answeredBefore)
     {
+        Exception failure = null;
+        IImmutableList<Exception> rejections = null;
         try
         {
-            AtomicWrite[] batch = [.. PreparePersistentBatch(write.Request.Messages)];
+            AtomicWrite[] batch = [.. PreparePersistentBatch(request.Messages)];
             if (batch.Length > 0)
-                write.Rejections = await _breaker
+                rejections = await _breaker
                     .WithCircuitBreaker(() => WriteMessagesAsync(batch)).ConfigureAwait(false);
-            if (write.Rejections is { } all && all.Count != batch.Length)
-                throw new IllegalActorStateException(
-                    $"WriteMessagesAsync returned {all.Count} results for {batch.Length} writes");
+            if (rejections is not null && rejections.Count != batch.Length)
+                throw new IllegalActorStateException($"WriteMessagesAsync returned "
+                    + $"{rejections.Count} results for {batch.Length} writes");
         }
-        catch (Exception cause) { write.Failure = cause; }
+        catch (Exception cause) { failure = cause; }
 
-        _order.Done(write);
+        await answeredBefore.ConfigureAwait(false);
+        Answer(request, failure, rejections);
+    }
+
+    private static void Answer(
+        WriteMessages request, Exception failure, IImmutableList<Exception> rejections)
+    {
+        IActorRef target = request.PersistentActor;
+        int instance = request.ActorInstanceId;
+        target.Tell(new WriteMessagesDone(instance), ActorRefs.NoSender);
+        int index = 0;
+        foreach (IPersistentEnvelope envelope in request.Messages)
+        {
+            if (envelope is not AtomicWrite write)
+            {
+                target.Tell(new LoopMessageSuccess(envelope.Payload, instance), envelope.Sender);
+                continue;
+            }
+
+            Exception rejection = failure is null ? rejections?[index++] : null;
+            foreach (IPersistentRepresentation stored in write.Events)
+                target.Tell(failure is not null ? new WriteMessageFailure(stored, failure, instance)
+                    : rejection is null ? new WriteMessageSuccess(stored, instance)
+                    : new WriteMessageRejected(stored, rejection, instance), stored.Sender);
+        }
     }
 
     private async Task ReplayAsync(ReplayMessages request, IActorContext context)

@@ -27,24 +27,19 @@ public abstract class SnapshotStore : ActorBase
 
     protected sealed override bool Receive(object message)
     {
-        switch (message)
+        Task work = message switch
         {
-            case LoadSnapshot load: _ = Load(load, Sender, Self); return true;
-            case SaveSnapshot save: Save(save); return true;
-            case DeleteSnapshot delete:
-                SnapshotMetadata one = delete.Metadata;
-                _ = Run(() => DeleteAsync(one), new DeleteSnapshotSuccess(one),
-                    cause => new DeleteSnapshotFailure(one, cause), Sender, Self);
-                return true;
-            case DeleteSnapshots delete:
-                SnapshotSelectionCriteria which = delete.Criteria;
-                _ = Run(() => DeleteAsync(delete.PersistenceId, which),
-                    new DeleteSnapshotsSuccess(which),
-                    cause => new DeleteSnapshotsFailure(which, cause), Sender, Self);
-                return true;
-            case ISnapshotResponse outcome: PassOn(outcome); return true;
-            default: return ReceivePluginInternal(message);
-        }
+            LoadSnapshot load => Load(load, Sender, Self),
+            SaveSnapshot save => Save(save),
+            DeleteSnapshot { Metadata: var one } => Run(() => DeleteAsync(one),
+                new DeleteSnapshotSuccess(one), cause => new DeleteSnapshotFailure(one, cause)),
+            DeleteSnapshots { PersistenceId: var id, Criteria: var which } => Run(
+                () => DeleteAsync(id, which), new DeleteSnapshotsSuccess(which),
+                cause => new DeleteSnapshotsFailure(which, cause)),
+            ISnapshotResponse outcome => PassOn(outcome),
+            _ => null,
+        };
+        return work is not null || ReceivePluginInternal(message);
     }
 
     private async Task Load(LoadSnapshot request, IActorRef asker, IActorRef self)
@@ -65,19 +60,18 @@ public abstract class SnapshotStore : ActorBase
         asker.Tell(outcome, self);
     }
 
-    private void Save(SaveSnapshot save)
+    private Task Save(SaveSnapshot save)
     {
         SnapshotMetadata asked = save.Metadata;
         SnapshotMetadata metadata = asked.Timestamp == DateTime.MinValue
             ? new SnapshotMetadata(asked.PersistenceId, asked.SequenceNr, DateTime.UtcNow) : asked;
-        _ = Run(() => SaveAsync(metadata, save.Snapshot), new SaveSnapshotSuccess(metadata),
-            cause => new SaveSnapshotFailure(asked, cause), Sender, Self);
+        return Run(() => SaveAsync(metadata, save.Snapshot), new SaveSnapshotSuccess(metadata),
+            cause => new SaveSnapshotFailure(asked, cause));
     }
 
-    private async Task Run(
-        Func<Task> work, object success, Func<Exception, object> failure, IActorRef asker,
-        IActorRef self)
+    private async Task Run(Func<Task> work, object success, Func<Exception, object> failure)
     {
+        (IActorRef asker, IActorRef self) = (Sender, Self);
         object outcome = success;
         try { await _breaker.WithCircuitBreaker(work).ConfigureAwait(false); }
         catch (Exception cause) { outcome = failure(cause); }
@@ -85,13 +79,13 @@ public abstract class SnapshotStore : ActorBase
         self.Tell(outcome, asker);
     }
 
-    private void PassOn(ISnapshotResponse outcome)
+    private Task PassOn(ISnapshotResponse outcome)
     {
         try
         {
             ReceivePluginInternal(outcome);
-            if (outcome is SaveSnapshotFailure failed)
-                _ = CleanUp(failed.Metadata, Context.GetLogger());
+            return outcome is SaveSnapshotFailure failed
+                ? CleanUp(failed.Metadata, Context.GetLogger()) : Task.CompletedTask;
         }
         finally { Sender.Tell(outcome); }
     }

@@ -48,12 +48,7 @@ public interface IActorContext : IActorRefFactory
     void Stop(IActorRef child);
 }
 
-public interface IUntypedActorContext : IActorContext
-{
-    void Become(UntypedReceive receive);
-
-    void BecomeStacked(UntypedReceive receive);
-}
+public interface IUntypedActorContext : IActorContext;
 
 /// <summary>Base of all actors: one message at a time, hooks around its life.</summary>
 public abstract class ActorBase

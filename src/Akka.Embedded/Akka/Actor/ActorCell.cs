@@ -82,11 +82,6 @@ public partial class ActorCell : IUntypedActorContext
         _receive = _behaviour.Peek();
     }
 
-    void IUntypedActorContext.Become(UntypedReceive receive) => Become(Handled(receive));
-
-    void IUntypedActorContext.BecomeStacked(UntypedReceive receive) =>
-        BecomeStacked(Handled(receive));
-
     public void SetReceiveTimeout(TimeSpan? timeout)
     {
         ReceiveTimeout = timeout;

@@ -107,7 +107,7 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
     {
         _timer?.Dispose();
         _cancellation.Unregister();
-        if (Volatile.Read(ref _path) is { } path) provider.UnregisterTemp(path);
+        if (Volatile.Read(ref _path) is { } path) provider.Temp.TryRemove(path.Name, out _);
     }
 
     private ActorPath Name()
@@ -115,8 +115,8 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
         ActorPath path = provider.TempPath();
         ActorPath raced = Interlocked.CompareExchange(ref _path, path, null);
         if (raced is not null) return raced;
-        provider.RegisterTemp(this, path);
-        if (_result.Task.IsCompleted) provider.UnregisterTemp(path);
+        provider.Temp[path.Name] = this;
+        if (_result.Task.IsCompleted) provider.Temp.TryRemove(path.Name, out _);
         return path;
     }
 }

@@ -90,12 +90,10 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
         path.Address.Equals(RootPath.Address) ? new ActorSelection(RootGuardian, path.Elements)
             : new ActorSelection(DeadLettersRef, "");
 
+    /// <summary>The replies to come that somebody has asked the name of.</summary>
+    internal ConcurrentDictionary<string, IInternalActorRef> Temp => _temp.Children;
+
     internal ActorPath TempPath() => _temp.Path / $"${Interlocked.Increment(ref _nextTemp)}";
-
-    internal void RegisterTemp(IInternalActorRef reference, ActorPath path) =>
-        _temp.Children[path.Name] = reference;
-
-    internal void UnregisterTemp(ActorPath path) => _temp.Children.TryRemove(path.Name, out _);
 
     private static Props Internal(Props props) =>
         props.WithDispatcher(Dispatchers.InternalDispatcherId);

@@ -5,8 +5,6 @@ public interface ITimeProvider
     DateTimeOffset Now { get; }
 
     TimeSpan MonotonicClock { get; }
-
-    TimeSpan HighResMonotonicClock { get; }
 }
 
 /// <summary>Sends messages later.</summary>

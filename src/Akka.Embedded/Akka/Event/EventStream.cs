@@ -102,7 +102,7 @@ public class LoggingBus : EventBus<object, Type, IActorRef>
         Props props = Props.Create(type).WithDispatcher(akka.GetString("loggers-dispatcher"));
         IActorRef logger = system.SystemActorOf(props, name);
         TimeSpan limit = akka.GetTimeSpan("logger-startup-timeout");
-        Task<object> answer = logger.Ask(new InitializeLogger(this), limit);
+        Task<object> answer = logger.Ask(new InitializeLogger(), limit);
         try { if (!akka.GetBoolean("logger-async-start")) answer.Wait(limit); }
         catch (AggregateException late)
         {

@@ -79,8 +79,10 @@ internal sealed class DefaultLogMessageFormatter : ILogMessageFormatter
 }
 
 /// <summary>Sent to a logger as it starts; it answers <see cref="LoggerInitialized"/>.</summary>
-public class InitializeLogger(LoggingBus loggingBus)
-    : INoSerializationVerificationNeeded { public LoggingBus LoggingBus => loggingBus; }
+public class InitializeLogger : INoSerializationVerificationNeeded
+{
+    internal InitializeLogger() { }
+}
 
 public class LoggerInitialized : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 

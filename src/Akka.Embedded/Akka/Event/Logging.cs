@@ -5,8 +5,6 @@ public interface ILoggingAdapter
 {
     ILogMessageFormatter Formatter { get; }
 
-    bool IsEnabled(LogLevel logLevel);
-
     void Log(LogLevel logLevel, Exception cause, string format);
 
     void Log(LogLevel logLevel, Exception cause, LogMessage message);
@@ -15,13 +13,11 @@ public interface ILoggingAdapter
 /// <summary>Adapters, names and levels of the log.</summary>
 public static class Logging
 {
-    internal const LogLevel OffLevel = (LogLevel)int.MaxValue;
-
     public static string StringFor(this LogLevel logLevel) =>
         logLevel.ToString()[..^"Level".Length].ToUpperInvariant();
 
     public static LogLevel LogLevelFor(string logLevel) =>
-        "OFF".Equals(logLevel, StringComparison.OrdinalIgnoreCase) ? OffLevel
+        "OFF".Equals(logLevel, StringComparison.OrdinalIgnoreCase) ? (LogLevel)int.MaxValue
             : Enum.TryParse(logLevel + "Level", ignoreCase: true, out LogLevel level) ? level
             : throw new ArgumentException(
                 $"Unknown LogLevel: \"{logLevel}\". Valid values are: \"DEBUG\", \"INFO\", "
@@ -54,8 +50,6 @@ internal sealed class BusLogging(
     public ILogMessageFormatter Formatter { get; } =
         formatter ?? DefaultLogMessageFormatter.Instance;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= bus.LogLevel;
-
     public void Log(LogLevel logLevel, Exception cause, string format) =>
         Put(logLevel, cause, format);
 
@@ -64,7 +58,7 @@ internal sealed class BusLogging(
 
     private void Put(LogLevel level, Exception cause, object message)
     {
-        if (!IsEnabled(level)) return;
+        if (level < bus.LogLevel) return;
         bus.Publish(level switch
         {
             LogLevel.DebugLevel => new Debug(cause, source, type, message),
