@@ -116,6 +116,8 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
                 + $"[{LastSequenceNr}]"), toSequenceNr), Self);
     }
 
+    protected override bool Receive(object message) => ReceiveCommand(message);
+
     protected virtual void OnReplaySuccess() { }
 
     /// <summary>Recovery failed; the actor is stopped when this returns.</summary>

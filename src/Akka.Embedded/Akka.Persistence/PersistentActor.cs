@@ -1,14 +1,11 @@
 namespace Akka.Persistence;
 
 /// <summary>A persistent actor whose behaviours say whether they handled a message.</summary>
-public abstract class PersistentActor
-    : Eventsourced { protected override bool Receive(object message) => ReceiveCommand(message); }
+public abstract class PersistentActor : Eventsourced;
 
 /// <summary>A persistent actor with one method for commands and one for recovery.</summary>
 public abstract class UntypedPersistentActor : Eventsourced
 {
-    protected override bool Receive(object message) => ReceiveCommand(message);
-
     protected sealed override bool ReceiveCommand(object message)
     {
         OnCommand(message);

@@ -12,8 +12,6 @@ public class TestKit : TestKitBase, IDisposable
 {
     protected readonly ITestOutputHelper Output;
 
-    private bool _disposed;
-
     public TestKit(ActorSystem system = null, ITestOutputHelper output = null)
         : base(Assertions, system)
     {
@@ -44,29 +42,19 @@ public class TestKit : TestKitBase, IDisposable
                 Props.Create(() => new OutputLogger(Output)), "log-test");
     }
 
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing && !_disposed) AfterAll();
-        _disposed = true;
-    }
-
     public void Dispose()
     {
-        Dispose(true);
+        AfterAll();
         GC.SuppressFinalize(this);
     }
 
-    private sealed class OutputLogger : ReceiveActor
+    private sealed class OutputLogger(ITestOutputHelper output) : UntypedActor
     {
-        public OutputLogger(ITestOutputHelper output)
-        {
-            Context.System.EventStream.Subscribe(Self, typeof(LogEvent));
-            Receive<LogEvent>(log => Write(output, log.ToString()));
-        }
+        protected override void PreStart() => Context.System.EventStream.Subscribe<LogEvent>(Self);
 
-        private static void Write(ITestOutputHelper output, string line)
+        protected override void OnReceive(object message)
         {
-            try { output.WriteLine(line); }
+            try { output.WriteLine(message.ToString()); }
             catch (InvalidOperationException)
             {
                 // xunit refuses output once the test is over; the system may still be stopping.

@@ -108,18 +108,14 @@ public abstract partial class TestKitBase : IActorRefFactory
     public TestActorRef<TActor> ActorOfAsTestActorRef<TActor>(string name = null)
         where TActor : ActorBase, new() => new(Sys, Props.Create<TActor>(), null, name);
 
-    public virtual void Shutdown(TimeSpan? duration = null, bool verifySystemShutdown = false) =>
-        Shutdown(Sys, duration, verifySystemShutdown);
-
-    /// <summary>Ends a system and waits for it.</summary>
-    protected virtual void Shutdown(
-        ActorSystem system, TimeSpan? duration = null, bool verifySystemShutdown = false)
+    /// <summary>Ends the system and waits for it.</summary>
+    public virtual void Shutdown(TimeSpan? duration = null, bool verifySystemShutdown = false)
     {
         TimeSpan limit = duration ?? TimeSpan.FromSeconds(
             Math.Clamp(Dilated(TestKitSettings.DefaultTimeout).TotalSeconds, 0, 10));
-        bool ended = system.Terminate().Wait(limit);
-        if (!ended && verifySystemShutdown)
-            throw new TimeoutException($"{system.Name} did not stop within {limit}.");
-        if (!ended) system.Log.Warning($"{system.Name} did not stop within {limit}.");
+        if (Sys.Terminate().Wait(limit)) return;
+        string late = $"{Sys.Name} did not stop within {limit}.";
+        if (verifySystemShutdown) throw new TimeoutException(late);
+        Sys.Log.Warning(late);
     }
 }

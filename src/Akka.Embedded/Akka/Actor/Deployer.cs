@@ -11,13 +11,11 @@ internal sealed class Deployer
 
     internal Deployer(Config deployments)
     {
-        if (deployments is null) return;
-        foreach (KeyValuePair<string, HoconValue> entry in deployments.AsEnumerable())
+        foreach ((string key, HoconValue value) in deployments?.AsEnumerable() ?? [])
         {
-            string path = entry.Key.Trim('"');
-            if (path == "default" || !entry.Value.IsObject()) continue;
-            string key = entry.Key.StartsWith('"') ? entry.Key : $"\"{entry.Key}\"";
-            Config section = deployments.GetConfig(key);
+            string path = key.Trim('"');
+            if (path == "default" || !value.IsObject()) continue;
+            Config section = value.ToConfig();
             var deploy = new Deploy(section.GetString("dispatcher"), section.GetString("mailbox"),
                 section.GetInt("stash-capacity", Deploy.NoStashSize));
             _entries.Add((path.Split('/', StringSplitOptions.RemoveEmptyEntries), deploy));
@@ -40,13 +38,8 @@ internal sealed class Deployer
 
     private static bool Matches(string[] pattern, string[] names)
     {
-        for (int i = 0; i < names.Length; i++)
-        {
-            if (i >= pattern.Length) return false;
-            if (pattern[i] == "**") return true;
-            if (pattern[i] != "*" && pattern[i] != names[i]) return false;
-        }
-
-        return pattern.Length == names.Length;
+        bool open = pattern is [.., "**"];
+        return (open ? names.Length >= pattern.Length : names.Length == pattern.Length)
+            && pattern.Zip(names).All(p => p.First is "*" or "**" || p.First == p.Second);
     }
 }

@@ -25,11 +25,7 @@ public abstract class ExtensionIdProvider<T> : IExtensionId where T : IExtension
 public static class ActorSystemWithExtensions
 {
     /// <summary>The extension, registered now if it was not.</summary>
-    public static T WithExtension<T>(this ActorSystem system, Type extensionId)
-        where T : class, IExtension =>
-        system.HasExtension<T>() ? system.GetExtension<T>()
-            : (T)system.RegisterExtension((IExtensionId)Activator.CreateInstance(extensionId));
-
-    public static T WithExtension<T, TI>(this ActorSystem system) where T : class, IExtension
-        where TI : IExtensionId => system.WithExtension<T>(typeof(TI));
+    public static T WithExtension<T, TI>(this ActorSystem system)
+        where T : class, IExtension where TI : IExtensionId => system.GetExtension<T>()
+            ?? (T)system.RegisterExtension(Activator.CreateInstance<TI>());
 }

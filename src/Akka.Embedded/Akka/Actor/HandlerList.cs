@@ -38,11 +38,9 @@ internal sealed class HandlerList
         };
     }
 
-    internal void On<T>(Action<T> handler, Predicate<T> shouldHandle)
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        On(typeof(T), m => handler((T)m), shouldHandle is null ? null : m => shouldHandle((T)m));
-    }
+    internal void On<T>(Action<T> handler, Predicate<T> shouldHandle) =>
+        On(typeof(T), handler is null ? null : m => handler((T)m),
+            shouldHandle is null ? null : m => shouldHandle((T)m));
 
     internal void On(Type type, Action<object> handler, Predicate<object> shouldHandle)
     {
@@ -66,9 +64,8 @@ internal sealed class HandlerList
                 "You may only declare handlers when constructing the actor and inside Become().");
 
         if (_takesAll)
-            throw new InvalidOperationException(
-                "A handler that catches all messages has been added. No handler can be added after "
-                + "that.");
+            throw new InvalidOperationException("A handler that catches all messages has been "
+                + "added. No handler can be added after that.");
 
         _takesAll = unconditional && type == typeof(object);
         _handlers.Add(handler);

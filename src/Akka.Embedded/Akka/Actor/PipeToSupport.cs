@@ -4,19 +4,15 @@ namespace Akka.Actor;
 /// default.</summary>
 public static class PipeToSupport
 {
-    public static Task PipeTo<T>(
+    public static async Task PipeTo<T>(
         this Task<T> taskToPipe, ICanTell recipient, IActorRef sender = null,
-        Func<T, object> success = null, Func<Exception, object> failure = null) =>
-        Pipe(taskToPipe, recipient, sender ?? ActorCell.Current?.Self, success, failure, true);
-
-    private static async Task Pipe<T>(
-        Task<T> task, ICanTell recipient, IActorRef from, Func<T, object> success,
-        Func<Exception, object> failure, bool tellSuccess)
+        Func<T, object> success = null, Func<Exception, object> failure = null)
     {
+        IActorRef from = sender ?? ActorCell.Current?.Self;
         try
         {
-            T result = await task.ConfigureAwait(false);
-            if (tellSuccess) recipient.Tell(success is null ? result : success(result), from);
+            T result = await taskToPipe.ConfigureAwait(false);
+            recipient.Tell(success is null ? result : success(result), from);
         }
         catch (Exception cause)
         {

@@ -26,6 +26,7 @@ public interface IWithUnboundedStash
 internal sealed class ActorStash : IStash
 {
     private readonly ActorCell _cell;
+    private readonly IDequeBasedMessageQueueSemantics _mailbox;
     private readonly LinkedList<Envelope> _messages = new();
     private readonly int _capacity;
     private long _lastStashed = -1;
@@ -36,15 +37,12 @@ internal sealed class ActorStash : IStash
         int own = cell.Props.Deploy.StashCapacity;
         _capacity = own != Deploy.NoStashSize ? own
             : cell.SystemImpl.Mailboxes.StashCapacity(cell.Props.Dispatcher, cell.Props.Mailbox);
-        if (cell.Mailbox.MessageQueue is not IDequeBasedMessageQueueSemantics)
-            throw new NotSupportedException(
+        _mailbox = cell.Mailbox.MessageQueue as IDequeBasedMessageQueueSemantics
+            ?? throw new NotSupportedException(
                 $"DequeBasedMailbox required, got: {cell.Mailbox.MessageQueue.GetType().Name}. An "
                 + "(unbounded) deque-based mailbox can be configured as follows: "
                 + "akka.actor.mailbox.unbounded-deque-based");
     }
-
-    private IDequeBasedMessageQueueSemantics Mailbox =>
-        (IDequeBasedMessageQueueSemantics)_cell.Mailbox.MessageQueue;
 
     public void Stash()
     {
@@ -65,7 +63,7 @@ internal sealed class ActorStash : IStash
     {
         if (_messages.First is not { } oldest) return;
         _messages.RemoveFirst();
-        Mailbox.EnqueueFirst(oldest.Value);
+        _mailbox.EnqueueFirst(oldest.Value);
     }
 
     public void UnstashAll() => UnstashAll(static _ => true);
@@ -73,6 +71,6 @@ internal sealed class ActorStash : IStash
     public void UnstashAll(Func<Envelope, bool> predicate)
     {
         for (; _messages.Last is { } newest; _messages.RemoveLast())
-            if (predicate(newest.Value)) Mailbox.EnqueueFirst(newest.Value);
+            if (predicate(newest.Value)) _mailbox.EnqueueFirst(newest.Value);
     }
 }
