@@ -58,8 +58,6 @@ public class Persistent(
 /// <summary>Events that a journal must store all or none of.</summary>
 public sealed class AtomicWrite : IPersistentEnvelope
 {
-    private readonly IImmutableList<IPersistentRepresentation> _events;
-
     public AtomicWrite(IPersistentRepresentation @event) : this(ImmutableArray.Create(@event)) { }
 
     /// <exception cref="ArgumentException">No events, or events of two persistence ids.
@@ -68,26 +66,26 @@ public sealed class AtomicWrite : IPersistentEnvelope
     {
         if (payload is null || payload.Count == 0)
             throw new ArgumentException("AtomicWrite must not be empty.", nameof(payload));
-        _events = payload;
+        Events = payload;
         if (payload.Count > 1 && payload.Any(p => p.PersistenceId != PersistenceId))
             throw new ArgumentException(
                 "AtomicWrite must contain messages for the same persistenceId.", nameof(payload));
     }
 
     /// <summary>An IImmutableList of IPersistentRepresentation.</summary>
-    public object Payload => _events;
+    public object Payload => Events;
 
     public IActorRef Sender => ActorRefs.NoSender;
 
-    public int Size => _events.Count;
+    public int Size => Events.Count;
 
-    public string PersistenceId => _events[0].PersistenceId;
+    public string PersistenceId => Events[0].PersistenceId;
 
-    public long LowestSequenceNr => _events[0].SequenceNr;
+    public long LowestSequenceNr => Events[0].SequenceNr;
 
-    public long HighestSequenceNr => _events[^1].SequenceNr;
+    public long HighestSequenceNr => Events[^1].SequenceNr;
 
-    internal IImmutableList<IPersistentRepresentation> Events => _events;
+    internal IImmutableList<IPersistentRepresentation> Events { get; }
 }
 
 /// <summary>Goes through the journal without being stored, for its place in the order.</summary>

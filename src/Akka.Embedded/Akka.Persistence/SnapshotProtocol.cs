@@ -17,19 +17,12 @@ public sealed record SnapshotMetadata
     public SnapshotMetadata(string persistenceId, long sequenceNr, DateTime timestamp) =>
         (PersistenceId, SequenceNr, Timestamp) = (persistenceId, sequenceNr, timestamp);
 
-    /// <summary>By persistence id, then sequence number, then time.</summary>
-    public static IComparer<SnapshotMetadata> Comparer { get; } =
-        Comparer<SnapshotMetadata>.Create((a, b) => Key(a).CompareTo(Key(b)));
-
     public string PersistenceId { get; }
 
     public long SequenceNr { get; }
 
     /// <summary>DateTime.MinValue is unknown.</summary>
     public DateTime Timestamp { get; }
-
-    private static (string, long, DateTime) Key(SnapshotMetadata metadata) =>
-        (metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp);
 }
 
 /// <summary>Bounds, all included, on the snapshots that are wanted.</summary>

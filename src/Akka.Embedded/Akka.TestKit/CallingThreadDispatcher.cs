@@ -26,10 +26,8 @@ public class CallingThreadDispatcher : MessageDispatcher
         }
     }
 
-    protected override void Shutdown()
-    {
-        // There is no thread to end.
-    }
+    // There is no thread to end.
+    protected override void Shutdown() { }
 }
 
 /// <summary>Named in HOCON as a dispatcher's type.</summary>

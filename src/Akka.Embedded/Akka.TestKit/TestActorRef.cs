@@ -33,12 +33,7 @@ public class TestActorRef<TActor> : IInternalActorRef where TActor : ActorBase
         ActorCell caller = ActorCell.Current;
         ActorCell.Current = cell;
         cell.RestoreMessage(message, sender ?? caller?.Self ?? cell.System.DeadLetters);
-        try
-        {
-            if (message is IAutoReceivedMessage)
-                cell.AutoReceiveMessage(new Envelope(message, cell.Sender, cell.System));
-            else cell.ReceiveMessage(message);
-        }
+        try { cell.AutoReceiveMessage(new Envelope(message, cell.Sender, cell.System)); }
         finally
         {
             cell.RestoreMessage(null, null);

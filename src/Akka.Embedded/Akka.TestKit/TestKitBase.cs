@@ -35,7 +35,24 @@ public abstract partial class TestKitBase : IActorRefFactory
         string actorSystemName, string testActorName)
     {
         Judge = assertions ?? throw new ArgumentNullException(nameof(assertions));
-        InitializeTest(system, config, actorSystemName, testActorName);
+        BootstrapSetup boot = config.Get<BootstrapSetup>().GetOrElse(BootstrapSetup.Create());
+        if (system is not null) system.Settings.InjectTopLevelFallback(DefaultConfig);
+        else system = ActorSystem.Create(
+            actorSystemName ?? "test", config.And(boot.WithConfigFallback(DefaultConfig)));
+
+        Sys = system;
+        TestKitSettings = new TestKitSettings(system.Settings.Config);
+        Log = Logging.GetLogger(system, GetType().Name);
+        EventFilter = new EventFilterFactory(this);
+        Props props = Props.Create(() => new InternalTestActor(_inbox))
+            .WithDispatcher("akka.test.test-actor.dispatcher");
+        TestActor = ((ExtendedActorSystem)system).SystemActorOf(
+            props, testActorName ?? "testActor" + Interlocked.Increment(ref s_testActorId));
+        if (this is TestProbe) return;
+        ActorCell.Current =
+            this is INoImplicitSender ? null : ((LocalActorRef)TestActor).Underlying;
+        SynchronizationContext.SetSynchronizationContext(
+            new SenderKeepingContext(ActorCell.Current));
     }
 
     public static Config DefaultConfig { get; } =
@@ -62,29 +79,6 @@ public abstract partial class TestKitBase : IActorRefFactory
     public IActorRef LastSender => _last?.Sender;
 
     internal ITestKitAssertions Judge { get; }
-
-    protected virtual void InitializeTest(
-        ActorSystem system, ActorSystemSetup config, string actorSystemName, string testActorName)
-    {
-        BootstrapSetup boot = config.Get<BootstrapSetup>().GetOrElse(BootstrapSetup.Create());
-        if (system is not null) system.Settings.InjectTopLevelFallback(DefaultConfig);
-        else system = ActorSystem.Create(
-            actorSystemName ?? "test", config.And(boot.WithConfigFallback(DefaultConfig)));
-
-        Sys = system;
-        TestKitSettings = new TestKitSettings(system.Settings.Config);
-        Log = Logging.GetLogger(system, GetType().Name);
-        EventFilter = new EventFilterFactory(this);
-        Props props = Props.Create(() => new InternalTestActor(_inbox))
-            .WithDispatcher("akka.test.test-actor.dispatcher");
-        TestActor = ((ExtendedActorSystem)system).SystemActorOf(
-            props, testActorName ?? "testActor" + Interlocked.Increment(ref s_testActorId));
-        if (this is TestProbe) return;
-        ActorCell.Current =
-            this is INoImplicitSender ? null : ((LocalActorRef)TestActor).Underlying;
-        SynchronizationContext.SetSynchronizationContext(
-            new SenderKeepingContext(ActorCell.Current));
-    }
 
     public virtual TestProbe CreateTestProbe(string name = null) => new(Sys, Judge, name);
 

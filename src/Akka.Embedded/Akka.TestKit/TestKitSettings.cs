@@ -1,21 +1,16 @@
 namespace Akka.TestKit;
 
 /// <summary>The section akka.test.</summary>
-public class TestKitSettings : IExtension
+public class TestKitSettings(Config config) : IExtension
 {
-    public TestKitSettings(Config config)
-    {
-        DefaultTimeout = config.GetTimeSpan("akka.test.default-timeout", null, false);
-        SingleExpectDefault = config.GetTimeSpan("akka.test.single-expect-default", null, false);
-        TestEventFilterLeeway = config.GetTimeSpan("akka.test.filter-leeway", null, false);
-        TestTimeFactor = config.GetDouble("akka.test.timefactor", 1);
-    }
+    public TimeSpan DefaultTimeout { get; } = Time(config, "default-timeout");
 
-    public TimeSpan DefaultTimeout { get; }
+    public TimeSpan SingleExpectDefault { get; } = Time(config, "single-expect-default");
 
-    public TimeSpan SingleExpectDefault { get; }
+    public TimeSpan TestEventFilterLeeway { get; } = Time(config, "filter-leeway");
 
-    public TimeSpan TestEventFilterLeeway { get; }
+    public double TestTimeFactor { get; } = config.GetDouble("akka.test.timefactor", 1);
 
-    public double TestTimeFactor { get; }
+    private static TimeSpan Time(Config config, string name) =>
+        config.GetTimeSpan($"akka.test.{name}", null, false);
 }

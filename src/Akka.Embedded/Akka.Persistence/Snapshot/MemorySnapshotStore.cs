@@ -12,7 +12,7 @@ public class MemorySnapshotStore : SnapshotStore
         lock (_snapshots)
             return Task.FromResult(_snapshots
                 .Where(s => Matches(s.Metadata, persistenceId, criteria))
-                .MaxBy(s => s.Metadata, SnapshotMetadata.Comparer));
+                .MaxBy(s => (s.Metadata.SequenceNr, s.Metadata.Timestamp)));
     }
 
     /// <summary>Replaces a snapshot of the same sequence number.</summary>

@@ -55,18 +55,6 @@ public partial class ActorCell
         HandleChildTerminated(actor);
     }
 
-    private void AddWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
-    {
-        if (watchee.Equals(Self) && !watcher.Equals(Self)) _watchedBy.Add(watcher);
-        else if (watcher.Equals(Self)) Watch(watchee);
-    }
-
-    private void RemoveWatcher(IInternalActorRef watchee, IInternalActorRef watcher)
-    {
-        if (watchee.Equals(Self)) _watchedBy.Remove(watcher);
-        else if (watcher.Equals(Self)) Unwatch(watchee);
-    }
-
     private void TellWatchersWeDied()
     {
         // The parent is told of every child's end anyway.

@@ -191,8 +191,9 @@ public partial class ActorCell : IUntypedActorContext
             case Failed failed: HandleFailed(failed); break;
             case DeathWatchNotification death: WatchedActorTerminated(death); break;
             case Create: CreateActor(); break;
-            case Watch watch: AddWatcher(watch.Watchee, watch.Watcher); break;
-            case Unwatch unwatch: RemoveWatcher(unwatch.Watchee, unwatch.Watcher); break;
+            case Watch watch when watch.Watcher.Equals(Self): Watch(watch.Watchee); break;
+            case Watch watch: _watchedBy.Add(watch.Watcher); break;
+            case Unwatch unwatch: _watchedBy.Remove(unwatch.Watcher); break;
             case Recreate recreate: FaultRecreate(recreate.Cause); break;
             case Suspend: FaultSuspend(); break;
             case Resume resume: FaultResume(resume.Cause); break;

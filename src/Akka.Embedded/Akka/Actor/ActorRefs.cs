@@ -57,7 +57,7 @@ public abstract class MinimalActorRef : IInternalActorRef
 {
     public abstract ActorPath Path { get; }
 
-    public abstract IActorRefProvider Provider { get; }
+    public virtual IActorRefProvider Provider => throw new NotSupportedException(ToString());
 
     public virtual IInternalActorRef Parent => Nobody.Instance;
 
@@ -98,6 +98,4 @@ public sealed class Nobody : MinimalActorRef
 
     public override ActorPath Path { get; } =
         new RootActorPath(new Address("akka", "all-systems")) / "Nobody";
-
-    public override IActorRefProvider Provider => throw new NotSupportedException("Nobody");
 }

@@ -102,7 +102,6 @@ public class ActorSelection : ICanTell
         if (selected.FanOut) return;
         LocalActorRefProvider provider = Futures.ProviderOf(anchor);
         ActorPath path = anchor.Path / selected.Elements;
-        var nobody = new EmptyLocalActorRef(provider, path, provider.System.EventStream);
-        nobody.Tell(selected, sender);
+        new EmptyLocalActorRef(provider, path).Tell(selected, sender);
     }
 }

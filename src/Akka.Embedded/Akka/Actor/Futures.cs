@@ -91,23 +91,22 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
                 $"Received message of type [{message.GetType()}] - Ask expected message of type "
                 + $"[{typeof(T)}]")),
         };
-        if (first) Close();
-        else provider.DeadLettersRef.Tell(new Event.DeadLetter(message, sender, this), sender);
+        if (!CloseIf(first))
+            provider.DeadLettersRef.Tell(new Event.DeadLetter(message, sender, this), sender);
     }
 
-    private void Expire()
-    {
-        var late = new AskTimeoutException($"Timeout after waiting for a reply to {Path}");
-        if (_result.TrySetException(late)) Close();
-    }
+    private void Expire() => CloseIf(_result.TrySetException(
+        new AskTimeoutException($"Timeout after waiting for a reply to {Path}")));
 
-    private void Cancel(CancellationToken token) { if (_result.TrySetCanceled(token)) Close(); }
+    private void Cancel(CancellationToken token) => CloseIf(_result.TrySetCanceled(token));
 
-    private void Close()
+    private bool CloseIf(bool first)
     {
+        if (!first) return false;
         _timer?.Dispose();
         _cancellation.Unregister();
         if (Volatile.Read(ref _path) is { } path) provider.Temp.TryRemove(path.Name, out _);
+        return true;
     }
 
     private ActorPath Name()

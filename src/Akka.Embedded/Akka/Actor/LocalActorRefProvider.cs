@@ -20,7 +20,7 @@ internal sealed class LocalActorRefProvider : IActorRefProvider
     {
         System = system;
         RootPath = new RootActorPath(new Address("akka", system.Name));
-        DeadLettersRef = new EmptyLocalActorRef(this, RootPath / "deadLetters", system.EventStream);
+        DeadLettersRef = new EmptyLocalActorRef(this, RootPath / "deadLetters");
         _temp = new TempContainer(this, RootPath / "temp");
         _deployer = new Deployer(system.Settings.Config.GetConfig("akka.actor.deployment"));
     }

@@ -58,34 +58,29 @@ public abstract class SchedulerBase(Config scheduler, ILoggingAdapter log)
     void ITellScheduler.ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message,
         IActorRef sender, ICancelable cancelable)
     {
-        ValidateDelay(delay, nameof(delay));
+        Validate(delay, 0, nameof(delay));
         InternalScheduleTellOnce(delay, receiver, message, sender, cancelable);
     }
 
     void ITellScheduler.ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval,
         ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
     {
-        ValidateInterval(interval, nameof(interval));
-        ValidateDelay(initialDelay, nameof(initialDelay));
+        Validate(interval, 1, nameof(interval));
+        Validate(initialDelay, 0, nameof(initialDelay));
         InternalScheduleTellRepeatedly(
             initialDelay, interval, receiver, message, sender, cancelable);
     }
 
     void IActionScheduler.ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable)
     {
-        ValidateDelay(delay, nameof(delay));
+        Validate(delay, 0, nameof(delay));
         InternalScheduleOnce(delay, action, cancelable);
     }
 
-    protected static void ValidateInterval(TimeSpan interval, string parameterName)
+    private static void Validate(TimeSpan time, long ticksMin, string name)
     {
-        if (interval <= TimeSpan.Zero)
-            throw new ArgumentException("Interval must be >0", parameterName);
-    }
-
-    protected static void ValidateDelay(TimeSpan delay, string parameterName)
-    {
-        if (delay < TimeSpan.Zero) throw new ArgumentException("Delay must be >=0", parameterName);
+        if (time.Ticks < ticksMin)
+            throw new ArgumentException(ticksMin > 0 ? "Must be >0" : "Must be >=0", name);
     }
 
     protected abstract void InternalScheduleOnce(

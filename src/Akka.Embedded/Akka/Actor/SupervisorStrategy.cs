@@ -39,17 +39,13 @@ public abstract class SupervisorStrategy
     {
         Directive directive = Decider.Decide(cause);
         if (directive == Directive.Escalate) return false;
+        bool resume = directive == Directive.Resume;
         string source = child.Path.ToString();
-        actorCell.Publish(directive == Directive.Resume
-            ? new Warning(null, source, GetType(), cause.Message)
+        actorCell.Publish(resume ? new Warning(null, source, GetType(), cause.Message)
             : new Error(cause, source, GetType(), cause.Message));
-        if (directive == Directive.Resume) ((IInternalActorRef)child).Resume(cause);
-        else
-        {
-            bool restart = directive == Directive.Restart;
-            ProcessFailure(actorCell, restart, child, cause, stats, children);
-        }
-
+        if (resume) ((IInternalActorRef)child).Resume(cause);
+        else ProcessFailure(
+            actorCell, directive == Directive.Restart, child, cause, stats, children);
         return true;
     }
 

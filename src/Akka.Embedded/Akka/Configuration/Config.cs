@@ -36,7 +36,7 @@ public class Config
         if (ReferenceEquals(fallback, this))
             throw new ArgumentException("A Config can't be its own fallback.", nameof(fallback));
 
-        return fallback.IsNullOrEmpty() ? this
+        return fallback is null or { IsEmpty: true } ? this
             : new Config(new HoconRoot(HoconValue.Over(Root, fallback.Root)));
     }
 
@@ -62,8 +62,6 @@ public class Config
     public virtual bool GetBoolean(string path, bool @default = false) =>
         GetValue(path) is { } value ? value.GetBoolean() : @default;
 
-    public virtual long? GetByteSize(string path) => GetByteSize(path, null);
-
     /// <summary>A size in bytes: a number, its unit of tens (kB) or of twos (KiB).</summary>
     public virtual long? GetByteSize(string path, long? def = null) =>
         GetValue(path) is { } value ? value.GetByteSize() : def;
@@ -86,7 +84,8 @@ public class Config
         GetValue(path) is { } value ? value.GetTimeSpan(allowInfinite)
             : @default.GetValueOrDefault();
 
-    public virtual IList<int> GetIntList(string path) => Required(path).GetIntList();
+    public virtual IList<int> GetIntList(string path) => GetValue(path)?.GetIntList()
+        ?? throw new ConfigurationException($"There is no value at '{path}'.");
 
     /// <summary>The strings of a list; none if the path has no value.</summary>
     public virtual IList<string> GetStringList(string path) => GetStringList(path, []);
@@ -101,7 +100,4 @@ public class Config
     public static implicit operator Config(string str) => ConfigurationFactory.ParseString(str);
 
     public override string ToString() => Root.ToString();
-
-    private HoconValue Required(string path) =>
-        GetValue(path) ?? throw new ConfigurationException($"There is no value at '{path}'.");
 }

@@ -1,10 +1,8 @@
 namespace Akka.Configuration;
 
 /// <summary>A setting is missing or does not make sense.</summary>
-public class ConfigurationException : AkkaException
+public class ConfigurationException(string message, Exception exception)
+    : AkkaException(message, exception)
 {
-    public ConfigurationException(string message) : base(message) { }
-
-    public ConfigurationException(string message, Exception exception)
-        : base(message, exception) { }
+    public ConfigurationException(string message) : this(message, null) { }
 }

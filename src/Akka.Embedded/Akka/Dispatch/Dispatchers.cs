@@ -99,17 +99,12 @@ public sealed class Dispatchers
     private MessageDispatcherConfigurator Make(Config config, string id)
     {
         string type = config.GetString("type");
-        var threads = new ForkJoinExecutorConfigurator(
-            type == "PinnedDispatcher" ? Config.Empty : config, Prerequisites);
-        return type switch
-        {
-            "Dispatcher" => new StockDispatcherConfigurator(config, Prerequisites, null, false),
-            "ForkJoinDispatcher" =>
-                new StockDispatcherConfigurator(config, Prerequisites, threads, false),
-            "PinnedDispatcher" =>
-                new StockDispatcherConfigurator(config, Prerequisites, threads, true),
-            _ => Reflect.Make<MessageDispatcherConfigurator>(
-                type, $"dispatcher type for path [{id}]", config, Prerequisites),
-        };
+        bool pinned = type == "PinnedDispatcher";
+        if (type is not ("Dispatcher" or "ForkJoinDispatcher" or "PinnedDispatcher"))
+            return Reflect.Make<MessageDispatcherConfigurator>(
+                type, $"dispatcher type for path [{id}]", config, Prerequisites);
+        ExecutorServiceFactory threads = type == "Dispatcher" ? null
+            : new ForkJoinExecutorConfigurator(pinned ? Config.Empty : config, Prerequisites);
+        return new StockDispatcherConfigurator(config, Prerequisites, threads, pinned);
     }
 }

@@ -62,9 +62,6 @@ public class Mailbox(IMessageQueue messageQueue) : IRunnable
         }
     }
 
-    /// <summary>Runs the mailbox; called by the thread pool.</summary>
-    public void Execute() => Run();
-
     /// <summary>Sends what is left to dead letters; the mailbox takes no more.</summary>
     public virtual void CleanUp()
     {

@@ -1,14 +1,14 @@
 namespace Akka.Dispatch;
 
 /// <summary>A piece of work for a dispatcher.</summary>
-public interface IRunnable : IThreadPoolWorkItem { void Run(); }
-
-public sealed class ActionRunnable(Action action) : IRunnable
+public interface IRunnable : IThreadPoolWorkItem
 {
-    public void Run() => action();
+    void Run();
 
-    public void Execute() => action();
+    void IThreadPoolWorkItem.Execute() => Run();
 }
+
+public sealed class ActionRunnable(Action action) : IRunnable { public void Run() => action(); }
 
 /// <summary>What a configurator may use of the system.</summary>
 public interface IDispatcherPrerequisites

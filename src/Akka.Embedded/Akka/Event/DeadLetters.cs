@@ -4,16 +4,13 @@ namespace Akka.Event;
 public interface IDeadLetterSuppression;
 
 /// <summary>A message that no actor took.</summary>
-public abstract class AllDeadLetters
+public abstract class AllDeadLetters(object message, IActorRef sender, IActorRef recipient)
 {
-    protected AllDeadLetters(object message, IActorRef sender, IActorRef recipient) =>
-        (Message, Sender, Recipient) = (message, sender, recipient);
+    public object Message => message;
 
-    public object Message { get; }
+    public IActorRef Recipient => recipient;
 
-    public IActorRef Recipient { get; }
-
-    public IActorRef Sender { get; }
+    public IActorRef Sender => sender;
 
     public override string ToString() =>
         $"{GetType().Name} from {Sender} to {Recipient}: <{Message}>";
@@ -34,9 +31,11 @@ public sealed class UnhandledMessage(object message, IActorRef sender, IActorRef
 
 /// <summary>A reference to nobody: the event stream learns of what it is sent, and of what an actor
 /// that has ended left (a DeadLetter sent to it). The system's dead letters are one.</summary>
-internal sealed class EmptyLocalActorRef(
-    LocalActorRefProvider provider, ActorPath path, EventStream stream) : MinimalActorRef
+internal sealed class EmptyLocalActorRef(LocalActorRefProvider provider, ActorPath path)
+    : MinimalActorRef
 {
+    private readonly EventStream _stream = provider.System.EventStream;
+
     public override ActorPath Path => path;
 
     public override IActorRefProvider Provider => provider;
@@ -47,7 +46,7 @@ internal sealed class EmptyLocalActorRef(
     {
         if (message is null) throw new InvalidMessageException();
         if (message is DeadLetter letter) Settle(letter.Message, letter.Sender, letter.Recipient);
-        else if (message is AllDeadLetters) stream.Publish(message);
+        else if (message is AllDeadLetters) _stream.Publish(message);
         else Settle(message, sender, this);
     }
 
@@ -68,9 +67,9 @@ internal sealed class EmptyLocalActorRef(
                 Settle(selection.Message, sender, recipient);
                 break;
             case IDeadLetterSuppression suppressed:
-                stream.Publish(new SuppressedDeadLetter(suppressed, from, recipient));
+                _stream.Publish(new SuppressedDeadLetter(suppressed, from, recipient));
                 break;
-            default: stream.Publish(new DeadLetter(message, from, recipient)); break;
+            default: _stream.Publish(new DeadLetter(message, from, recipient)); break;
         }
     }
 }

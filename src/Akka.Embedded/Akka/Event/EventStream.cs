@@ -14,8 +14,9 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
 // classes of the entries from the log level up. Until the loggers run, and again once they stop,
 // entries go to the standard out logger at its own level.
 
-/// <summary>An event bus by class that carries the log.</summary>
-public class LoggingBus : EventBus<object, Type, IActorRef>
+/// <summary>The bus of an actor system; carries the log, and drops subscribers when they end.
+/// </summary>
+public class EventStream : EventBus<object, Type, IActorRef>
 {
     private static readonly Type[] Levels =
         [typeof(Debug), typeof(Info), typeof(Warning), typeof(Error)];
@@ -24,6 +25,9 @@ public class LoggingBus : EventBus<object, Type, IActorRef>
     private readonly List<(Type Channel, IActorRef Subscriber)> _subscriptions = [];
     private readonly List<IActorRef> _loggers = [];
     private volatile Dictionary<Type, IActorRef[]> _cache = [];
+    private IActorRef _unsubscriber;
+
+    public EventStream(bool debug) { }
 
     public LogLevel LogLevel { get; private set; }
 
@@ -34,11 +38,34 @@ public class LoggingBus : EventBus<object, Type, IActorRef>
             subscriber.Tell(@event, ActorRefs.NoSender);
     }
 
+    public bool Subscribe(IActorRef subscriber, Type channel)
+    {
+        bool added = Add(subscriber, channel);
+        if (added) _unsubscriber?.Tell(subscriber, ActorRefs.NoSender);
+        return added;
+    }
+
+    public bool Unsubscribe(IActorRef subscriber) => Unsubscribe(subscriber, null);
+
+    /// <summary>Takes a subscriber off one channel, or off all.</summary>
+    public bool Unsubscribe(IActorRef subscriber, Type channel)
+    {
+        lock (_lock)
+        {
+            _cache = [];
+            return _subscriptions.RemoveAll(s => Equals(s.Subscriber, subscriber)
+                && (channel is null || s.Channel == channel)) > 0;
+        }
+    }
+
     public void StartStdoutLogger(Settings config)
     {
         SetUpStdoutLogger(config);
         Say("StandardOutLogger started");
     }
+
+    internal void StartUnsubscriber(ActorSystemImpl system) => _unsubscriber =
+        system.SystemActorOf(Props.Create(() => new StreamUnsubscriber(this)), "event-stream");
 
     internal void StartDefaultLoggers(ActorSystemImpl system)
     {
@@ -48,7 +75,7 @@ public class LoggingBus : EventBus<object, Type, IActorRef>
             [.. akka.GetStringList("loggers").Select(name => Reflect.Find(name, "logger"))];
         foreach (Type type in types.Where(type => type != typeof(StandardOutLogger)))
             StartLogger(system, akka, type, $"log{_loggers.Count + 1}-{type.Name}");
-        if (!types.Contains(typeof(StandardOutLogger))) Remove(system.Settings.StdoutLogger);
+        if (!types.Contains(typeof(StandardOutLogger))) Unsubscribe(system.Settings.StdoutLogger);
         Say("Default Loggers started");
     }
 
@@ -56,11 +83,11 @@ public class LoggingBus : EventBus<object, Type, IActorRef>
     internal void StopDefaultLoggers(ActorSystem system)
     {
         SetUpStdoutLogger(system.Settings);
-        foreach (IActorRef logger in _loggers) Remove(logger);
+        foreach (IActorRef logger in _loggers) Unsubscribe(logger);
     }
 
     /// <summary>False if the subscriber had this channel already.</summary>
-    private protected bool Add(IActorRef subscriber, Type channel)
+    private bool Add(IActorRef subscriber, Type channel)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         lock (_lock)
@@ -69,17 +96,6 @@ public class LoggingBus : EventBus<object, Type, IActorRef>
             _subscriptions.Add((channel, subscriber));
             _cache = [];
             return true;
-        }
-    }
-
-    /// <summary>Takes a subscriber off one channel, or off all.</summary>
-    private protected bool Remove(IActorRef subscriber, Type channel = null)
-    {
-        lock (_lock)
-        {
-            _cache = [];
-            return _subscriptions.RemoveAll(s => Equals(s.Subscriber, subscriber)
-                && (channel is null || s.Channel == channel)) > 0;
         }
     }
 
@@ -121,29 +137,6 @@ public class LoggingBus : EventBus<object, Type, IActorRef>
     }
 
     private void Say(string what) => Publish(new Debug(null, GetType().Name, GetType(), what));
-}
-
-/// <summary>The bus of an actor system; drops subscribers when they end.</summary>
-public class EventStream : LoggingBus
-{
-    private IActorRef _unsubscriber;
-
-    public EventStream(bool debug) { }
-
-    public virtual bool Subscribe(IActorRef subscriber, Type channel)
-    {
-        bool added = Add(subscriber, channel);
-        if (added) _unsubscriber?.Tell(subscriber, ActorRefs.NoSender);
-        return added;
-    }
-
-    public virtual bool Unsubscribe(IActorRef subscriber) => Remove(subscriber);
-
-    public virtual bool Unsubscribe(IActorRef subscriber, Type channel) =>
-        Remove(subscriber, channel);
-
-    internal void StartUnsubscriber(ActorSystemImpl system) => _unsubscriber =
-        system.SystemActorOf(Props.Create(() => new StreamUnsubscriber(this)), "event-stream");
 }
 
 public static class EventStreamExtensions

@@ -17,9 +17,6 @@ public class DefaultLogger : ActorBase, IRequiresMessageQueue<ILoggerMessageQueu
 /// <summary>Prints entries to the console, on the thread that publishes: it is no actor.</summary>
 public class StandardOutLogger : MinimalActorRef
 {
-    public override IActorRefProvider Provider => throw new NotSupportedException(
-        "This logger does not have a provider");
-
     public override ActorPath Path { get; } =
         new RootActorPath(new Address("akka", "all-systems")) / "StandardOutLogger";
 

@@ -36,7 +36,6 @@ public static class Logging
         {
             string text => ($"{text}({system})", typeof(string)),
             Type named => ($"{named.Name}({system})", named),
-            IActorRef actor => (actor.ToString(), actor.GetType()),
             _ => ($"{logSourceObj.GetType().Name}({system})", logSourceObj.GetType()),
         };
         return new BusLogging(system.EventStream, source, type, logMessageFormatter);
@@ -45,7 +44,7 @@ public static class Logging
 
 /// <summary>The adapter: publishes entries on a bus, if their level is on.</summary>
 internal sealed class BusLogging(
-    LoggingBus bus, string source, Type type, ILogMessageFormatter formatter) : ILoggingAdapter
+    EventStream bus, string source, Type type, ILogMessageFormatter formatter) : ILoggingAdapter
 {
     public ILogMessageFormatter Formatter { get; } =
         formatter ?? DefaultLogMessageFormatter.Instance;

@@ -130,19 +130,18 @@ internal sealed class HoconResolver(HoconValue root)
 /// <summary>Pieces side by side: text is joined, lists are chained, objects are merged.</summary>
 internal static class HoconConcatenation
 {
-    /// <summary>Refuses pieces of different kinds.</summary>
-    internal static void Check(List<IHoconElement> pieces, HoconPosition at)
+    /// <summary>The pieces but for blanks; refuses those of different kinds.</summary>
+    internal static List<IHoconElement> Parts(List<IHoconElement> pieces, HoconPosition at)
     {
-        List<IHoconElement> parts = pieces.FindAll(piece => !IsBlank(piece));
-        if (parts.Exists(part => part.GetType() != parts[0].GetType()))
-            throw at.Error("text, lists and objects can't stand side by side in one value");
+        List<IHoconElement> parts = pieces.FindAll(p => p is not HoconLiteral { Blank: true });
+        return parts.TrueForAll(part => part.GetType() == parts[0].GetType()) ? parts
+            : throw at.Error("text, lists and objects can't stand side by side in one value");
     }
 
     /// <summary>The one piece that the pieces make; null if there are none.</summary>
     internal static IHoconElement Join(List<IHoconElement> pieces, HoconPosition at)
     {
-        Check(pieces, at);
-        List<IHoconElement> parts = pieces.FindAll(piece => !IsBlank(piece));
+        List<IHoconElement> parts = Parts(pieces, at);
         if (parts.Count <= 1 && pieces.Count == parts.Count) return parts.FirstOrDefault();
 
         switch (parts.FirstOrDefault())
@@ -158,8 +157,6 @@ internal static class HoconConcatenation
                 return new HoconLiteral(text, Quoted: true);
         }
     }
-
-    private static bool IsBlank(IHoconElement piece) => piece is HoconLiteral { Blank: true };
 
     /// <summary>Both objects' keys; what both have is settled when it is looked at.</summary>
     internal static HoconObject Over(HoconObject upper, HoconObject lower) =>

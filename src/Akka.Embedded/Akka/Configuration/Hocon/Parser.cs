@@ -145,7 +145,7 @@ public class Parser
         if (pieces.Count == 0) return null;
 
         bool open = pieces.Exists(piece => piece is HoconSubstitution);
-        if (!open) HoconConcatenation.Check(pieces, at);
+        if (!open) HoconConcatenation.Parts(pieces, at);
         return new HoconValue(pieces) { At = at, Pending = open || pieces.Count > 1 };
     }
 
