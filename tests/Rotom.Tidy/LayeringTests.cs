@@ -71,8 +71,6 @@ public sealed class LayeringTests
         ["src/Rotom.Actors/Client/PendingCall.cs: GetResult"] = "it is the source of the task",
         ["src/Akka.Embedded/Akka.Hosting/ActorRegistry.cs: Result"] = "of a completed task",
         ["src/Akka.Embedded/Akka/Actor/Futures.cs: Result"] = "of a completed task",
-        ["src/Akka.Embedded/Akka/Actor/GracefulStopSupport.cs: Result"] = "a task, awaited",
-        ["src/Akka.Embedded/Akka/Dispatch/Executors.cs: Wait"] = "a thread with nothing to do",
         ["src/Akka.Embedded/Akka/Actor/HashedWheelTimerScheduler.cs: Wait"] = "the clock's thread",
         ["src/Akka.Embedded/Akka/Actor/CoordinatedShutdown.cs: Run"] = "shutdown leaves its caller",
         ["src/Akka.Embedded/Akka/Actor/CoordinatedShutdown.cs: Wait"] = "the process is ending",

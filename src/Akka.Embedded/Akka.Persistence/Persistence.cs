@@ -46,13 +46,9 @@ public class PersistenceExtension : IExtension
     public IActorRef SnapshotStoreFor(string snapshotPluginId)
     {
         string id = IdOr(snapshotPluginId, "snapshot-store");
-        if (string.IsNullOrEmpty(id))
-        {
-            _system.Log.Warning("No default snapshot store configured!");
-            id = Root + "no-snapshot-store";
-        }
-
-        return Plugin(id, "snapshot-store");
+        if (!string.IsNullOrEmpty(id)) return Plugin(id, "snapshot-store");
+        _system.Log.Warning("No default snapshot store configured!");
+        return Plugin(Root + "no-snapshot-store", "snapshot-store");
     }
 
     internal TimeSpan RecoveryEventTimeout(string journalPluginId) =>
@@ -73,12 +69,8 @@ public class PersistenceExtension : IExtension
         return own.WithFallback(all.GetConfig($"{Root}{kind}-plugin-fallback"));
     }
 
-    private string JournalId(string id)
-    {
-        string journal = IdOr(id, "journal");
-        return string.IsNullOrEmpty(journal)
-            ? throw new ArgumentException("Default journal plugin is not configured.") : journal;
-    }
+    private string JournalId(string id) => IdOr(id, "journal") is { Length: > 0 } journal ? journal
+        : throw new ArgumentException("Default journal plugin is not configured.");
 
     private string IdOr(string id, string kind) => string.IsNullOrEmpty(id)
         ? _system.Settings.Config.GetString($"{Root}{kind}.plugin") : id;

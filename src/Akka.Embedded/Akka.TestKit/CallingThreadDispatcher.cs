@@ -9,7 +9,6 @@ public class CallingThreadDispatcher : MessageDispatcher
     {
         base.Id = Id;
         Throughput = int.MaxValue;
-        ThroughputDeadlineTime = null;
     }
 
     protected override void ExecuteTask(IRunnable run)

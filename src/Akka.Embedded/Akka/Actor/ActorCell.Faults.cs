@@ -50,7 +50,7 @@ public partial class ActorCell
     {
         CurrentMessage = failed;
         _sender = failed.Child;
-        if (StatsOf(failed.Child) is { } stats && !_actor.Strategy.HandleFailure(
+        if (StatsOf(failed.Child) is { } stats && !Actor.Strategy.HandleFailure(
             this, failed.Child, failed.Cause, stats, ChildStats()))
             ExceptionDispatchInfo.Throw(failed.Cause);
         CurrentMessage = null;
@@ -64,7 +64,7 @@ public partial class ActorCell
 
     private void FaultResume(Exception cause)
     {
-        if (_actor is null) FaultCreate();
+        if (Actor is null) FaultCreate();
         else if (_preRestartDone && cause is not null && !IsWaitingForChildren)
             FaultRecreate(cause);
         else
@@ -78,7 +78,7 @@ public partial class ActorCell
 
     private void FaultRecreate(Exception cause)
     {
-        if (_actor is null) FaultCreate();
+        if (Actor is null) FaultCreate();
         else if (IsTerminating || IsWaitingForChildren) FaultResume(null);
         else
         {
@@ -89,10 +89,10 @@ public partial class ActorCell
 
     private void EndInstance(Exception cause)
     {
-        try { _actor.AroundPreRestart(cause, CurrentMessage); }
+        try { Actor.AroundPreRestart(cause, CurrentMessage); }
         catch (Exception failure) { PublishError(failure, "Exception in PreRestart"); }
 
-        UnstashToMailbox(_actor);
+        UnstashToMailbox(Actor);
         SetReceiveTimeout(null);
         ReleaseActor();
         _preRestartDone = true;
@@ -105,10 +105,10 @@ public partial class ActorCell
         {
             Dispatcher.Resume(this);
             _failedBy = null;
-            _actor = NewActor();
+            Actor = NewActor();
             _preRestartDone = false;
             _postStopDone = false;
-            _actor.AroundPostRestart(cause, null);
+            Actor.AroundPostRestart(cause, null);
             CheckReceiveTimeout();
             foreach (ChildRestartStats survivor in ChildStats()) survivor.Child.Restart(cause);
         }
@@ -154,7 +154,7 @@ public partial class ActorCell
     {
         if (_terminated) return;
         lock (_childrenLock) IsTerminating = _terminated = true;
-        ActorBase actor = _actor;
+        ActorBase actor = Actor;
         try { if (!_postStopDone) actor?.AroundPostStop(); }
         catch (Exception failure) { PublishError(failure, "Exception in PostStop"); }
 
@@ -164,7 +164,7 @@ public partial class ActorCell
         TellWatchersWeDied();
         UnwatchWatchedActors();
         if (actor is not null) ReleaseActor();
-        _actor = null;
+        Actor = null;
     }
 
     private void UnstashToMailbox(ActorBase actor)

@@ -17,7 +17,6 @@ public partial class ActorCell : IUntypedActorContext
     private readonly Stack<Receive> _behaviour = new(2);
     private Mailbox _mailbox;
     private Receive _receive;
-    private ActorBase _actor;
     private IActorRef _sender;
     private Queue<SystemMessage> _heldSystem;
     private ICancelable _receiveTimeoutTask;
@@ -54,7 +53,7 @@ public partial class ActorCell : IUntypedActorContext
 
     internal Mailbox Mailbox => Volatile.Read(ref _mailbox);
 
-    internal ActorBase Actor => _actor;
+    internal ActorBase Actor { get; private set; }
 
     /// <summary>The message being handled; kept after a failure until the restart is
     /// over.</summary>
@@ -125,7 +124,7 @@ public partial class ActorCell : IUntypedActorContext
         if (ReceiveTimeout.HasValue) CheckReceiveTimeout();
     }
 
-    internal void ReceiveMessage(object message) => _actor.AroundReceive(_receive, message);
+    internal void ReceiveMessage(object message) => Actor.AroundReceive(_receive, message);
 
     internal void AutoReceiveMessage(in Envelope envelope)
     {
@@ -173,7 +172,7 @@ public partial class ActorCell : IUntypedActorContext
 
     internal void CheckReceiveTimeout()
     {
-        if (_receiveTimeoutTask is null && _actor is not null && ReceiveTimeout >= TimeSpan.Zero)
+        if (_receiveTimeoutTask is null && Actor is not null && ReceiveTimeout >= TimeSpan.Zero)
             _receiveTimeoutTask = SystemImpl.Scheduler.ScheduleTellOnceCancelable(
                 ReceiveTimeout.Value, Self, Akka.Actor.ReceiveTimeout.Instance, Self);
     }
@@ -181,7 +180,7 @@ public partial class ActorCell : IUntypedActorContext
     internal void Publish(LogEvent entry) => SystemImpl.EventStream.Publish(entry);
 
     private void PublishError(Exception cause, string text) =>
-        Publish(new Error(cause, Self.ToString(), (_actor ?? (object)this).GetType(), text));
+        Publish(new Error(cause, Self.ToString(), (Actor ?? (object)this).GetType(), text));
 
     private void HandleSystemMessage(SystemMessage message)
     {
@@ -211,14 +210,14 @@ public partial class ActorCell : IUntypedActorContext
     {
         try
         {
-            _actor = NewActor();
-            _actor.AroundPreStart();
+            Actor = NewActor();
+            Actor.AroundPreStart();
             CheckReceiveTimeout();
         }
         catch (Exception cause)
         {
             ReleaseActor();
-            _actor = null;
+            Actor = null;
             string why = $"Exception during creation: {cause.Message}";
             throw new ActorInitializationException(Self, why, cause);
         }

@@ -40,20 +40,10 @@ public abstract class ActorPath : IEquatable<ActorPath>
 
     /// <summary>Whether a user may give this name: ASCII, no slash, not beginning with
     /// '$'.</summary>
-    public static bool IsValidPathElement(string s)
-    {
-        if (string.IsNullOrEmpty(s) || s[0] == '$') return false;
-        for (int i = 0; i < s.Length; i++)
-        {
-            if (char.IsAsciiLetterOrDigit(s[i]) || ValidSymbols.Contains(s[i])) continue;
-            bool escape = s[i] == '%' && i + 2 < s.Length
-                && char.IsAsciiHexDigit(s[i + 1]) && char.IsAsciiHexDigit(s[i + 2]);
-            if (!escape) return false;
-            i += 2;
-        }
-
-        return true;
-    }
+    public static bool IsValidPathElement(string s) => !string.IsNullOrEmpty(s) && s[0] != '$'
+        && s.All(c => char.IsAsciiLetterOrDigit(c) || c == '%' || ValidSymbols.Contains(c))
+        && s.Split('%').Skip(1).All(escape => escape.Length >= 2
+            && char.IsAsciiHexDigit(escape[0]) && char.IsAsciiHexDigit(escape[1]));
 
     public bool Equals(ActorPath other)
     {

@@ -141,7 +141,7 @@ public abstract class ActorSystem : IActorRefFactory, IDispatcherPrerequisites, 
             CoordinatedShutdown.Get(this);
             LoadExtensions();
             if (Settings.Config.GetBoolean("akka.log-config-on-start"))
-                Log.Info(Settings.ToString());
+                Log.Info(Settings.Config.ToString());
             return this;
         }
         catch

@@ -56,17 +56,11 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
 
     public override void SendSystemMessage(ISystemMessage message)
     {
-        switch (message)
-        {
-            case Watch watch when !watch.Watcher.Equals(this):
-                watch.Watcher.SendSystemMessage(
-                    new DeathWatchNotification(watch.Watchee, _result.Task.IsCompleted));
-                break;
-            case DeathWatchNotification death:
-                var ended = new Terminated(death.Actor, death.ExistenceConfirmed, false);
-                TellInternal(ended, death.Actor);
-                break;
-        }
+        if (message is Watch watch && !watch.Watcher.Equals(this))
+            watch.Watcher.SendSystemMessage(
+                new DeathWatchNotification(watch.Watchee, _result.Task.IsCompleted));
+        else if (message is DeathWatchNotification death)
+            TellInternal(new Terminated(death.Actor, death.ExistenceConfirmed, false), death.Actor);
     }
 
     internal void Guard(TimeSpan limit, CancellationToken cancellationToken)
@@ -117,5 +111,56 @@ internal sealed class FutureActorRef<T>(LocalActorRefProvider provider) : Minima
         provider.Temp[path.Name] = this;
         if (_result.Task.IsCompleted) provider.Temp.TryRemove(path.Name, out _);
         return path;
+    }
+}
+
+
+/// <summary>Sends a task's outcome to an actor; a fault becomes Status.Failure by
+/// default.</summary>
+public static class PipeToSupport
+{
+    public static async Task PipeTo<T>(
+        this Task<T> taskToPipe, ICanTell recipient, IActorRef sender = null,
+        Func<T, object> success = null, Func<Exception, object> failure = null)
+    {
+        IActorRef from = sender ?? ActorCell.Current?.Self;
+        try
+        {
+            T result = await taskToPipe.ConfigureAwait(false);
+            recipient.Tell(success is null ? result : success(result), from);
+        }
+        catch (Exception cause)
+        {
+            recipient.Tell(failure is null ? new Status.Failure(cause) : failure(cause), from);
+        }
+    }
+}
+
+
+/// <summary>Stops an actor and waits for its end.</summary>
+public static class GracefulStopSupport
+{
+    public static Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout) =>
+        target.GracefulStop(timeout, PoisonPill.Instance);
+
+    /// <summary>True once the actor has ended; a TaskCanceledException after the
+    /// timeout.</summary>
+    public static async Task<bool> GracefulStop(
+        this IActorRef target, TimeSpan timeout, object stopMessage)
+    {
+        var watchee = (IInternalActorRef)target;
+        var watcher = new FutureActorRef<Terminated>(Futures.ProviderOf(target));
+        watchee.SendSystemMessage(new Watch(watchee, watcher));
+        target.Tell(stopMessage, ActorRefs.NoSender);
+        try
+        {
+            await watcher.Result.WaitAsync(timeout).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            watchee.SendSystemMessage(new Unwatch(watchee, watcher));
+            throw new TaskCanceledException($"{target} did not stop within {timeout}");
+        }
     }
 }

@@ -39,12 +39,8 @@ public class LocalActorRef : MinimalActorRef
     public override IActorRef GetChild(IReadOnlyList<string> name)
     {
         if (name.Count == 0) return this;
-        IInternalActorRef next = name[0] switch
-        {
-            "" => this,
-            ".." => Parent,
-            string child => GetSingleChild(child),
-        };
+        IInternalActorRef next = name[0].Length == 0 ? this
+            : name[0] == ".." ? Parent : GetSingleChild(name[0]);
         return next.GetChild([.. name.Skip(1)]);
     }
 

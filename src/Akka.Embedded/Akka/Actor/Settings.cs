@@ -30,6 +30,4 @@ public class Settings(ActorSystem system, Config config, ActorSystemSetup setup)
 
     /// <summary>Adds an extension's defaults below all that is there.</summary>
     public void InjectTopLevelFallback(Config config) => Config = Config.SafeWithFallback(config);
-
-    public override string ToString() => Config.ToString();
 }

@@ -44,12 +44,7 @@ public class Config
     public HoconValue GetValue(string path)
     {
         HoconValue node = Root;
-        foreach (string key in HoconPath.Split(path))
-        {
-            node = node.GetObject()?.GetKey(key);
-            if (node is null) return null;
-        }
-
+        foreach (string key in HoconPath.Split(path)) node = node?.GetObject()?.GetKey(key);
         return node;
     }
 
@@ -100,4 +95,17 @@ public class Config
     public static implicit operator Config(string str) => ConfigurationFactory.ParseString(str);
 
     public override string ToString() => Root.ToString();
+}
+
+
+/// <summary>What callers may ask of a <see cref="Config"/> that can be null.</summary>
+public static class ConfigExtensions
+{
+    /// <summary>As WithFallback; a null receiver gives the fallback itself.</summary>
+    public static Config SafeWithFallback(this Config config, Config fallback) =>
+        config is null ? fallback
+            : ReferenceEquals(config, fallback) ? config : config.WithFallback(fallback);
+
+    /// <summary>True for null and for a configuration without any key.</summary>
+    public static bool IsNullOrEmpty(this Config config) => config is null || config.IsEmpty;
 }

@@ -47,13 +47,9 @@ public class ActorTaskScheduler : TaskScheduler
 
     private void Finish(Task task)
     {
-        if (task.IsFaulted || task.IsCanceled)
-        {
-            Exception cause = task.Exception is { InnerExceptions.Count: 1 } single
-                ? single.InnerException
-                : task.Exception ?? (Exception)new TaskCanceledException(task);
-            _cell.HandleInvokeFailure(cause);
-        }
+        if (!task.IsCompletedSuccessfully)
+            _cell.HandleInvokeFailure(task.Exception?.InnerExceptions is [var only] ? only
+                : task.Exception ?? (Exception)new TaskCanceledException(task));
         else
         {
             _cell.RestoreMessage(null, null);

@@ -48,11 +48,8 @@ public class Mailbox(IMessageQueue messageQueue) : IRunnable
         ActorCell.Current = _actor;
         try
         {
-            if (!IsClosed)
-            {
-                ProcessAllSystemMessages();
-                ProcessMailbox();
-            }
+            ProcessAllSystemMessages();
+            ProcessMailbox();
         }
         finally
         {

@@ -92,7 +92,7 @@ public abstract class MessageDispatcher(MessageDispatcherConfigurator configurat
         catch (Exception failure)
         {
             mailbox.SetAsIdle();
-            ReportFailure(failure);
+            EventStream.Publish(new Error(failure, GetType().FullName, GetType(), failure.Message));
             throw;
         }
     }
@@ -113,9 +113,6 @@ public abstract class MessageDispatcher(MessageDispatcherConfigurator configurat
     internal void ShutdownNow() => Shutdown();
 
     protected abstract void ExecuteTask(IRunnable run);
-
-    protected void ReportFailure(Exception ex) =>
-        EventStream.Publish(new Error(ex, GetType().FullName, GetType(), ex.Message));
 
     /// <summary>Gives threads back. The dispatcher may be used again afterwards.</summary>
     protected abstract void Shutdown();

@@ -72,11 +72,7 @@ public class CircuitBreaker(
     private void Succeeded()
     {
         lock (_lock)
-        {
-            if (_state == State.Open) return;
-            _failures = 0;
-            _state = State.Closed;
-        }
+            if (_state != State.Open) (_failures, _state) = (0, State.Closed);
     }
 
     private void Failed(Exception cause)

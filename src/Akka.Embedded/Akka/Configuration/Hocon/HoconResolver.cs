@@ -108,12 +108,7 @@ internal sealed class HoconResolver(HoconValue root)
     private HoconValue LookUp(string[] path)
     {
         HoconValue node = root;
-        foreach (string key in path)
-        {
-            node = Current(node)?.GetObject()?.GetKey(key);
-            if (node is null) return null;
-        }
-
+        foreach (string key in path) node = Current(node)?.GetObject()?.GetKey(key);
         return Current(node) is { Values.Count: > 0 } found ? found : null;
     }
 
