@@ -257,6 +257,7 @@ internal sealed partial class KeyspaceActor
     {
         if (child.Equals(_state.Journal?.Actor)) ReviveJournal();
         else if (child.Equals(_state.SnapshotWriter)) ReviveSnapshots();
+        else _state.Feed.HistoryEnded(_state.Engine, child, "the journal could not be read");
     }
 
     private void ReviveSnapshots()

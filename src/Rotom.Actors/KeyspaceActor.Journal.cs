@@ -291,15 +291,18 @@ internal sealed partial class KeyspaceActor
         _loader?.Dispose();
         _loader = null;
         _replayWaits.Clear();
+        // After a failure of the keyspace it may be a passing one, of the disk for instance.
+        bool again = Health.FailedAtNanos != 0 && Health.WasReady && Health.MayTryAgain();
+        if (again) _log.Error("{0}", problem);
         // At a start the host is told, and says it; later nobody asks.
-        if (_state.AwaitingReady.Count == 0)
+        else if (_state.AwaitingReady.Count == 0)
         {
             foreach (string line in problem.Split('\n')) _log.Error("{0}", line);
             Context.Parent.Tell(new DataLost(problem), Self);
         }
 
         AnswerLoaded();
-        if (Health.WasReady) StayOut(Health.NextPause());
+        if (again) StayOut(Health.NextPause());
     }
 
     private void OnLoadData()
@@ -390,14 +393,16 @@ internal sealed partial class KeyspaceActor
         if (_state.Journal is not { } journal) return;
         journal.Kept(seq);
         ReleaseHeld();
+        if (_state.Feed.IsAwaited) TellHistories();
         AnswerFlushed();
         if (_state.Keeper.Ending) EndJournalWhenKept();
     }
 
     private void ReleaseHeld()
     {
-        while (_state.Journal!.TryRelease(out int loop, out ReplyBatch? output))
+        while (_state.Journal!.TryRelease(out int loop, out ReplyBatch? output, out long seq))
         {
+            _state.Feed.Seq = seq;
             _state.Send(loop, output!, Self);
         }
     }

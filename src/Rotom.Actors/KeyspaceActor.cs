@@ -2,6 +2,7 @@ using System;
 using System.Globalization;
 using Akka.Actor;
 using Akka.Event;
+using Rotom.Actors.Client;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
 using Rotom.Actors.Supervision;
@@ -102,9 +103,10 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
                 if (_state.Engine.Complete(done.Reply, done.Value)) EndTurn(null);
                 break;
             case SubscribeToKeys request:
-                _state.Feed.Add(_state.Engine, Sender, request);
-                Context.Watch(Sender);
-                Sender.Tell(new KeysSubscribed(request), Self);
+                OnSubscribe(request);
+                break;
+            case HistoryTold told:
+                _state.Feed.HistoryEnded(_state.Engine, Sender, told.Error);
                 break;
             case UnsubscribeFromKeys:
                 _state.Feed.Remove(_state.Engine, Sender);

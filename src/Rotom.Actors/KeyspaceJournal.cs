@@ -131,13 +131,14 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     }
 
     /// <summary>The next reply that need not wait any more.</summary>
-    internal bool TryRelease(out int loop, out ReplyBatch? output)
+    internal bool TryRelease(out int loop, out ReplyBatch? output, out long seq)
     {
         loop = 0;
+        seq = 0;
         output = null;
         if (!_held.TryPeek(out HeldReply held) || held.Seq > KeptSeq) return false;
         _held.Dequeue();
-        (_, _, loop, output) = held;
+        (seq, _, loop, output) = held;
         return true;
     }
 

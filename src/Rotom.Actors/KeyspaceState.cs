@@ -106,6 +106,12 @@ internal sealed class KeyspaceState
     /// <summary>The actor that writes snapshots.</summary>
     internal IActorRef SnapshotWriter { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Makes an empty engine that knows the host's types of values.</summary>
+    internal required Func<RotomEngine> MakeHistoryEngine { get; init; }
+
+    /// <summary>Actors so far that told of the past.</summary>
+    internal int Histories { get; set; }
+
     /// <summary>Snapshot actors so far: each has a name of its own.</summary>
     internal int SnapshotIncarnations { get; set; }
 
@@ -175,6 +181,7 @@ internal sealed class KeyspaceState
             if (answers) InHand = null;
             _outputs[i] = _pools[i].RentReplies();
             Engine.SetOutput(i, _outputs[i]);
+            Feed.Seq = Journal?.LastSeq ?? 0;
             if (barrier == 0) Send(i, output, self);
             else Journal!.Hold(barrier, i, output);
         }

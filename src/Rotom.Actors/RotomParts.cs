@@ -47,6 +47,9 @@ internal sealed record RotomParts(
     /// <summary>How the keyspace fares.</summary>
     internal KeyspaceHealth KeyspaceHealth { get; } = new();
 
+    /// <summary>Makes an empty engine that knows the host's types of values.</summary>
+    internal required Func<RotomEngine> MakeHistoryEngine { get; init; }
+
     /// <summary>Where the server can be made to fail.</summary>
     internal required FaultPoints Faults { get; init; }
 }

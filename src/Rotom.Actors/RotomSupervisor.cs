@@ -41,6 +41,7 @@ internal sealed class RotomSupervisor : UntypedActor
             Health = _parts.KeyspaceHealth,
             Incidents = _parts.Incidents,
             Faults = _parts.Faults,
+            MakeHistoryEngine = _parts.MakeHistoryEngine,
         };
         _keyspace = Context.ActorOf(
             KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace");

@@ -21,6 +21,11 @@ public sealed partial class RotomEngine
     private ClientLink? _feed;
     private NotifyClass _feedClasses;
 
+    /// <summary>
+    /// What is loaded happened before and is no event; unless the engine is there for nothing else.
+    /// </summary>
+    public bool FeedsWhileLoading { get; set; }
+
     /// <summary>Says which events the host wants; none at first.</summary>
     /// <param name="to">Who hears them; it needs no client in the engine.</param>
     /// <param name="classes">Classes of events.</param>

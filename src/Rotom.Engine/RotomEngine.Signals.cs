@@ -61,13 +61,13 @@ public sealed partial class RotomEngine
         Database database,
         byte[]? oldValue = null)
     {
-        if ((_feedClasses & notifyClass) != 0)
+        if ((_feedClasses & notifyClass) != 0 && (!IsLoading || FeedsWhileLoading))
         {
             FeedEvent(notifyClass, eventName, key, database, oldValue);
         }
 
         NotifyClass wanted = Config.NotifyKeyspaceEvents;
-        if ((wanted & notifyClass) == 0) return;
+        if ((wanted & notifyClass) == 0 || IsLoading) return;
         if ((wanted & NotifyClass.Keyspace) != 0)
         {
             PublishEvent("__keyspace@"u8, database.Index, key, eventName);

@@ -13,6 +13,7 @@ namespace Rotom.Actors.Hosting;
 public sealed class RotomCommands
 {
     private readonly List<Action<RotomEngine, LocalPort>> _steps = [];
+    private readonly List<Action<RotomEngine>> _types = [];
 
     /// <summary>Adds a command.</summary>
     /// <param name="name">Its name.</param>
@@ -62,6 +63,7 @@ public sealed class RotomCommands
     public RotomCommands Register(CustomType type)
     {
         ArgumentNullException.ThrowIfNull(type);
+        _types.Add(engine => engine.Register(type));
         return Add((engine, _) => engine.Register(type));
     }
 
@@ -86,6 +88,12 @@ public sealed class RotomCommands
     internal void Apply(RotomEngine engine, LocalPort port)
     {
         foreach (var step in _steps) step(engine, port);
+    }
+
+    /// <summary>The types of values alone, for an engine that only reads a journal.</summary>
+    internal void ApplyTypes(RotomEngine engine)
+    {
+        foreach (var step in _types) step(engine);
     }
 
     private RotomCommands Add(Action<RotomEngine, LocalPort> step)

@@ -193,6 +193,12 @@ public sealed class RotomServer : IAsyncDisposable
         {
             Incidents = incidents,
             Faults = faults,
+            MakeHistoryEngine = () =>
+            {
+                RotomEngine made = new(doors.Clock, new XoshiroRandom(1), config);
+                commands?.ApplyTypes(made);
+                return made;
+            },
         };
         bool fused = dispatchers.Count == 1 && dispatchers[0] == LoopDispatchers.Keyspace;
         ServerApplier applier = new(transports, host, fused, log);

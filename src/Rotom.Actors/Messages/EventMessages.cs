@@ -8,6 +8,12 @@ namespace Rotom.Actors.Messages;
 // and from then on every event that fits, in the order in which they happen. It may do so several
 // times; an event that fits several is told once for each. It ends with UnsubscribeFromKeys or with
 // the actor. What notify-keyspace-events says does not matter: that is for clients.
+//
+// With a journal, events carry the number of the turn they belong to (an event of the journal), and
+// an actor that has noted the last one it has dealt with may ask for what came after it, also after
+// the server or the actor has been started anew: it is told of the past out of the journal, then of
+// what happens. Each event is told at least once; those of the turn that was cut short come again.
+// A past that the journal no longer holds, since it was rewritten, is refused: KeysRefused.
 
 /// <summary>I want to hear of keys; answered by <see cref="KeysSubscribed"/>.</summary>
 /// <param name="Classes">Which events, for example Expired or All.</param>
@@ -22,11 +28,30 @@ public sealed record SubscribeToKeys(NotifyClass Classes = NotifyClass.All)
 
     /// <summary>One database only.</summary>
     public int? Database { get; init; }
+
+    /// <summary>
+    /// First what came after the turn of this number (<see cref="KeyspaceEvent.Seq"/>); needs a
+    /// journal. Keys that expired or were evicted then are told as deleted.
+    /// </summary>
+    public long? After { get; init; }
 }
 
 /// <summary>Events are told from now on.</summary>
 /// <param name="Request">What was asked.</param>
-public sealed record KeysSubscribed(SubscribeToKeys Request) : INoSerializationVerificationNeeded;
+public sealed record KeysSubscribed(SubscribeToKeys Request) : INoSerializationVerificationNeeded
+{
+    /// <summary>Number of the newest turn in the journal when it was asked; 0 without one.</summary>
+    public long Seq { get; init; }
+}
+
+/// <summary>The past cannot be told, or not any more; nothing is subscribed to.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="Reason">Why not.</param>
+/// <param name="EarliestAfter">
+/// The smallest number that may be asked for; -1 when there is none at the moment.
+/// </param>
+public sealed record KeysRefused(SubscribeToKeys Request, string Reason, long EarliestAfter)
+    : INoSerializationVerificationNeeded;
 
 /// <summary>I do not want to hear of keys any more.</summary>
 public sealed record UnsubscribeFromKeys : INoSerializationVerificationNeeded;
@@ -43,6 +68,9 @@ public sealed record KeyspaceEvent(
     NotifyClass Class, string Name, int Database, byte[] Key, byte[]? OldValue)
     : INoSerializationVerificationNeeded
 {
+    /// <summary>Number of its turn in the journal; 0 without one.</summary>
+    public long Seq { get; init; }
+
     /// <summary>The key as text.</summary>
     public string KeyText => Encoding.UTF8.GetString(Key);
 

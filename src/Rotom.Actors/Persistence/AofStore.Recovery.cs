@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Threading;
 using System.Threading.Tasks;
 using Akka.Persistence;
+using Rotom.Actors.Client;
 using Rotom.Actors.Supervision;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Persist;
@@ -43,6 +45,16 @@ internal sealed partial class AofStore
 
     /// <summary>Files of the journal, for a log line.</summary>
     internal string PathOf(AofFile file) => _log.PathOf(file.Name);
+
+    /// <summary>The files that hold what came after a number, up to another one.</summary>
+    internal HistoryRange History(long after, long upTo)
+    {
+        AofManifest manifest = _log.Manifest;
+        List<string> changes = [];
+        foreach (AofFile file in manifest.Incr) changes.Add(PathOf(file));
+        string? path = manifest.Base is { } found ? PathOf(found) : null;
+        return new HistoryRange(_options.Files, path, _baseSeq, changes, after, upTo);
+    }
 
     /// <summary>A path in its directory.</summary>
     internal string PathTo(string name) => _log.PathOf(name);

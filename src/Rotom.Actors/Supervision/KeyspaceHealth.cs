@@ -36,6 +36,7 @@ internal sealed class KeyspaceHealth
     private const long Second = 1_000_000_000;
     private const int PauseDoublingsMax = 6;
     private const int CheckShare = 10;
+    private const int AttemptsMax = 6;
 
     private readonly Queue<long> _commandFailures = new();
     private readonly Queue<long> _restarts = new();
@@ -43,6 +44,7 @@ internal sealed class KeyspaceHealth
     private long _lastForced = long.MinValue / 2;
     private long _nextCheck = long.MinValue;
     private int _pauses;
+    private int _attempts;
     private bool _forget;
 
     /// <summary>So many commands that fail in a short time are one too many.</summary>
@@ -120,9 +122,13 @@ internal sealed class KeyspaceHealth
     internal TimeSpan NextPause() => TimeSpan.FromSeconds(
         Math.Min(60, 1 << Math.Min(_pauses++, PauseDoublingsMax)));
 
+    /// <summary>False when recovering has failed too often in a row.</summary>
+    internal bool MayTryAgain() => _attempts++ < AttemptsMax;
+
     /// <summary>All is well again.</summary>
     internal void Recovered()
     {
+        _attempts = 0;
         IsPartial = false;
         FailedAtNanos = 0;
         WasReady = true;
