@@ -20,6 +20,8 @@ namespace Rotom.Actors;
 // under way is bounded by the journal's window.
 internal sealed partial class KeyspaceActor
 {
+    private const int LooksMax = 200;
+
     private readonly Queue<object> _replayWaits = new();
     private IBaseLoader? _loader;
 
@@ -28,6 +30,8 @@ internal sealed partial class KeyspaceActor
 
     /// <summary>What the journal held when it was recovered is on the disk from here on.</summary>
     private long _recoveredSeq;
+
+    private int _looks;
 
     /// <summary>Begins to recover, or to serve at once when there is nothing to recover.</summary>
     private void BeginJournal()
@@ -91,7 +95,7 @@ internal sealed partial class KeyspaceActor
                 return true;
             case LookForKept:
                 NoticeKept();
-                AwaitKept();
+                LookAgain();
                 return true;
             case JournalStateChanged:
                 OnJournalStateChanged();
@@ -211,6 +215,7 @@ internal sealed partial class KeyspaceActor
         {
             // Switched on while the server runs, or made anew: nothing was to be loaded.
             journal.Goes(seq, Self);
+            AwaitKept(seq);
             return;
         }
 
@@ -232,8 +237,7 @@ internal sealed partial class KeyspaceActor
         }
 
         Serving();
-        _recoveredSeq = seq;
-        AwaitKept();
+        AwaitKept(seq);
         if (!_state.Keeper.IsOn) CloseJournal();
         OnJournalStateChanged();
         AnswerLoaded();
@@ -253,11 +257,20 @@ internal sealed partial class KeyspaceActor
         }
     }
 
-    // Whoever waited for what the lost actor had written hears of it when it is flushed.
-    private void AwaitKept()
+    // Whoever waits for what a lost actor had written hears of it when it is flushed, for which
+    // nobody may have asked. If that takes long the periodic work notices it.
+    private void AwaitKept(long seq)
+    {
+        _state.Journal!.Store.PolicyChanged();
+        _recoveredSeq = seq;
+        _looks = 0;
+        LookAgain();
+    }
+
+    private void LookAgain()
     {
         if (_state.Journal is not { AllKept: false } journal) return;
-        if (journal.KeptSeq >= _recoveredSeq) return;
+        if (journal.KeptSeq >= _recoveredSeq || _looks++ == LooksMax) return;
         IActorRef self = Self;
         _state.Loop.Schedule(1, () => self.Tell(LookForKept.Instance, ActorRefs.NoSender));
     }
