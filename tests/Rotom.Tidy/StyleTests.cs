@@ -43,6 +43,7 @@ public sealed partial class StyleTests
         ["src/Rotom.Actors/Persistence/AofStore.cs"] = "a flush on its thread: it has failed",
         ["src/Rotom.Actors/Persistence/AofStore.Recovery.cs"] = "handed to who awaits the replay",
         ["src/Rotom.Actors/Persistence/AofBaseStore.cs"] = "a base on its thread: it has failed",
+        ["src/Rotom.Actors/Hosting/RotomActivities.cs"] = "a listener of the host's: its loss",
         ["src/Rotom.Actors/Hosting/LoopWork.cs"] = "handed to who awaits it",
         ["src/Rotom.Actors/Client/AsyncCommand.cs"] = "a command of the host: answered",
         ["src/Rotom.Resp/Client/RespConnection.cs"] = "handed to every caller as the cause",

@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Globalization;
+using System.Threading;
 using Rotom.Actors.Client;
 using Rotom.Engine;
 using Rotom.Resp;
@@ -17,6 +18,9 @@ namespace Rotom.Actors.Hosting;
 // While nobody listens a client's call looks at one flag, and commands do not even do that unless
 // Trace was said. What takes many turns is no child of whatever happens to be current, and never
 // stays current: the keyspace's thread goes on with other things.
+//
+// A listener is code of the host's own, and hears of an end on the pool: what it does there holds
+// up nobody's command, and if it throws, nothing but what it wanted to do is lost.
 
 /// <summary>The activities of one server.</summary>
 internal sealed class RotomActivities(string server)
@@ -57,10 +61,8 @@ internal sealed class RotomActivities(string server)
     internal static void End(Activity? activity, string error = "")
     {
         if (activity is null) return;
-        if (error.Length > 0) Fail(activity, error);
-        Activity? current = Activity.Current;
-        activity.Stop();
-        Activity.Current = current;
+        Conclude(activity, error);
+        ThreadPool.UnsafeQueueUserWorkItem(Stop, activity, preferLocal: false);
     }
 
     /// <summary>Middleware that makes an activity of each command.</summary>
@@ -96,28 +98,56 @@ internal sealed class RotomActivities(string server)
         activity.SetTag("rotom.server", server);
     }
 
-    private static void Fail(Activity activity, string error)
+    private static void Conclude(Activity activity, string error)
     {
+        activity.SetEndTime(DateTime.UtcNow);
+        if (error.Length == 0) return;
         activity.SetStatus(ActivityStatusCode.Error, error);
         int space = error.IndexOf(' ', StringComparison.Ordinal);
         activity.SetTag("error.type", space < 0 ? error : error[..space]);
     }
 
+    private static void Stop(Activity activity)
+    {
+        try
+        {
+            activity.Stop();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // A listener's; the activity itself has ended.
+        }
+    }
+
     private static string NameOf(RespArgument name) =>
         System.Text.Encoding.UTF8.GetString(name.Bytes.Span).ToUpperInvariant();
 
-    private sealed class TracedCall(Activity activity, PendingCall call) : PendingCall
+    /// <summary>A call whose activity has ended when its caller goes on.</summary>
+    private sealed class TracedCall(Activity activity, PendingCall call)
+        : PendingCall, IThreadPoolWorkItem
     {
+        private RespValue? _value;
+        private Exception? _why;
+
+        public void Execute()
+        {
+            Stop(activity);
+            if (_why is not null) call.Fail(_why);
+            else call.Complete(_value!);
+        }
+
         internal override void Complete(RespValue value)
         {
-            End(activity, value.IsError ? value.AsString()! : "");
-            call.Complete(value);
+            _value = value;
+            Conclude(activity, value.IsError ? value.AsString()! : "");
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         internal override void Fail(Exception why)
         {
-            End(activity, why.Message);
-            call.Fail(why);
+            _why = why;
+            Conclude(activity, why.Message);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 }

@@ -92,6 +92,21 @@ public sealed class ActivityTests : IDisposable
         Assert.All(ear.Heard, a => Assert.True(a.IsStopped));
     }
 
+    [Fact]
+    public async Task A_listener_that_throws_loses_what_it_wanted_and_nothing_else()
+    {
+        await using TestServer test = await TestServer.StartAsync();
+        await using IRotomClient client = test.Server.CreateClient();
+        using Activity caller = new("caller");
+        caller.Start();
+        using Ear ear = new(activity => activity.TraceId == caller.TraceId
+            ? throw new InvalidOperationException("a listener's own fault")
+            : false);
+        Assert.True(await client.StringSetAsync("k", "v"));
+        Assert.Equal("v", await client.StringGetTextAsync("k"));
+        Assert.Empty(ear.Heard);
+    }
+
     private sealed class Ear : IDisposable
     {
         private readonly ActivityListener _listener;
