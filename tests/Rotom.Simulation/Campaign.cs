@@ -24,6 +24,8 @@ internal sealed class Campaign
 
     internal long Restarts { get; private set; }
 
+    internal long Recoveries { get; private set; }
+
     internal long Repeated { get; private set; }
 
     internal int Failures { get; private set; }
@@ -54,7 +56,7 @@ internal sealed class Campaign
         CultureInfo.InvariantCulture,
         $"simulation: seeds {first}-{first + (ulong)Seeds - 1}, {Steps} steps, {Commands} "
         + $"commands, {Replies} pieces of replies checked, {Served} clients served that waited, {Restarts} "
-        + $"restarts of the keyspace, {Repeated} seeds run twice, {Failures} failures");
+        + $"restarts of the keyspace, {Recoveries} recoveries after a crash, {Repeated} seeds run twice, {Failures} failures");
 
     private void RunOne(ulong seed, int steps)
     {
@@ -65,6 +67,7 @@ internal sealed class Campaign
         Replies += result.Replies;
         Served += result.Served;
         Restarts += result.Restarts;
+        Recoveries += result.Recoveries;
         if (seed % 100 != 0) return;
         Repeated++;
         if (Simulation.Run(seed, steps) != result)

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text;
 using Akka.Event;
 using Rotom.Engine;
+using Rotom.Engine.Config;
 using Rotom.Net.Transport;
 using Rotom.Resp.Batch;
 using Rotom.Simulation.Clients;
@@ -15,8 +16,11 @@ namespace Rotom.Simulation;
 
 // Simulation: one server, its clients and the oracle, from one seed.
 //
-// A step is one draw: a client acts, a loop takes a turn, or time goes by. After the steps come
-//   liveness   no more faults; every client gets all its replies within a bounded time
+// A step is one draw: a client acts, a loop takes a turn, or time goes by. A server with a journal
+// has three lives: when all it owes is said and flushed the machine crashes, and another server,
+// with the disk as it is found then, must hold exactly what was acknowledged. After the steps come
+//   liveness   no more faults; every client gets all its replies within a bounded time, and nobody
+//              waits for a key that has what is waited for
 //   audit      a client reads the whole keyspace: the oracle checks every value and time
 //   end        everybody leaves; nothing may be left: buffers, batches, memory, errors in the log
 //
@@ -29,8 +33,10 @@ namespace Rotom.Simulation;
 /// <param name="Commands">Commands executed.</param>
 /// <param name="Restarts">Restarts of the keyspace actor.</param>
 /// <param name="Served">Clients that were served while they waited for a key.</param>
+/// <param name="Recoveries">Servers that took over the disk of one that crashed.</param>
 internal sealed record SimulationResult(
-    ulong Trace, long Replies, long Commands, int Restarts, long Served);
+    ulong Trace, long Replies, long Commands, int Restarts, long Served,
+    int Recoveries);
 
 /// <summary>A run of the whole server from one seed.</summary>
 internal sealed class Simulation
@@ -40,13 +46,16 @@ internal sealed class Simulation
     private const long Millisecond = 1_000_000;
 
     private readonly SimWorld _world;
-    private readonly SimServer _server;
+    private readonly AppendFsync? _journal;
+    private SimServer _server;
+    private SimFileSystem _files;
+    private bool _isDown;
     private readonly Model _model = new();
     private readonly List<SimClient> _clients = [];
     private readonly Dictionary<int, SimClient> _bySocket = [];
     private readonly Dictionary<ClientLink, ModelClient> _modelOf = [];
     private readonly Workload _workload;
-    private readonly FaultCommand _fault;
+    private FaultCommand _fault;
     private readonly long _emptyBytes;
     private SimulationFailure? _failure;
     private TextWriter? _diary;
@@ -60,11 +69,18 @@ internal sealed class Simulation
     {
         _world = new SimWorld(seed);
         SimRandom random = _world.Random;
-        _server = new SimServer(_world, random.Pick([0, 0, 2, 3]), OnExecuting);
+        _files = new SimFileSystem(random.Next());
+        _files.CreateDirectory("/data");
+        bool journaled = random.PerMille(400);
+        _journal = !journaled ? null
+            : random.PerMille(500) ? AppendFsync.Always : AppendFsync.EverySecond;
+        _server = new SimServer(
+            _world, random.Pick([0, 0, 2, 3]), _files, _journal, OnExecuting);
         _emptyBytes = _server.Engine.UsedMemory;
         _fault = FaultCommand.AddTo(_server.Engine);
         _server.Engine.BeforeTimers = OnTimers;
-        _workload = new Workload(new Draws(random), random.PerMille(600));
+        _workload = new Workload(new Draws(random), random.PerMille(600), journaled);
+        AwaitData();
         int clients = random.Between(1, ClientsMax);
         for (int i = 0; i < clients; i++)
         {
@@ -99,13 +115,19 @@ internal sealed class Simulation
 
     private SimulationResult Run(int steps)
     {
-        for (int i = 0; i < steps; i++)
+        int lives = _journal is null ? 1 : 3;
+        for (int life = 1; life <= lives; life++)
         {
-            Step();
-            Check();
+            for (int i = 0; i < steps / lives; i++)
+            {
+                Step();
+                Check();
+            }
+
+            Live();
+            if (life < lives) CrashAndRecover();
         }
 
-        Live();
         Require(!_model.SomebodyWaitsInVain, "somebody waits for what is there");
         Require(
             _server.Engine.BlockedClientCount == _model.WaitingClients,
@@ -114,7 +136,7 @@ internal sealed class Simulation
         End();
         return new SimulationResult(
             _world.Trace.Value, _clients.Sum(client => client.CheckedBefore), _commands, _restarts,
-            _model.Served);
+            _model.Served, Recoveries);
     }
 
     private void Step()
@@ -138,6 +160,58 @@ internal sealed class Simulation
     {
         SimClient client = _world.Random.Pick(_clients);
         return client.Socket?.RemoteAddress ?? "10.0.0.1:1";
+    }
+
+    /// <summary>
+    /// The machine goes down when all that was promised is kept, and another one takes its disk.
+    /// </summary>
+    private void CrashAndRecover()
+    {
+        // Whoever wanted no replies has nothing to go by: a flush is never longer away than this.
+        Rest();
+        _files = _files.Crash(_world.Random.Next());
+        // Taking a system down takes real time, and so an unknown number of draws.
+        ulong next = _world.Random.Next();
+        _isDown = true;
+        _server.Stop();
+        _isDown = false;
+        _world.Random.GoOnFrom(next);
+        _model.Crash();
+        _modelOf.Clear();
+        _bySocket.Clear();
+        _world.ForgetServer();
+        _server = new SimServer(
+            _world, _world.Random.Pick([0, 0, 2, 3]), _files, _journal, OnExecuting);
+        _fault = FaultCommand.AddTo(_server.Engine);
+        _server.Engine.BeforeTimers = OnTimers;
+        _server.Network.Attached = OnAttached;
+        foreach (SimClient client in _clients)
+        {
+            client.Vanish();
+            client.Network = _server.Network;
+        }
+
+        AwaitData();
+        Recoveries++;
+        OutputLimit limit = _server.Settings.NormalOutput;
+        Audit();
+        _server.Settings.NormalOutput = limit;
+        _clients[^1].Leave();
+        _clients.RemoveAt(_clients.Count - 1);
+    }
+
+    /// <summary>Times that a server took over what another one had kept.</summary>
+    private int Recoveries { get; set; }
+
+    private void AwaitData()
+    {
+        for (int round = 0; _server.Engine.IsLoading || !_server.IsUp; round++)
+        {
+            if (round > LivenessRounds) throw new SimulationFailure("The data is never loaded.");
+            _world.TurnAll();
+            _world.Advance(Millisecond);
+            Check();
+        }
     }
 
     /// <summary>No more faults: everybody gets what is owed, in bounded time.</summary>
@@ -268,6 +342,7 @@ internal sealed class Simulation
     // What goes wrong in here must not look to the server like a fault of its own.
     private void OnExecuting(CommandBatch batch)
     {
+        if (_isDown) return;
         try
         {
             Execute(batch);
@@ -321,6 +396,7 @@ internal sealed class Simulation
 
     private void OnTimers()
     {
+        if (_isDown) return;
         ReadClock();
         try
         {

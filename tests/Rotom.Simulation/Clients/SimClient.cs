@@ -15,6 +15,9 @@ namespace Rotom.Simulation.Clients;
 /// <summary>A client and its current connection.</summary>
 internal sealed class SimClient(int number, SimWorld world, SimNetwork network, Workload workload)
 {
+    /// <summary>The network of the server there is.</summary>
+    internal SimNetwork Network { get; set; } = network;
+
     private const int OverLimitBytes = 20 << 10;
 
     private readonly List<byte> _unwritten = [];
@@ -95,7 +98,7 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
     internal void Connect()
     {
         SimRandom random = world.Random;
-        Socket = network.Connect(random.Pick([20, 300, 4096, 65_536]) + random.Below(100));
+        Socket = Network.Connect(random.Pick([20, 300, 4096, 65_536]) + random.Below(100));
         Checker = new ReplyChecker($"client {number} ({Socket.RemoteAddress})");
         Sent = new Queue<Sent>();
         IsBroken = false;
@@ -111,6 +114,12 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
         if (world.Random.PerMille(500)) Socket.ClientResets();
         else Socket.ClientEnds();
         Forget();
+    }
+
+    /// <summary>The server is no more, and with it all that was under way.</summary>
+    internal void Vanish()
+    {
+        if (Socket is not null) Forget();
     }
 
     private void Ask(Func<string> address, bool faults)

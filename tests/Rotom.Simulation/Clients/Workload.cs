@@ -11,6 +11,7 @@ internal sealed class Workload
 {
     private readonly Draws _draws;
     private readonly bool _blocks;
+    private readonly bool _fails;
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _plain = [];
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _session = [];
 
@@ -19,10 +20,13 @@ internal sealed class Workload
     /// Clients wait for keys. Then no fault of the keyspace, and nothing that makes keys appear in
     /// an order that nobody promises, is part of it.
     /// </param>
-    internal Workload(Draws draws, bool blocks)
+    /// <param name="journaled">There is a journal; no fault of the keyspace then either.</param>
+    internal Workload(Draws draws, bool blocks, bool journaled)
     {
         _draws = draws;
         _blocks = blocks;
+        _fails = !blocks && !journaled;
+        if (journaled) Row(_plain, 1, _ => ["BGREWRITEAOF"]);
         StringRows();
         KeyRows();
         ExpiryRows();
@@ -48,7 +52,7 @@ internal sealed class Workload
         if (kind < 200) return [Draw(_session)];
         if (kind < 206) return [Kill(address)];
         if (faults && kind < 209) return [["SIM.FAIL", "command"]];
-        if (faults && !_blocks && kind < 211) return [["SIM.FAIL", "keyspace"]];
+        if (faults && _fails && kind < 211) return [["SIM.FAIL", "keyspace"]];
         return [Draw(_plain)];
     }
 
@@ -76,7 +80,7 @@ internal sealed class Workload
         if (_draws.Random.PerMille(30)) block.Add(["WATCH", _draws.Key()]);
         for (int i = _draws.Random.Below(6); i > 0; i--) block.Add(Draw(_plain));
         if (faults && _draws.Random.PerMille(20)) block.Add(["SIM.FAIL", "command"]);
-        if (faults && !_blocks && _draws.Random.PerMille(10)) block.Add(["SIM.FAIL", "keyspace"]);
+        if (faults && _fails && _draws.Random.PerMille(10)) block.Add(["SIM.FAIL", "keyspace"]);
         bool executes = _draws.Random.PerMille(850);
         block.Add([executes ? "EXEC" : _draws.Random.Pick(["DISCARD", "RESET"])]);
         return block;

@@ -29,7 +29,7 @@ internal sealed partial class Model
         Add("flushall", -1, c => Flush(c, Enumerable.Range(0, DatabaseCount)));
         Add("object|encoding", 3, c =>
         {
-            if (Find(c, 2) is { Data: not null })
+            if (Find(c, 2) is { Data: not null } or { Encoding: AnyEncoding })
                 c.Reply.Check(node => node.Type == '$' ? null : "not an encoding");
             else c.Reply.BulkOrNull(Find(c, 2)?.Encoding);
         });

@@ -8,6 +8,7 @@ namespace Rotom.Simulation.Oracle;
 // What the commands on keys share: looking up, changing, watching, reading numbers.
 internal sealed partial class Model
 {
+    private const string AnyEncoding = "";
     private const string NotInteger = "ERR value is not an integer or out of range";
     private const string SyntaxError = "ERR syntax error";
 

@@ -29,6 +29,9 @@ internal sealed partial class Model
         });
         Add("info", -1, Info);
         Add("sim.fail", 2, Fail);
+        // Begun, put off, or refused since one is under way.
+        Add("bgrewriteaof", 1, c =>
+            c.Reply.Check(node => node.Type is '+' or '-' ? null : "no status"));
     }
 
     private void Info(ModelCall c)

@@ -79,6 +79,20 @@ internal sealed partial class Model
         ForgetWaiter(client);
     }
 
+    /// <summary>The server is no more; what it had acknowledged is what there is.</summary>
+    internal void Crash()
+    {
+        foreach (long id in _clients.Keys.ToList()) Close(id);
+        _freed.Clear();
+        _ready.Clear();
+        foreach (Dictionary<string, ModelValue> database in Databases)
+        {
+            // A base or a replay may give a string another encoding than its history did.
+            foreach (string key in database.Keys.ToList())
+                database[key] = database[key] with { Encoding = AnyEncoding };
+        }
+    }
+
     /// <summary>A command of a client is executed.</summary>
     internal void Execute(ModelClient client, string[] args)
     {

@@ -7,7 +7,10 @@ namespace Rotom.Simulation.World;
 /// <summary>The draws of a simulation: what is not decided by code is decided here.</summary>
 internal sealed class SimRandom(ulong seed)
 {
-    private readonly XoshiroRandom _random = new(seed);
+    private XoshiroRandom _random = new(seed);
+
+    /// <summary>Goes on from another seed, whatever was drawn meanwhile.</summary>
+    internal void GoOnFrom(ulong seed) => _random = new XoshiroRandom(seed);
 
     /// <summary>An even choice from 0 to <paramref name="bound"/> - 1.</summary>
     internal int Below(int bound) => (int)_random.Next(bound);

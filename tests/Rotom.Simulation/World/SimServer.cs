@@ -28,8 +28,12 @@ internal sealed class SimServer : IRotomHost
 
     /// <param name="world">Where it runs.</param>
     /// <param name="ioThreads">0: fused. Else the keyspace has its loop, sockets so many.</param>
+    /// <param name="files">Its disk.</param>
+    /// <param name="journal">When its journal is flushed; null: there is none.</param>
     /// <param name="executing">Hears of every batch before it is executed.</param>
-    internal SimServer(SimWorld world, int ioThreads, Action<CommandBatch> executing)
+    internal SimServer(
+        SimWorld world, int ioThreads, SimFileSystem files, AppendFsync? journal,
+        Action<CommandBatch> executing)
     {
         _world = world;
         Network = new SimNetwork(world);
@@ -42,15 +46,16 @@ internal sealed class SimServer : IRotomHost
             ProtectedMode = false,
             Bind = ["10.0.0.250"],
             Directory = "/data",
+            AppendOnly = journal is not null,
+            AppendFsync = journal ?? AppendFsync.EverySecond,
         };
-        SimFileSystem files = new(world.Random.Next());
-        files.CreateDirectory("/data");
         ServerDoors doors = new()
         {
             Clock = world.Clock,
             Random = new XoshiroRandom(world.Random.Next()),
             Files = files,
             MakeLoop = (_, options) => world.MakeLoop(options),
+            MakeDiskThread = (_, _) => world.MakeDiskThread(),
             MakeTransports = (loops, log) => new TransportGroup(
                 loops,
                 (group, loop, index) => new SimTransport(group, loop, index, Network),
@@ -78,6 +83,9 @@ internal sealed class SimServer : IRotomHost
     public string ConfigFilePath => "";
 
     internal SimNetwork Network { get; }
+
+    /// <summary>It listens.</summary>
+    internal bool IsUp => Network.Listener is not null;
 
     internal RotomEngine Engine => _server.Parts.Engine;
 

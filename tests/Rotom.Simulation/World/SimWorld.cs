@@ -19,6 +19,7 @@ internal sealed class SimWorld
     private static SimWorld? s_current;
 
     private readonly List<SimLoop> _loops = [];
+    private readonly List<SimDiskThread> _disks = [];
 
     internal SimWorld(ulong seed)
     {
@@ -55,18 +56,40 @@ internal sealed class SimWorld
         return loop;
     }
 
-    /// <summary>One turn of a loop that the draw chooses.</summary>
-    internal void TurnSome()
+    /// <summary>Makes what stands for a thread that waits for the disk.</summary>
+    internal SimDiskThread MakeDiskThread()
     {
-        int loop = Random.Below(_loops.Count);
-        Trace.Add(loop);
-        _loops[loop].TakeTurn();
+        SimDiskThread thread = new();
+        _disks.Add(thread);
+        return thread;
     }
 
-    /// <summary>One turn of each loop.</summary>
+    /// <summary>The machine went down: loops and threads of its server are no more.</summary>
+    internal void ForgetServer()
+    {
+        _loops.RemoveAll(loop => loop != SystemLoop);
+        _disks.Clear();
+    }
+
+    /// <summary>One turn of a loop that the draw chooses, or some work of a disk thread.</summary>
+    internal void TurnSome()
+    {
+        int which = Random.Below(_loops.Count + _disks.Count);
+        Trace.Add(which);
+        if (which < _loops.Count) _loops[which].TakeTurn();
+        else _disks[which - _loops.Count].WorkOnce();
+    }
+
+    /// <summary>One turn of each loop, and all that waits for the disk.</summary>
     internal void TurnAll()
     {
         foreach (SimLoop loop in _loops) loop.TakeTurn();
+        foreach (SimDiskThread disk in _disks)
+        {
+            while (disk.WorkOnce())
+            {
+            }
+        }
     }
 
     /// <summary>Moves the clock and runs what the scheduler has due.</summary>
