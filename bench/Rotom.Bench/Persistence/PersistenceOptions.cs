@@ -22,6 +22,9 @@ internal sealed class PersistenceOptions
 
     public double Seconds { get; private set; } = 2;
 
+    /// <summary>throughput, keys, hash.</summary>
+    public string[] Parts { get; private set; } = ["throughput", "keys", "hash"];
+
     public string Name { get; private set; } = "persistence";
 
     public static PersistenceOptions Parse(string[] args)
@@ -42,6 +45,7 @@ internal sealed class PersistenceOptions
             {
                 case "--redis": o.Redis = value; break;
                 case "--rotom": o.Rotom = value; break;
+                case "--parts": o.Parts = value.Split(','); break;
                 case "--name": o.Name = value; break;
                 case "--keys": o.Keys = int.Parse(value, CultureInfo.InvariantCulture); break;
                 case "--fields": o.Fields = int.Parse(value, CultureInfo.InvariantCulture); break;

@@ -51,6 +51,7 @@ internal sealed class PersistenceReport(PersistenceOptions options)
 
     private void Rows(string what, Saving[] both)
     {
+        if (both.Length == 0) return;
         Saving a = both[0], b = both[1];
         Row($"{what}: BGSAVE, seconds", Statistics.Median(a.SaveSeconds),
             Statistics.Median(b.SaveSeconds), "at most 0.7", "0.000");

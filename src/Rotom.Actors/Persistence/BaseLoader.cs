@@ -52,6 +52,7 @@ internal sealed class RdbBaseLoader : IBaseLoader
         _path = path;
         _file = file;
         _loader = engine.OpenRdb(new FileReadStream(file), RdbUse.Base);
+        _loader.FileBytes = file.Size;
     }
 
     /// <inheritdoc/>

@@ -86,6 +86,7 @@ internal sealed partial class SnapshotKeeper
     {
         _stream = new FileReadStream(file);
         _loader = _engine.OpenRdb(_stream, RdbUse.Load);
+        _loader.FileBytes = file.Size;
         _engine.IsLoading = true;
         LoadingBytes = file.Size;
         LoadingBeganSeconds = _engine.Clock.UnixTimeMs / 1000;

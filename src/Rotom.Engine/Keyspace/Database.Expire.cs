@@ -32,6 +32,9 @@ public sealed partial class Database
     /// <summary>True when a key is there, past its time or not.</summary>
     internal bool Exists(ReadOnlySpan<byte> key) => !_table.Find(key, _table.HashOf(key)).IsNull;
 
+    /// <summary>The same, by a key whose hash is known.</summary>
+    internal bool Exists(Key key) => !_table.Find(key.Bytes, key.Hash).IsNull;
+
     /// <summary>
     /// True when an entry's time is over; nothing is while the data set is loaded.
     /// </summary>

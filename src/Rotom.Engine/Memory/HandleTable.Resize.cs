@@ -70,6 +70,24 @@ internal readonly unsafe partial struct HandleTable<TOps>
         _heap.Free(Root);
     }
 
+    /// <summary>
+    /// Gives an empty table the buckets that so many elements will want, so that none has to split
+    /// while they are added.
+    /// </summary>
+    public void Reserve(long elements)
+    {
+        if (_root->Count != 0) return;
+        long wanted = Math.Min(elements / SplitAbove, int.MaxValue);
+        while (_root->Buckets < wanted)
+        {
+            uint added = _root->Buckets;
+            MakeRoomForBucket(added);
+            if (added > _root->Mask) _root->Mask = _root->Mask * 2 + 1;
+            _root->Buckets = added + 1;
+            ClearBucket(_root->BucketAt(added));
+        }
+    }
+
     private int SegmentsInUse =>
         (int)((_root->Buckets + TableRoot.SegmentBuckets - 1) >> TableRoot.SegmentShift);
 

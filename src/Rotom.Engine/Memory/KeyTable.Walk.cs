@@ -28,6 +28,9 @@ internal sealed unsafe partial class KeyTable
         set => _keys.HoldMerges = value;
     }
 
+    /// <summary>So many keys are about to be added to an empty table.</summary>
+    public void Reserve(long keys) => _keys.Reserve(keys);
+
     /// <summary>The bucket a key with this hash is in or would be put in.</summary>
     public uint BucketOf(ulong hash) => _keys.BucketOf(hash);
 

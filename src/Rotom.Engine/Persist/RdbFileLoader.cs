@@ -36,6 +36,12 @@ public sealed class RdbFileLoader
     private const int RecordsPerLook = 16;
     private const int SlotCount = 16_384;
 
+    // A type, the lengths and the bytes of a short key and value.
+    private const int BytesOfKeyMin = 16;
+
+    // 128 MB of buckets, made in some 30 ms.
+    private const ulong ReservedKeysMax = 10_000_000;
+
     private readonly RotomEngine _engine;
     private readonly RdbReader _reader = new() { Checksums = true };
     private readonly RdbUse _use;
@@ -51,6 +57,7 @@ public sealed class RdbFileLoader
         RotomEngine engine, Stream stream, RdbUse use, IRdbListener? listener = null)
     {
         _engine = engine;
+        FileBytes = stream.CanSeek ? stream.Length : 0;
         _use = use;
         _listener = listener;
         _database = engine.Databases[0];
@@ -104,6 +111,9 @@ public sealed class RdbFileLoader
 
         return true;
     }
+
+    /// <summary>Bytes of the whole file, 0 when that is not known.</summary>
+    public long FileBytes { get; set; }
 
     /// <summary>Reading ends here, for a reason that is not in the bytes.</summary>
     public void Fail(string reason) => _reader.Fail(reason);
@@ -170,8 +180,7 @@ public sealed class RdbFileLoader
                 Select(_reader.Count());
                 break;
             case RdbOpcode.ResizeDatabase:
-                // A hint that is not needed: tables grow a bucket at a time.
-                _reader.Count();
+                Reserve(_reader.Count());
                 _reader.Count();
                 break;
             case RdbOpcode.Aux:
@@ -197,6 +206,15 @@ public sealed class RdbFileLoader
         }
     }
 
+    // A hint: tables grow a bucket at a time without it, but each split touches all that it moves.
+    // A file may say anything: no more is believed than it has bytes for, 13 bytes of buckets a key.
+    private void Reserve(ulong keys)
+    {
+        if (_reader.Failed || _use is not (RdbUse.Load or RdbUse.Base)) return;
+        ulong most = (ulong)Math.Max(0, FileBytes - Offset) / BytesOfKeyMin;
+        _database.Table.Reserve((long)Math.Min(Math.Min(keys, most), ReservedKeysMax));
+    }
+
     private void Select(ulong index)
     {
         if (_reader.Failed) return;
@@ -217,6 +235,9 @@ public sealed class RdbFileLoader
         ReadOnlySpan<byte> name = _reader.KeptString(0);
         if (_reader.Failed) return;
         _engine.DelayKey(_engine.Config.KeyLoadDelayMicroseconds);
+        // The bucket is on its way while the value is read.
+        ulong hash = _engine.Hash(name);
+        _database.Table.Prefetch(hash);
         bool check = _use == RdbUse.Check;
         switch (_engine.ValueReader.Read(_reader, type, out RdbValue value, check))
         {
@@ -229,14 +250,14 @@ public sealed class RdbFileLoader
                 break;
             case RdbLoad.Loaded:
                 _listener?.Key(name, type.ToString(), _expireAtMs >= 0);
-                Put(name, in value);
+                Put(new Key(name, hash), in value);
                 break;
         }
 
         _expireAtMs = _idleSeconds = _frequency = -1;
     }
 
-    private void Put(ReadOnlySpan<byte> name, in RdbValue value)
+    private void Put(Key key, in RdbValue value)
     {
         if (_use != RdbUse.Base && _expireAtMs >= 0 && _expireAtMs < _engine.NowMs)
         {
@@ -252,13 +273,12 @@ public sealed class RdbFileLoader
             return;
         }
 
-        Key key = new(name, _engine.Hash(name));
-        if (_use is RdbUse.Load or RdbUse.Base && _database.Exists(name))
+        if (_use is RdbUse.Load or RdbUse.Base && _database.Exists(key))
         {
             _engine.ValueReader.Free(in value);
             _reader.Fail(string.Create(
                 CultureInfo.InvariantCulture,
-                $"RDB has duplicated key '{Encoding.Latin1.GetString(name)}' in DB "
+                $"RDB has duplicated key '{Encoding.Latin1.GetString(key.Bytes)}' in DB "
                 + $"{_database.Index}"));
             return;
         }
