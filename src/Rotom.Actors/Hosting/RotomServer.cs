@@ -193,12 +193,7 @@ public sealed class RotomServer : IAsyncDisposable
         {
             Incidents = incidents,
             Faults = faults,
-            MakeHistoryEngine = () =>
-            {
-                RotomEngine made = new(doors.Clock, new XoshiroRandom(1), config);
-                commands?.ApplyTypes(made);
-                return made;
-            },
+            MakeHistoryEngine = () => HistoryEngine(doors.Clock, config, commands),
         };
         bool fused = dispatchers.Count == 1 && dispatchers[0] == LoopDispatchers.Keyspace;
         ServerApplier applier = new(transports, host, fused, log);
@@ -218,6 +213,14 @@ public sealed class RotomServer : IAsyncDisposable
             _journals = journals,
             _client = client,
         };
+    }
+
+    private static RotomEngine HistoryEngine(
+        IClock clock, ServerConfig config, RotomCommands? commands)
+    {
+        RotomEngine made = new(clock, new XoshiroRandom(1), config);
+        commands?.ApplyTypes(made);
+        return made;
     }
 
     private static void LoadUsers(RotomEngine engine, IFileSystem files)
