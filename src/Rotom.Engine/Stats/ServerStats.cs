@@ -7,6 +7,9 @@ namespace Rotom.Engine.Stats;
 /// <summary>The counters of one engine, as INFO shows them. CONFIG RESETSTAT zeroes most.</summary>
 public sealed class ServerStats
 {
+    // The longest word that is told apart; ours are shorter.
+    private const int WordMax = 64;
+
     private readonly Dictionary<string, long> _errors = new(StringComparer.Ordinal);
 
     /// <summary>total_commands_processed.</summary>
@@ -59,10 +62,15 @@ public sealed class ServerStats
         // As Redis: the first word counts when the text is "-WORD ..."; otherwise it is ERR.
         ErrorReplies++;
         int end = text.IndexOf((byte)' ');
-        string code = Encoding.ASCII.GetString(end < 0 ? text : text[..end]);
+        ReadOnlySpan<byte> word = end < 0 ? text : text[..end];
+        // Looked up without a string: whoever is refused a million times a second shall make no
+        // work for the collector.
+        Span<char> code = stackalloc char[WordMax];
+        code = code[..Encoding.ASCII.GetChars(word[..Math.Min(word.Length, WordMax)], code)];
+        Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> errors =
+            _errors.GetAlternateLookup<ReadOnlySpan<char>>();
         // A client can choose no more than Redis lets it: 128 different errors are kept.
-        if (_errors.TryGetValue(code, out long n)) _errors[code] = n + 1;
-        else if (_errors.Count < 128) _errors[code] = 1;
+        if (errors.TryGetValue(code, out long n) || _errors.Count < 128) errors[code] = n + 1;
     }
 
     internal void Reset()

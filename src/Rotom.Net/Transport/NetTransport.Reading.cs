@@ -19,6 +19,12 @@ public abstract partial class NetTransport
     /// <summary>Bytes of a large argument after which it is the next client's turn.</summary>
     private const int LargeReadBytes = 1 << 20;
 
+    // What one stranger may say in a turn, and all of them: their commands are refused one by one,
+    // which costs memory for the turn and the time of those who are known.
+    private const int StrangerReadBytes = 4 << 10;
+    private const int StrangersTurnBytes = 128 << 10;
+
+    private int _strangersLeft;
     private long _httpLoggedMs = -HttpLogPauseMs;
 
     /// <inheritdoc/>
@@ -43,10 +49,17 @@ public abstract partial class NetTransport
     {
         long wallMs = WallMs();
         int most = _ready.Count;
+        _strangersLeft = StrangersTurnBytes;
         while (most-- > 0 && batch.InputFree >= QueryBuffer.ReceiveBytes)
         {
             ClientConnection client = _ready.Dequeue();
             client.IsReady = false;
+            if (client.Unauthenticated && _strangersLeft <= 0)
+            {
+                NoteReady(client);
+                continue;
+            }
+
             if (client.CanRead)
             {
                 if (client.Tls is { } tls) ReadTls(batch, client, tls, wallMs);
@@ -74,6 +87,11 @@ public abstract partial class NetTransport
             do
             {
                 ArraySegment<byte> target = client.Query.ReceiveInto(batch);
+                if (client.Unauthenticated && target.Count > StrangerReadBytes)
+                {
+                    target = target[..StrangerReadBytes];
+                }
+
                 int received = client.Tls is { } tls
                     ? tls.Receive(target)
                     : client.Receive(target);
@@ -117,6 +135,7 @@ public abstract partial class NetTransport
     private void NoteInput(ClientConnection client, byte first, int received, long wallMs)
     {
         Statistics.Read(received);
+        if (client.Unauthenticated) _strangersLeft -= received;
         client.LastInputMs = Loop.NowMs;
         client.Link.LastInteractionMs = wallMs;
         if (client.HasSpoken) return;

@@ -180,7 +180,7 @@ public sealed class SetTests
             OutputBufferLimits.Default with { Normal = new OutputBufferLimit(100_000, 0, 0) });
         host.Send("SADD s a");
         host.Send("SRANDMEMBER s -1000000000");
-        Assert.InRange(host.ReplyBytes.Length, 100_000, 200_000);
+        Assert.Empty(host.ReplyBytes);
         host.Check("PING", "+PONG", "other");
     }
 
