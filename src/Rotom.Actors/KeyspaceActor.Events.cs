@@ -7,9 +7,9 @@ using Rotom.Actors.Persistence;
 
 namespace Rotom.Actors;
 
-// Actors that want to hear of keys, from now on or from an event of the journal on. The past is what
-// the journal has up to the moment of asking; it is told once all of that is on the disk, by an
-// actor that reads the files.
+// Actors that want to hear of keys, from now on or from an event of the journal on. The past is
+// what the journal has up to the moment of asking; it is told once all of that is on the disk, by
+// an actor that reads the files.
 internal sealed partial class KeyspaceActor
 {
     private void OnSubscribe(SubscribeToKeys request)

@@ -37,7 +37,7 @@ public sealed partial class StyleTests
         ["src/Rotom.Engine/Custom/CustomValues.cs"] = "a host's type lets go of a value: logged",
         ["src/Rotom.Engine/Persist/RdbValueReader.Custom.cs"] = "a host's type reads: refused",
         ["src/Rotom.Engine/Persist/SnapshotWalk.cs"] = "a host's type writes: the snapshot is void",
-        ["src/Rotom.Actors/KeyspaceActor.Failure.cs"] = "steps behind a failure: logged, others go on",
+        ["src/Rotom.Actors/KeyspaceActor.Failure.cs"] = "behind a failure: logged, others go on",
         ["src/Rotom.Actors/RotomSupervisor.cs"] = "the host's code: logged",
         ["src/Rotom.Actors/Persistence/IDiskThread.cs"] = "work: reported, the thread goes on",
         ["src/Rotom.Actors/Persistence/AofStore.cs"] = "a flush on its thread: it has failed",

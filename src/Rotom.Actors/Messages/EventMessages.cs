@@ -40,7 +40,8 @@ public sealed record SubscribeToKeys(NotifyClass Classes = NotifyClass.All)
 /// <param name="Request">What was asked.</param>
 public sealed record KeysSubscribed(SubscribeToKeys Request) : INoSerializationVerificationNeeded
 {
-    /// <summary>Number of the newest turn in the journal when it was asked; 0 without one.</summary>
+    /// <summary>Number of the newest turn in the journal when it was asked; 0 without one.
+    /// </summary>
     public long Seq { get; init; }
 }
 

@@ -21,7 +21,8 @@ internal sealed class LoadMore : INoSerializationVerificationNeeded
 /// <summary>An event that the journal holds, to be applied.</summary>
 /// <param name="Event">Its commands; whoever applies it recycles it.</param>
 /// <param name="Seq">Its number.</param>
-internal sealed record ReplayTurn(JournalEvent Event, long Seq) : INoSerializationVerificationNeeded;
+internal sealed record ReplayTurn(JournalEvent Event, long Seq)
+    : INoSerializationVerificationNeeded;
 
 /// <summary>Everything has been replayed; from now on events are kept.</summary>
 /// <param name="Seq">Number of the last event there is.</param>

@@ -54,7 +54,8 @@ internal sealed class FaultPoints : IFaults
     private static readonly string[] s_network =
         ["ReadReady", "ReplyBatch", "Listen", "StopListening"];
 
-    private static readonly string[] s_journal = ["JournalEvent", "WalkSource", "RecoveryCompleted"];
+    private static readonly string[] s_journal =
+        ["JournalEvent", "WalkSource", "RecoveryCompleted"];
 
     private static readonly string[] s_snapshots =
         ["BeginSnapshotFile", "WriteSnapshot", "CommitSnapshot", "DiscardSnapshot"];

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Rotom.Actors.Tests.Client;
 
-/// <summary>Events of keys from a number on: the past out of the journal, then what happens.</summary>
+/// <summary>Events of keys from a number on: the past, then what happens.</summary>
 public sealed class KeyspaceHistoryTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);

@@ -12,8 +12,8 @@ using Xunit;
 
 namespace Rotom.Actors.Tests.Supervision;
 
-// The table of docs/supervision.md, row by row, as clients on sockets see it. What fails is provoked
-// with DEBUG, as an operator would.
+// The table of docs/supervision.md, row by row, as clients on sockets see it. What fails is
+// provoked with DEBUG, as an operator would.
 
 /// <summary>What happens when something fails.</summary>
 public sealed class SupervisionTests : IDisposable
@@ -110,7 +110,7 @@ public sealed class SupervisionTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_journal_and_with_its_memory_in_disorder_it_goes_back_to_the_snapshot()
+    public async Task Without_a_journal_and_with_memory_in_disorder_the_snapshot_is_loaded()
     {
         await using TestServer server = await StartAsync(journal: false);
         await using RespClient client = await server.ConnectAsync();
@@ -220,7 +220,8 @@ public sealed class SupervisionTests : IDisposable
         await ArmAsync(client, point);
         for (int i = 1; i <= 5; i++)
         {
-            Assert.Equal(i, (await client.CallAsync("INCR", "n").WaitAsync(s_patience)).AsInteger());
+            RespValue raised = await client.CallAsync("INCR", "n").WaitAsync(s_patience);
+            Assert.Equal(i, raised.AsInteger());
             await other.CallAsync("PING").WaitAsync(s_patience);
         }
 
@@ -237,7 +238,8 @@ public sealed class SupervisionTests : IDisposable
         await ArmAsync(client, "loop.turn");
         for (int i = 1; i <= 5; i++)
         {
-            Assert.Equal(i, (await client.CallAsync("INCR", "n").WaitAsync(s_patience)).AsInteger());
+            RespValue raised = await client.CallAsync("INCR", "n").WaitAsync(s_patience);
+            Assert.Equal(i, raised.AsInteger());
         }
 
         Assert.Equal(1, await CountAsync(client, "incidents_loop"));

@@ -4,8 +4,8 @@ using Rotom.Engine.Abstractions;
 
 namespace Rotom.Engine.Commands;
 
-// What makes the server fail on purpose: DEBUG PANIC and DEBUG FAULT. Redis' PANIC ends the process;
-// here the keyspace is restarted, which is what this server does about a broken invariant.
+// What makes the server fail on purpose: DEBUG PANIC and DEBUG FAULT. Redis' PANIC ends the
+// process; here the keyspace is restarted, which is what this server does about a broken invariant.
 
 /// <summary>The sub-commands of DEBUG that provoke failures.</summary>
 internal static class DebugFault
