@@ -69,8 +69,8 @@ public sealed partial class RotomEngine
     public void AddLedger(BufferLedger ledger) => _ledgers.Add(ledger);
 
     /// <summary>
-    /// Goes on freeing, evicting and defragmenting, for the owner's time between turns; replies and effects are
-    /// where <see cref="Execute"/> leaves them.
+    /// Goes on freeing, evicting and defragmenting, for the owner's time between turns; replies and
+    /// effects are where <see cref="Execute"/> leaves them.
     /// </summary>
     public void WorkInIdleTime()
     {

@@ -55,8 +55,9 @@ internal sealed class Campaign
     internal string Summary(ulong first) => string.Create(
         CultureInfo.InvariantCulture,
         $"simulation: seeds {first}-{first + (ulong)Seeds - 1}, {Steps} steps, {Commands} "
-        + $"commands, {Replies} pieces of replies checked, {Served} clients served that waited, {Restarts} "
-        + $"restarts of the keyspace, {Recoveries} recoveries after a crash, {Repeated} seeds run twice, {Failures} failures");
+        + $"commands, {Replies} pieces of replies checked, {Served} waiters served, "
+        + $"{Restarts} restarts of the keyspace, {Recoveries} recoveries after a crash, "
+        + $"{Repeated} seeds run twice, {Failures} failures");
 
     private void RunOne(ulong seed, int steps)
     {
