@@ -1,7 +1,6 @@
 using System;
-using System.Collections.Concurrent;
 using System.IO;
-using System.Threading;
+using System.Threading.Channels;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Rotom.Actors.Messages;
@@ -50,7 +49,7 @@ public sealed class KeyspaceHistoryTests : IDisposable
         await again.Server.Client.StringSetAsync("c", "1");
         KeyspaceEvent now = await ear.Next();
         Assert.Equal(("set", "c", pushed.Seq + 1), (now.Name, now.KeyText, now.Seq));
-        Assert.Empty(ear.Heard);
+        Assert.True(ear.IsQuiet);
     }
 
     [Fact]
@@ -74,7 +73,7 @@ public sealed class KeyspaceHistoryTests : IDisposable
             seq = told.Seq;
         }
 
-        Assert.Empty(ear.Heard);
+        Assert.True(ear.IsQuiet);
     }
 
     [Fact]
@@ -124,7 +123,7 @@ public sealed class KeyspaceHistoryTests : IDisposable
         while (server.Server.Parts.Incidents.Recoveries == 0) await Task.Yield();
         await server.Server.Client.StringSetAsync("new", "1");
         Assert.Equal("set new", await ear.NextText());
-        Assert.Empty(ear.Heard);
+        Assert.True(ear.IsQuiet);
     }
 
     private Task<TestServer> StartAsync() => TestServer.StartAsync(config =>
@@ -138,9 +137,9 @@ public sealed class KeyspaceHistoryTests : IDisposable
 
     private sealed class Ear
     {
-        private readonly SemaphoreSlim _count = new(0);
+        private readonly Channel<KeyspaceEvent> _heard = Channel.CreateUnbounded<KeyspaceEvent>();
 
-        internal ConcurrentQueue<KeyspaceEvent> Heard { get; } = new();
+        internal bool IsQuiet => _heard.Reader.Count == 0;
 
         internal KeysSubscribed? Subscribed { get; private set; }
 
@@ -155,12 +154,8 @@ public sealed class KeyspaceHistoryTests : IDisposable
             return ear;
         }
 
-        internal async Task<KeyspaceEvent> Next()
-        {
-            Assert.True(await _count.WaitAsync(s_patience), "nothing is told");
-            Assert.True(Heard.TryDequeue(out KeyspaceEvent? told));
-            return told;
-        }
+        internal Task<KeyspaceEvent> Next() =>
+            _heard.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
 
         internal async Task<string> NextText()
         {
@@ -168,11 +163,7 @@ public sealed class KeyspaceHistoryTests : IDisposable
             return $"{told.Name} {told.KeyText}";
         }
 
-        private void Note(KeyspaceEvent told)
-        {
-            Heard.Enqueue(told);
-            _count.Release();
-        }
+        private void Note(KeyspaceEvent told) => Assert.True(_heard.Writer.TryWrite(told));
     }
 
     private sealed class Listener : ReceiveActor
