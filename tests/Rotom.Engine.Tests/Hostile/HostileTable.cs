@@ -13,9 +13,9 @@ namespace Rotom.Engine.Tests.Hostile;
 //
 //   CVE-2023-22458 | SADD s a b ; ... | SRANDMEMBER s -9223372036854775808 | -ERR value is ...
 //
-// The name, what was there before, the call, its reply. A reply that ends with "..." is a beginning;
-// several calls and replies are divided by ";". "@name" in front of a call says which client. After each row the invariants of everything hold,
-// and the row took less than 50 ms: the best of some tries, since the first one compiles and the
+// The name, what was there before, the call, its reply. A reply that ends with "..." is a
+// beginning; several calls and replies are divided by ";". "@name" in front of a call says which
+// client. After each row the invariants of everything hold, and the row took less than 50 ms: the best of some tries, since the first one compiles and the
 // machine has other things to do.
 
 internal static class HostileTable

@@ -75,7 +75,9 @@ public class RequestFuzzTests
         Assert.True(buffer.Length == model.Left, $"{where}: {buffer.Length} bytes left");
         // Buffers double, which shows where an input is longer than the first of them.
         int room = input.Length < AllocatedMax ? input.Length : 2 * input.Length;
-        Assert.True(allocated <= AllocatedMax + room, $"{where}: {allocated} allocated for {input.Length}");
+        Assert.True(
+            allocated <= AllocatedMax + room,
+            $"{where}: {allocated} allocated for {input.Length}");
         buffer.Release();
     }
 
