@@ -172,9 +172,11 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
         growth = 0;
         if (IsRewriting || engine.Snapshot is not null || engine.IsLoading) return false;
         if (IsScheduled) return true;
-        if (!IsEnabled || !MayRetry()) return false;
+        if (!IsEnabled) return false;
         AofStore store = Journal!.Store;
-        if (store.State == AofState.Distrusted) return true;
+        // Nobody can write until it succeeds: the wait does not grow with the failures.
+        if (store.State == AofState.Distrusted) return engine.NowMs - _lastFailureMs > 1000;
+        if (!MayRetry()) return false;
         int percentage = engine.Config.AutoAofRewritePercentage;
         if (percentage == 0 || store.TotalBytes <= engine.Config.AutoAofRewriteMinBytes)
         {
