@@ -34,7 +34,8 @@ public readonly record struct RestorePoint(long Seconds, long Seq)
 
         const DateTimeStyles styles =
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!DateTimeOffset.TryParse(text, invariant, styles, out DateTimeOffset time)) return false;
+        bool isTime = DateTimeOffset.TryParse(text, invariant, styles, out DateTimeOffset time);
+        if (!isTime) return false;
         point = new RestorePoint(time.ToUnixTimeSeconds(), -1);
         return point.Seconds >= 0;
     }

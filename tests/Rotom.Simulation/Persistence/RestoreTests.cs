@@ -42,7 +42,11 @@ public sealed class RestoreTests
         SimFileSystem disk = MakeDisk();
         Dictionary<string, byte[]> before = Files(disk);
         Assert.True(RestorePoint.TryParse(text, out RestorePoint point));
-        using (AofLog log = Log(disk)) Assert.True(log.RestoreTo(point, 999, out string said), said);
+        using (AofLog log = Log(disk))
+        {
+            Assert.True(log.RestoreTo(point, 999, out string said), said);
+        }
+
         Assert.Equal(events, EventsOf(disk));
         Dictionary<string, byte[]> after = Files(disk);
         Assert.Equal(before["a.manifest"], after["a.manifest.before-999"]);
