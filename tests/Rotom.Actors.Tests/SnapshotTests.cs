@@ -80,7 +80,8 @@ public sealed class SnapshotTests : IDisposable
         Assert.Equal("268435456", Line(info, "snapshot_max_extra_memory"));
         Assert.NotEqual("0", Line(info, "snapshot_last_longest_pause_usec"));
         Assert.NotEqual("0", Line(info, "snapshot_last_slices"));
-        Assert.Equal(Line(info, "rdb_last_cow_size"), Line(info, "snapshot_last_extra_memory_peak"));
+        Assert.Equal(
+            Line(info, "rdb_last_cow_size"), Line(info, "snapshot_last_extra_memory_peak"));
     }
 
     [Fact]

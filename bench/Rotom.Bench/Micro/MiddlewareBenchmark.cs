@@ -55,13 +55,15 @@ internal sealed class MiddlewareBenchmark : IMicroBenchmark
             Console.WriteLine($"{bench.What,-28}{bench.Best,8:F1} ns a GET {ratio,8:P1}");
         }
 
+        foreach (Bench bench in benches) bench.Dispose();
+
         return 0;
     }
 
     private static CommandHandler Through(CommandHandler next) =>
         (ref CommandContext c) => next(ref c);
 
-    private sealed class Bench
+    private sealed class Bench : IDisposable
     {
         private readonly RotomEngine _engine =
             new(new SystemClock(), new XoshiroRandom(1), new ServerConfig());
@@ -84,6 +86,8 @@ internal sealed class MiddlewareBenchmark : IMicroBenchmark
         internal string What { get; }
 
         internal double Best { get; set; }
+
+        public void Dispose() => _engine.Dispose();
 
         internal double Round()
         {

@@ -207,7 +207,7 @@ public sealed class RdbFileLoader
     }
 
     // A hint: tables grow a bucket at a time without it, but each split touches all that it moves.
-    // A file may say anything: no more is believed than it has bytes for, 13 bytes of buckets a key.
+    // A file may say anything: no more is believed than it has bytes for, 13 of buckets a key.
     private void Reserve(ulong keys)
     {
         if (_reader.Failed || _use is not (RdbUse.Load or RdbUse.Base)) return;

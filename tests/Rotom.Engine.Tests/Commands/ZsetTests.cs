@@ -76,7 +76,9 @@ public sealed class ZsetTests
         {
             int member = random.Below(100);
             members.Add(member);
-            host.Send(key == "z2" ? $"SADD {key} m{member:D3}" : $"ZADD {key} {member} m{member:D3}");
+            host.Send(key == "z2"
+                ? $"SADD {key} m{member:D3}"
+                : $"ZADD {key} {member} m{member:D3}");
         }
 
         return members;

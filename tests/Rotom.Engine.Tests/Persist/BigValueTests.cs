@@ -152,7 +152,8 @@ public sealed class BigValueTests(ITestOutputHelper output)
         {
             host.Send($"SELECT {random.Below(16)}");
             string type = BigValues.Types[random.Below(BigValues.Types.Length)];
-            BigValues.Make(host, BigValues.Key(random), type, 1 + random.Below(IsFull ? 3_000 : 1_500));
+            int elements = 1 + random.Below(IsFull ? 3_000 : 1_500);
+            BigValues.Make(host, BigValues.Key(random), type, elements);
         }
 
         for (int i = 0; i < 200; i++) BigValues.Change(host, random);

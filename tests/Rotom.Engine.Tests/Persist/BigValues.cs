@@ -15,7 +15,8 @@ internal static class BigValues
     /// <summary>One of a few names.</summary>
     internal static string Key(TestRandom random) => _keys[random.Below(_keys.Length)];
 
-    /// <summary>Sets a key to a value of so many elements; a string has 16 bytes for each.</summary>
+    /// <summary>Sets a key to a value of so many elements; a string has 16 bytes for each.
+    /// </summary>
     internal static void Make(EngineHost host, string key, string type, int elements)
     {
         host.Send($"DEL {key}");
