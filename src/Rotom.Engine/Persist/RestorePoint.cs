@@ -34,13 +34,8 @@ public readonly record struct RestorePoint(long Seconds, long Seq)
 
         const DateTimeStyles styles =
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-<<<<<<< HEAD
         bool isTime = DateTimeOffset.TryParse(text, invariant, styles, out DateTimeOffset time);
         if (!isTime) return false;
-=======
-        if (!DateTimeOffset.TryParse(text, invariant, styles, out DateTimeOffset time))
-            return false;
->>>>>>> 057110b (Keep lines short and own what is made in tests)
         point = new RestorePoint(time.ToUnixTimeSeconds(), -1);
         return point.Seconds >= 0;
     }

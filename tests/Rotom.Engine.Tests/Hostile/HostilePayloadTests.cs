@@ -46,15 +46,8 @@ public sealed class HostilePayloadTests
         { "redis#11519 empty set listpack", "14 07 07000000 0000 FF" },
         { "redis#11519 empty intset", "0B 08 02000000 00000000" },
         { "redis#11530 set with a member twice", "02 02 01 61 01 61" },
-<<<<<<< HEAD
         { "redis#11530 set listpack with a member twice",
             "14 0D 0D000000 0200 8161 02 8161 02 FF" },
-=======
-        {
-            "redis#11530 set listpack with a member twice",
-            "14 0D 0D000000 0200 8161 02 8161 02 FF"
-        },
->>>>>>> 057110b (Keep lines short and own what is made in tests)
         { "redis#11530 zset with a member twice",
             "05 02 01 61 0000000000000000 01 61 000000000000F03F" },
         { "redis#11530 hash with a field twice", "04 02 01 61 01 62 01 61 01 63" },
@@ -94,14 +87,10 @@ public sealed class HostilePayloadTests
     {
         byte[] overflow = Log(1, 131_073 * 2 + 1);
         for (int i = 16; i + 1 < overflow.Length; i += 2)
-<<<<<<< HEAD
         {
             (overflow[i], overflow[i + 1]) = (0x7F, 0xFF);
         }
 
-=======
-            (overflow[i], overflow[i + 1]) = (0x7F, 0xFF);
->>>>>>> 057110b (Keep lines short and own what is made in tests)
         overflow[^1] = 0x80;
         byte[] wild = Log(1, 40);
         wild.AsSpan(16).Fill(0xFF);

@@ -46,10 +46,7 @@ public sealed class RestoreTests
         {
             Assert.True(log.RestoreTo(point, 999, out string said), said);
         }
-<<<<<<< HEAD
 
-=======
->>>>>>> 057110b (Keep lines short and own what is made in tests)
         Assert.Equal(events, EventsOf(disk));
         Dictionary<string, byte[]> after = Files(disk);
         Assert.Equal(before["a.manifest"], after["a.manifest.before-999"]);
