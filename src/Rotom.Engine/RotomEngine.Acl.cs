@@ -63,7 +63,9 @@ public sealed partial class RotomEngine
         in CommandContext c, ReadOnlySpan<byte> name, ReadOnlySpan<byte> password)
     {
         Client client = c.Client;
-        if (Acl.Authenticate(name, password) is not { } user)
+        AclUser? found = Acl.Authenticate(name, password);
+        NoteGuess(client.Link, found is not null);
+        if (found is not { } user)
         {
             LogDenial(client, AclVerdict.Auth, c[0], ByteText.FromBytes(name));
             return false;

@@ -90,7 +90,7 @@ public sealed partial class RotomEngine
         foreach (Client client in new List<Client>(_waiting))
         {
             Waiter waiter = client.Waiter!;
-            if (waiter.Kind == WaitKind.Pause) continue;
+            if (waiter.Kind is WaitKind.Pause or WaitKind.Guess) continue;
             Answer(waiter, static (_, _, reply) => reply.Error(Errors.UnblockedRole), true);
         }
     }
@@ -205,7 +205,8 @@ public sealed partial class RotomEngine
     /// <returns>False when the client is not blocked by a command that can be.</returns>
     internal bool Unblock(Client client, bool withError)
     {
-        if (client.Waiter is not { } waiter || waiter.Kind == WaitKind.Pause) return false;
+        if (client.Waiter is not { } waiter) return false;
+        if (waiter.Kind is WaitKind.Pause or WaitKind.Guess) return false;
         if (withError)
         {
             Answer(waiter, static (_, _, reply) => reply.Error(Errors.Unblocked), true);
@@ -252,8 +253,11 @@ public sealed partial class RotomEngine
         if (_metered.Count != 0) Meter();
     }
 
-    private void TimeOut(Waiter waiter) =>
-        Answer(waiter, waiter.TimedOut ?? (static (_, _, reply) => reply.NullArray()), false);
+    private void TimeOut(Waiter waiter)
+    {
+        if (waiter.Kind == WaitKind.Guess) Retry(waiter, default);
+        else Answer(waiter, waiter.TimedOut ?? (static (_, _, reply) => reply.NullArray()), false);
+    }
 
     private Waiter MakeWaiter(
         in CommandContext c, WaitKind kind, ObjectType type, long timeoutMs, TimeoutReply? timedOut)

@@ -1,4 +1,5 @@
 using System;
+using Rotom.Engine.Config;
 using Rotom.Resp.Batch;
 
 namespace Rotom.Engine;
@@ -10,6 +11,11 @@ public sealed partial class RotomEngine
 {
     /// <summary>Executed commands are dropped from a resting batch once they are so many.</summary>
     private const int RestedCompactAt = 64;
+
+    /// <summary>
+    /// What may rest of a client that has not authenticated: what its query buffer may hold.
+    /// </summary>
+    private const long StrangerRestsBytesMax = Limits.Megabyte;
 
     private void Rest(
         Client client,
@@ -31,7 +37,9 @@ public sealed partial class RotomEngine
         Copy(batch, commands, resting);
         if (protocolError is not null) resting.Fail(protocolError);
         Account(client);
-        if (client.RestingBytes <= Config.ClientQueryBufferBytesMax) return;
+        long most = Config.ClientQueryBufferBytesMax;
+        if (!client.IsAuthenticated) most = Math.Min(most, StrangerRestsBytesMax);
+        if (client.RestingBytes <= most) return;
         CloseNow(client);
     }
 

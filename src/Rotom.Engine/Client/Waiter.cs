@@ -16,6 +16,9 @@ internal enum WaitKind
 
     /// <summary>The end of CLIENT PAUSE; the command rests and has not begun.</summary>
     Pause,
+
+    /// <summary>The end of the delay after which a password is looked at.</summary>
+    Guess,
 }
 
 /// <summary>Answers a client whose time is over.</summary>

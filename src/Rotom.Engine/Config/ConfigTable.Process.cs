@@ -77,6 +77,10 @@ public static partial class ConfigTable
             (c, v) => c.AclPubSubAllChannels = v),
         // Entries hold names and client lines: a hundred thousand are some 50 MB.
         Int("acllog-max-len", 0, 100_000, 128, c => c.AclLogMaxLen, (c, v) => c.AclLogMaxLen = v),
+        // Five seconds: half of the time in which a client has to authenticate.
+        Int(
+            "auth-failure-delay-ms", 0, 5000, 100, c => c.AuthFailureDelayMilliseconds,
+            (c, v) => c.AuthFailureDelayMilliseconds = v, unit: Milliseconds),
         Access(
             "enable-protected-configs", DangerousAccess.No, c => c.EnableProtectedConfigs,
             (c, v) => c.EnableProtectedConfigs = v, flags: Immutable),

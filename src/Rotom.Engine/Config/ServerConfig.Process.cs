@@ -79,6 +79,12 @@ public sealed partial class ServerConfig
     /// <summary>acllog-max-len: entries of ACL LOG.</summary>
     public int AclLogMaxLen { get; set; }
 
+    /// <summary>
+    /// auth-failure-delay-ms: milliseconds that passwords wait to be looked at when they come from
+    /// an address that failed often (Rotom); 0 = never.
+    /// </summary>
+    public int AuthFailureDelayMilliseconds { get; set; }
+
     /// <summary>enable-protected-configs: who may change protected settings.</summary>
     public DangerousAccess EnableProtectedConfigs { get; set; }
 

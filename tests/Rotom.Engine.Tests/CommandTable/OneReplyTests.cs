@@ -75,6 +75,8 @@ public sealed partial class OneReplyTests
         {
             config.Databases = 4;
             config.ClientOutputBufferLimits = s_limits;
+            // A guess that waits has no reply yet.
+            config.AuthFailureDelayMilliseconds = 0;
         });
         using EngineHost copy = new(config => config.Databases = 4);
         copy.Engine.Propagation.Enabled = false;

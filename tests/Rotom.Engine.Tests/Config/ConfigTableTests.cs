@@ -236,7 +236,8 @@ public sealed class ConfigTableTests
             .Where(name => !redis.Contains(name)).Order(StringComparer.Ordinal)];
         Assert.Equal(
             [
-                "active-defrag-ignore-bytes", "activedefrag", "bind", "busy-poll-us",
+                "active-defrag-ignore-bytes", "activedefrag", "auth-failure-delay-ms", "bind",
+                "busy-poll-us",
                 "daemonize", "dir", "pidfile",
                 "port",
                 "set-max-listpack-entries", "set-max-listpack-value",

@@ -81,7 +81,7 @@ public sealed class HostileAclTests
     [Fact]
     public void AUTH_guesses_leave_memory_flat_and_the_log_short()
     {
-        using EngineHost host = new(config => config.RequirePass = "secret");
+        using EngineHost host = Undelayed();
         host.Check("AUTH secret", "+OK");
         Guess(host, 1_000);
         long before = host.Engine.AccountedMemory;
@@ -97,7 +97,7 @@ public sealed class HostileAclTests
     [Fact]
     public void AUTH_takes_as_long_for_users_that_are_not_there()
     {
-        using EngineHost host = new(config => config.RequirePass = "secret");
+        using EngineHost host = Undelayed();
         host.Send("AUTH secret");
         host.Send("ACL SETUSER known on >secret");
         byte[][] known = Words("AUTH", "known", new string('x', 16_000));
@@ -124,6 +124,12 @@ public sealed class HostileAclTests
         for (int i = 0; i < 300; i++) host.Send(words, "guesser");
         return clock.Elapsed.TotalMilliseconds;
     }
+
+    private static EngineHost Undelayed() => new(config =>
+    {
+        config.RequirePass = "secret";
+        config.AuthFailureDelayMilliseconds = 0;
+    });
 
     private static void Guess(EngineHost host, int count)
     {

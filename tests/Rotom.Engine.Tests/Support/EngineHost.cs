@@ -149,6 +149,18 @@ internal sealed class EngineHost : IDisposable
         _clients.Remove(name);
     }
 
+    /// <summary>A client connects from where the test says.</summary>
+    internal void Connect(
+        string name, string peer, bool loopback = true, bool unixSocket = false, int socket = 8)
+    {
+        ClientLink link = new(++_lastId, 0, peer, "127.0.0.1:6379", socket, unixSocket)
+        {
+            IsLoopback = loopback,
+        };
+        _clients[name] = Engine.OpenClient(link);
+    }
+
+    /// <summary>The client, connected from this machine if it is not yet.</summary>
     internal Client ClientOf(string name)
     {
         if (_clients.TryGetValue(name, out Client? client)) return client;

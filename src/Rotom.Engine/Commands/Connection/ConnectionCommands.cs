@@ -108,6 +108,7 @@ internal static class ConnectionCommands
             return;
         }
 
+        if (c.Engine.HoldsGuess(in c)) return;
         ReadOnlySpan<byte> user = named ? c[1] : "default"u8;
         if (c.Engine.TryAuthenticate(in c, user, named ? c[2] : c[1])) c.Reply.Ok();
         else c.Error(Errors.WrongPassword);
@@ -133,6 +134,7 @@ internal static class ConnectionCommands
         }
 
         if (!ReadHelloOptions(ref c, out int auth, out int name)) return;
+        if (auth != 0 && c.Engine.HoldsGuess(in c)) return;
         if (auth != 0 && !c.Engine.TryAuthenticate(in c, c[auth], c[auth + 1]))
         {
             c.Error(Errors.WrongPassword);
