@@ -15,8 +15,8 @@ namespace Rotom.Engine.Tests.Hostile;
 //
 // The name, what was there before, the call, its reply. A reply that ends with "..." is a
 // beginning; several calls and replies are divided by ";". "@name" in front of a call says which
-// client. After each row the invariants of everything hold, and the row took less than 50 ms: the best of some tries, since the first one compiles and the
-// machine has other things to do.
+// client. After each row the invariants of everything hold, and the row took less than 50 ms: the
+// best of some tries, since the first one compiles and the machine has other things to do.
 
 internal static class HostileTable
 {
