@@ -13,7 +13,8 @@ namespace Rotom.Actors;
 //   a turn that wrote           its replies wait until it is kept
 //   any other, under always     waits for the newest turn that is not kept: nobody is told of what
 //                               may still be lost
-//   any other, else             goes out at once
+//   any other, else             goes out at once, but never before what is held for the same client:
+//                               somebody else's turn may have served it, or sent it a message
 //
 // While the disk refuses writes, whoever only reads is answered at once in any case: the turns that
 // wait are those that were executed before the refusal was known, and writers hear of it.
@@ -24,6 +25,7 @@ namespace Rotom.Actors;
 internal sealed class KeyspaceJournal(string persistenceId, AofStore store, ServerConfig config)
 {
     private readonly Queue<HeldReply> _held = new();
+    private long[] _newestHeld = [];
     private readonly Queue<JournalEvent> _unkept = new();
     private bool _turnWrote;
     private bool _goes;
@@ -96,6 +98,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
             _held.Enqueue(never ? held : held with { Seq = held.Seq + shift });
         }
 
+        for (int i = 0; i < _newestHeld.Length; i++) _newestHeld[i] += shift;
         return Math.Max(0, -shift);
     }
 
@@ -118,8 +121,31 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     }
 
     /// <summary>Keeps a reply until the event is kept.</summary>
-    internal void Hold(long seq, int loop, ReplyBatch output) =>
+    internal void Hold(long seq, int loop, ReplyBatch output)
+    {
         _held.Enqueue(new HeldReply(seq, _turnWrote, loop, output));
+        if (seq == long.MaxValue) return;
+        if (loop >= _newestHeld.Length) Array.Resize(ref _newestHeld, loop + 1);
+        _newestHeld[loop] = seq;
+    }
+
+    /// <summary>
+    /// What a reply that need not wait for the disk has to wait for all the same; 0 for nothing.
+    /// Somebody else's turn may have served its client or sent it a message, which is held and must
+    /// not be overtaken. While the disk refuses, only who has something held waits: reads go on.
+    /// </summary>
+    internal long OrderBarrier(int loop, ReplyBatch output)
+    {
+        if (loop >= _newestHeld.Length || _newestHeld[loop] <= KeptSeq) return 0;
+        if (store.State == AofState.Good) return _newestHeld[loop];
+        HashSet<ClientLink> waiting = [];
+        foreach (HeldReply held in _held)
+        {
+            if (held.Loop == loop) NoteClients(held.Output, waiting);
+        }
+
+        return Concerns(output, waiting) ? _newestHeld[loop] : 0;
+    }
 
     /// <summary>Events up to a number are kept.</summary>
     internal void Kept(long seq)
@@ -142,18 +168,50 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         return true;
     }
 
-    /// <summary>Takes out replies of turns that only read, since the disk refuses writes.</summary>
+    /// <summary>
+    /// Takes out replies of turns that only read, since the disk refuses writes; not those that
+    /// would overtake what is held for the same client.
+    /// </summary>
     internal List<(int Loop, ReplyBatch Output)> TakeReaders()
     {
         List<(int, ReplyBatch)> readers = [];
+        HashSet<ClientLink> waiting = [];
         for (int i = _held.Count; i > 0; i--)
         {
             HeldReply held = _held.Dequeue();
-            if (held.Wrote) _held.Enqueue(held);
-            else readers.Add((held.Loop, held.Output));
+            if (!held.Wrote && !Concerns(held.Output, waiting))
+            {
+                readers.Add((held.Loop, held.Output));
+                continue;
+            }
+
+            NoteClients(held.Output, waiting);
+            _held.Enqueue(held);
         }
 
         return readers;
+    }
+
+    private static void NoteClients(ReplyBatch output, HashSet<ClientLink> clients)
+    {
+        foreach (ref readonly ReplySegment segment in output.Segments) clients.Add(segment.Link);
+        foreach (ClientOrder order in output.Orders) clients.Add(order.Link);
+    }
+
+    private static bool Concerns(ReplyBatch output, HashSet<ClientLink> clients)
+    {
+        if (clients.Count == 0) return false;
+        foreach (ref readonly ReplySegment segment in output.Segments)
+        {
+            if (clients.Contains(segment.Link)) return true;
+        }
+
+        foreach (ClientOrder order in output.Orders)
+        {
+            if (clients.Contains(order.Link)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Takes out replies that wait for the journal to be loaded again.</summary>

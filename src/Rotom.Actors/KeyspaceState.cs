@@ -182,8 +182,9 @@ internal sealed class KeyspaceState
             _outputs[i] = _pools[i].RentReplies();
             Engine.SetOutput(i, _outputs[i]);
             Feed.Seq = Journal?.LastSeq ?? 0;
-            if (barrier == 0) Send(i, output, self);
-            else Journal!.Hold(barrier, i, output);
+            long wait = barrier != 0 ? barrier : Journal?.OrderBarrier(i, output) ?? 0;
+            if (wait == 0) Send(i, output, self);
+            else Journal!.Hold(wait, i, output);
         }
     }
 

@@ -43,13 +43,6 @@ internal sealed class Simulation
 {
     private const int ClientsMax = 16;
 
-    /// <summary>
-    /// ROTOM_SIM_JOURNAL=1: some seeds have a journal. Not by default, since taking such a server
-    /// down may wait for real time.
-    /// </summary>
-    private static bool SimulatesJournal =>
-        Environment.GetEnvironmentVariable("ROTOM_SIM_JOURNAL") == "1";
-
     private const int LivenessRounds = 20_000;
     private const long Millisecond = 1_000_000;
 
@@ -79,7 +72,7 @@ internal sealed class Simulation
         SimRandom random = _world.Random;
         _files = new SimFileSystem(random.Next());
         _files.CreateDirectory("/data");
-        bool journaled = random.PerMille(SimulatesJournal ? 400 : 0);
+        bool journaled = random.PerMille(400);
         _journal = !journaled ? null
             : random.PerMille(500) ? AppendFsync.Always : AppendFsync.EverySecond;
         _server = new SimServer(

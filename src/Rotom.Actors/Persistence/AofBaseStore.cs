@@ -45,6 +45,9 @@ internal interface IAofBaseSource
     /// <exception cref="OperationCanceledException">The rewrite was given up.</exception>
     ReadOnlySpan<byte> Next();
 
+    /// <summary>True when all bytes are there, or none are wanted: nothing is waited for.</summary>
+    bool IsComplete { get; }
+
     /// <summary>Nobody takes any more: the file could not be written.</summary>
     void Abandon();
 }
@@ -128,7 +131,7 @@ public sealed class AofBaseStore : SnapshotStore
                     if (failure is null) saved.TrySetResult();
                     else saved.TrySetException(failure);
                 }));
-        });
+        }, () => source.IsComplete);
         return saved.Task;
     }
 

@@ -9,6 +9,14 @@ internal interface IDiskThread : IDisposable
 {
     /// <summary>Queues work. What waits for it must hear of it also when it throws.</summary>
     void Post(Action work);
+
+    /// <summary>
+    /// Queues work that waits for the loop while it runs. A thread of its own may begin at once; one
+    /// that is the loop's own thread, in a simulation, not before it need not wait any more.
+    /// </summary>
+    /// <param name="work">The work.</param>
+    /// <param name="isFed">True once it will not have to wait.</param>
+    void Post(Action work, Func<bool> isFed) => Post(work);
 }
 
 // DiskThread: a thread that sleeps until there is something to flush or to write. Started by the

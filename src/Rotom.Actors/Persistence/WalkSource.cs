@@ -35,6 +35,9 @@ internal sealed class WalkSource(
     /// <inheritdoc/>
     public bool FlushesOften => flushesOften;
 
+    /// <inheritdoc/>
+    public bool IsComplete => _chunks.IsAddingCompleted;
+
     /// <summary>Bytes added and not yet written.</summary>
     internal long QueuedBytes => Interlocked.Read(ref _queuedBytes);
 

@@ -4,12 +4,17 @@ using Rotom.Actors.Persistence;
 
 namespace Rotom.Simulation.World;
 
-/// <summary>What waits for the simulated disk; it is done when the world says so.</summary>
+/// <summary>
+/// What waits for the simulated disk; it is done when the world says so, on the world's one thread.
+/// So nothing begins that would have to wait for the loop, nor what is behind it.
+/// </summary>
 internal sealed class SimDiskThread : IDiskThread
 {
-    private readonly Queue<Action> _work = new();
+    private readonly Queue<(Action Work, Func<bool> IsFed)> _work = new();
 
-    public void Post(Action work) => _work.Enqueue(work);
+    public void Post(Action work) => Post(work, static () => true);
+
+    public void Post(Action work, Func<bool> isFed) => _work.Enqueue((work, isFed));
 
     public void Dispose()
     {
@@ -18,11 +23,11 @@ internal sealed class SimDiskThread : IDiskThread
         }
     }
 
-    /// <summary>Does one thing; false when there is none.</summary>
+    /// <summary>Does one thing; false when there is none that can be done.</summary>
     internal bool WorkOnce()
     {
-        if (!_work.TryDequeue(out Action? work)) return false;
-        work();
+        if (_work.Count == 0 || !_work.Peek().IsFed()) return false;
+        _work.Dequeue().Work();
         return true;
     }
 }
