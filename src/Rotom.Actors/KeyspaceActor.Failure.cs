@@ -186,7 +186,6 @@ internal sealed partial class KeyspaceActor
         _state.Faults.At(FaultPoints.Recovering);
         StopJournalActor();
         Forget();
-        journal.Store.DropHeld();
         Recover();
     }
 

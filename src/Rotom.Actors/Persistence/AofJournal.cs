@@ -40,7 +40,7 @@ public sealed class AofJournal : AsyncWriteJournal
     {
         try
         {
-            return Task.FromResult(StoreOf(persistenceId).Find());
+            return Task.FromResult(StoreOf(persistenceId).Highest());
         }
         catch (AofLoadException broken)
         {

@@ -84,6 +84,17 @@ internal sealed partial class AofStore
         return WrittenSeq;
     }
 
+    /// <summary>
+    /// The number behind which a writer goes on. The one before it is gone: what it had sent and is
+    /// not written is sent again by the new one, and dropped here.
+    /// </summary>
+    /// <exception cref="AofLoadException">The journal cannot be used.</exception>
+    internal long Highest()
+    {
+        DropHeld();
+        return Find();
+    }
+
     /// <summary>Replays events to a callback; the task ends after the last.</summary>
     internal Task Replay(
         long from, long to, long max, string id, Action<IPersistentRepresentation> callback)

@@ -31,6 +31,14 @@ namespace Rotom.Actors.Persistence;
 //                it is read back well, and flushing again proves nothing: nothing is acknowledged
 //                until a base has been made that holds it.
 //
+// Every event is in the files once, whoever sends it how often:
+//
+//   a new base         may hold events that have not come yet: who writes has one write under way
+//                      and gathers the rest. They are acknowledged when they come, and not written
+//                      behind the base, where they would be executed again (IsThere)
+//   another writer     goes on behind what is written, and sends again what is only held here: that
+//                      is dropped when it asks for the number to go on from (Highest)
+//
 // Touched by the plugin's turn only; threads report by messages to it.
 
 /// <summary>Whether a journal takes writes.</summary>
@@ -172,10 +180,16 @@ internal sealed partial class AofStore : IDisposable
         _encoded.ResetWrittenCount();
         List<Exception?>? outcomes = null;
         int count = 0;
+        bool waits = false;
         long seq = WrittenSeq;
         foreach (AtomicWrite write in writes)
         {
-            if (Encode(write) is { } rejected)
+            if (IsThere(write))
+            {
+                outcomes?.Add(null);
+                waits |= write.HighestSequenceNr > KeptSeq;
+            }
+            else if (Encode(write) is { } rejected)
             {
                 outcomes ??= new List<Exception?>(new Exception?[count]);
                 outcomes.Add(rejected);
@@ -184,14 +198,15 @@ internal sealed partial class AofStore : IDisposable
             {
                 seq = write.HighestSequenceNr;
                 outcomes?.Add(null);
-                if (seq == _rotateAfter) Put(seq, null, null);
+                // What a base will hold is apart from what it will not.
+                if (seq == _rotateAfter || seq == _cutSeq) waits |= !Put(seq, null, null);
             }
 
             count++;
         }
 
         IImmutableList<Exception>? rejections = outcomes?.ToImmutableList()!;
-        if (_encoded.WrittenCount == 0 && _unwritten.Count == 0)
+        if (_encoded.WrittenCount == 0 && _unwritten.Count == 0 && !waits)
         {
             return rejections is null
                 ? _done
@@ -204,6 +219,9 @@ internal sealed partial class AofStore : IDisposable
             ? _done
             : Task.FromResult<IImmutableList<Exception>?>(rejections);
     }
+
+    // Written before, or held by a base that was made before it came.
+    private bool IsThere(AtomicWrite write) => write.HighestSequenceNr <= WrittenSeq;
 
     /// <summary>A flush ended.</summary>
     internal void OnFlushed(AofFlushed flushed)
@@ -286,10 +304,8 @@ internal sealed partial class AofStore : IDisposable
         return flushed;
     }
 
-    /// <summary>
-    /// What waits to be written is given up: who wrote it will write it again.
-    /// </summary>
-    internal void DropHeld()
+    // What waits to be written is given up: who wrote it will write it again.
+    private void DropHeld()
     {
         foreach (Held held in _unwritten) held.Done?.TrySetCanceled();
         _unwritten.Clear();
