@@ -462,6 +462,8 @@ internal sealed partial class AofStore : IDisposable
         }
 
         if (!WriteHeld()) return;
+        // A base that was installed on the way has settled it.
+        if (State == AofState.Good) return;
         State = AofState.Good;
         Failure = IoResult.Done;
         _options.Log(true, "AOF write error looks solved, writes are taken again.");
@@ -489,6 +491,8 @@ internal sealed partial class AofStore : IDisposable
             bool waits = _options.Fsync() == AppendFsync.Always && held.Seq > FlushedSeq;
             if (waits) _unflushed.Enqueue(held);
             else held.Complete();
+            // The flush that comes before a change of files failed: the base has to be there first.
+            if (State == AofState.Distrusted) return false;
         }
 
         return true;

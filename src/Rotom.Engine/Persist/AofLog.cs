@@ -32,6 +32,7 @@ public sealed partial class AofLog : IDisposable
     private readonly string _name;
     private long _goodSize;
     private bool _tailInDoubt;
+    private bool _apartIsRenamed;
     private IFile? _retired;
 
     /// <summary>The log of a directory; nothing is opened yet.</summary>
@@ -134,8 +135,10 @@ public sealed partial class AofLog : IDisposable
         if (IsApart)
         {
             AofFile incr = Manifest.NextIncr(_name);
-            renamed = _files.Rename(PathOf(ApartName), PathOf(incr.Name));
+            // An attempt that failed behind this step has renamed it already.
+            if (!_apartIsRenamed) renamed = _files.Rename(PathOf(ApartName), PathOf(incr.Name));
             if (!renamed.IsDone) return renamed;
+            _apartIsRenamed = true;
             next = next.With(incr);
         }
 
@@ -158,6 +161,7 @@ public sealed partial class AofLog : IDisposable
         IoResult<IFile> made = MakeIncr(ApartName, lastSeq);
         if (!made.IsDone) return made.Outcome;
         IsApart = true;
+        _apartIsRenamed = false;
         UseIncr(made.Value);
         return IoResult.Done;
     }

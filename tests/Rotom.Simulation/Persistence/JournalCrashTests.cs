@@ -3,6 +3,7 @@ using System.Globalization;
 using Rotom.Actors.Persistence;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
+using Rotom.Engine.Persist;
 using Rotom.Simulation.World;
 using Xunit;
 using Xunit.Abstractions;
@@ -101,6 +102,94 @@ public sealed class JournalCrashTests(ITestOutputHelper output)
             }, $" k {k} {kind} {forever} healed");
             if (!struck) return k - 1;
         }
+    }
+
+    // Append and truncation fail while a rewrite is to begin; they work again, but the flush that
+    // comes before the new file does not.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void A_flush_that_fails_when_held_events_are_written_is_not_taken_for_done(int heldMs)
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            JournalRun run = new(seed, AppendFsync.Always, crashesPerOperation: 0);
+            run.Write(1);
+            run.Quiet(2);
+            run.Disk.FailAt(
+                1, SimOperation.Append | SimOperation.Truncate, IoError.Device, forever: true);
+            run.Write(2);
+            run.BeginRewrite();
+            run.Advance(heldMs);
+            run.Disk.FailAt(1, SimOperation.Fsync, IoError.Device, forever: false);
+            run.Advance(1);
+            Assert.Equal(1, run.Disk.Failures);
+            Assert.Equal(AofState.Distrusted, run.Store.State);
+            AwaitsBase(run, seed);
+        }
+    }
+
+    // The cut overtakes events on their way; the last of a batch is the last before the cut.
+    [Fact]
+    public void What_ends_at_a_cut_whose_flush_fails_is_not_acknowledged()
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            JournalRun run = new(seed, AppendFsync.Always, crashesPerOperation: 0);
+            run.Write(1);
+            run.Quiet(2);
+            run.BeginRewrite(ahead: 1);
+            run.Disk.FailAt(1, SimOperation.Fsync, IoError.Device, forever: false);
+            run.Write(1);
+            Assert.Equal(1, run.Disk.Failures);
+            Assert.Equal(AofState.Distrusted, run.Store.State);
+            AwaitsBase(run, seed);
+        }
+    }
+
+    private static void AwaitsBase(JournalRun run, ulong seed)
+    {
+        run.EndFlushes();
+        Assert.Equal(1, run.Acked);
+        for (ulong c = 0; c < 5; c++) run.CrashNow(seed + c);
+        // The disk is in order: a second is enough.
+        run.Quiet(5);
+        Assert.True(run.Store.State == AofState.Good, run.Describe());
+        Assert.Equal(run.Executed, run.Acked);
+        for (ulong c = 0; c < 5; c++) run.CrashNow(seed + c);
+    }
+
+    [Theory]
+    [InlineData(SimOperation.FsyncDirectory)]
+    [InlineData(SimOperation.Open)]
+    public void A_journal_apart_gets_its_base_though_an_attempt_failed_half_way(object kinds)
+    {
+        SimFileSystem disk = new(1);
+        disk.CreateDirectory("data");
+        using AofLog log = new(disk, "data/appendonlydir", "appendonly.aof");
+        Assert.Equal(IoResult.Done, log.MakeDirectory());
+        Assert.Equal(IoResult.Done, log.BeginApart(0));
+        for (int attempt = 1; attempt <= 2; attempt++)
+        {
+            const string temp = "temp-rewriteaof-bg-1-1.aof";
+            using (IFile made = disk.Open(log.PathOf(temp), FileUse.Create).Value)
+            {
+                Assert.Equal(IoResult.Done, made.Fsync());
+            }
+
+            if (attempt == 1)
+            {
+                disk.FailAt(1, (SimOperation)kinds, IoError.NoSpace, forever: false);
+            }
+
+            IoResult installed = log.InstallBase(temp, rdb: false, firstIncrKept: 1);
+            Assert.Equal(attempt == 2, installed.IsDone);
+            Assert.Equal(attempt == 1, log.IsApart);
+        }
+
+        AofLog found = new(disk.Crash(1), "data/appendonlydir", "appendonly.aof");
+        Assert.Equal(AofLog.Found.Journal, found.Find(out _));
+        Assert.Single(found.Manifest.Incr);
     }
 
     private static void Guard(ulong seed, Action action, string what = "")

@@ -114,6 +114,14 @@ internal sealed class JournalRun
         Collect();
     }
 
+    /// <summary>What was to be flushed is; a base under way is not done.</summary>
+    internal void EndFlushes()
+    {
+        while (_flushes.TryDequeue(out Action? flush)) flush();
+        while (_messages.TryDequeue(out object? message)) Receive(message);
+        Collect();
+    }
+
     /// <summary>Everything under way ends; time goes by.</summary>
     internal void Quiet(int rounds)
     {
@@ -147,9 +155,10 @@ internal sealed class JournalRun
         if (_rewrite is null) BeginRewrite();
     }
 
-    internal void BeginRewrite()
+    /// <param name="ahead">Events up to the cut that are still on their way.</param>
+    internal void BeginRewrite(int ahead = 0)
     {
-        long cut = _seq;
+        long cut = _seq + ahead;
         _store.Cut(cut);
         string name = string.Create(
             CultureInfo.InvariantCulture, $"temp-rewriteaof-bg-1-{++_bases}.aof");
@@ -207,7 +216,8 @@ internal sealed class JournalRun
         }
     }
 
-    private void Advance(int milliseconds)
+    /// <summary>Time goes by; threads do nothing meanwhile, unless it is everysec.</summary>
+    internal void Advance(int milliseconds)
     {
         for (int i = 0; i < milliseconds; i++)
         {
