@@ -84,6 +84,22 @@ public sealed class AofStoreTests : IDisposable
         Assert.Equal("", await HeldByAsync());
     }
 
+    // The manifest is in place, and its name in doubt: what is read is the new base all the same.
+    [Fact]
+    public async Task The_number_of_a_base_is_known_though_its_name_is_in_doubt()
+    {
+        using AofStore store = Open();
+        Task first = Write(store, 1);
+        store.OnFlushed(new AofFlushed(store, 1, IoResult.Done));
+        Assert.True(first.IsCompletedSuccessfully);
+        store.Cut(1);
+        _disk.FailAt(3, DiskOperation.Fsync, IoError.Device, forever: false);
+        await Assert.ThrowsAsync<AofWriteException>(() => InstallAsync(store, 1));
+        Assert.Equal(AofState.WriteFails, store.State);
+        Assert.Equal(1, store.BaseSeq);
+        Assert.Equal("", await HeldByAsync());
+    }
+
     private static Task Write(AofStore store, params long[] numbers)
     {
         List<AtomicWrite> writes = [];

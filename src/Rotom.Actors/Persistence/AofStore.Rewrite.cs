@@ -188,7 +188,10 @@ internal sealed partial class AofStore
             return;
         }
 
+        AofManifest before = _log.Manifest;
         IoResult installed = _log.InstallBase(name, rdb, _firstIncrKept);
+        // The manifest may name it though it is not known whether a crash would find it named.
+        if (_log.Manifest != before) _baseSeq = _cutSeq;
         if (!installed.IsDone)
         {
             _options.Log(true, "Can't install the new AOF base file: " + installed.Text);
@@ -198,7 +201,6 @@ internal sealed partial class AofStore
             return;
         }
 
-        _baseSeq = _cutSeq;
         _cutSeq = -1;
         BaseBytes = _log.TotalBytes;
         Settle(_baseSeq);
