@@ -13,7 +13,7 @@ namespace Rotom.Actors;
 //   a turn that wrote           its replies wait until it is kept
 //   any other, under always     waits for the newest turn that is not kept: nobody is told of what
 //                               may still be lost
-//   any other, else             goes out at once, but never before what is held for the same client:
+//   any other, else             goes out at once, but never before what is held for its client:
 //                               somebody else's turn may have served it, or sent it a message
 //
 // While the disk refuses writes, whoever only reads is answered at once in any case: the turns that

@@ -11,8 +11,8 @@ internal interface IDiskThread : IDisposable
     void Post(Action work);
 
     /// <summary>
-    /// Queues work that waits for the loop while it runs. A thread of its own may begin at once; one
-    /// that is the loop's own thread, in a simulation, not before it need not wait any more.
+    /// Queues work that waits for the loop while it runs. A thread of its own may begin at once;
+    /// one that is the loop's own, in a simulation, not before it need not wait any more.
     /// </summary>
     /// <param name="work">The work.</param>
     /// <param name="isFed">True once it will not have to wait.</param>
