@@ -177,6 +177,12 @@ internal sealed class EchoServer : IDisposable
                 replies.Orders.Add(new ClientOrder(_links[id], ClientOrderKind.CloseNow));
                 replies.Ok();
                 break;
+            case "RESUME":
+                long paused = long.Parse(first, CultureInfo.InvariantCulture);
+                replies.Orders.Add(
+                    new ClientOrder(_links[paused], ClientOrderKind.ResumeReading));
+                replies.Ok();
+                break;
             case "SAY":
                 Executed.Enqueue(Encoding.ASCII.GetString(first));
                 break;

@@ -116,6 +116,30 @@ public sealed class TlsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void What_is_decrypted_behind_full_output_is_read_when_it_has_emptied(
+        TransportKind kind)
+    {
+        using TestCertificates made = new();
+        using EchoServer server = Start(kind, made.Files());
+        server.Group.Settings.ReadPauseOutputBytes = 1 << 20;
+        server.Group.Settings.UnauthenticatedOutputBytes = int.MaxValue;
+        using TlsClient slow = new(server, made);
+        using TlsClient other = new(server, made);
+        // A stranger is read by 4 KB: of this record the rest is decrypted and left, and the socket
+        // has nothing more to tell.
+        slow.Ask("Unauthenticated\r\n", "+OK\r\n");
+        string pings = string.Concat(Enumerable.Repeat("PING\r\n", 1_300));
+        slow.Say($"BIG {4 * Big}\r\nPauseReading\r\n" + pings);
+        server.WaitUntil(() => server.Links.Any(link => link.OutputBytes > 1 << 20));
+        long id = server.Links.Single(link => link.OutputBytes > 0).Id;
+        // When the pause ends the output is full.
+        other.Ask($"RESUME {id}\r\n", "+OK\r\n");
+        slow.Take((4 * Big) + $"${4 * Big}\r\n\r\n+OK\r\n".Length);
+        Assert.Equal(pings.Replace("PING", "+PONG", StringComparison.Ordinal), slow.Hear(7 * 1_300));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void Replies_in_many_pieces_are_few_records(TransportKind kind)
     {
         using TestCertificates made = new();

@@ -123,6 +123,48 @@ public sealed class ConnectionTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void Who_must_authenticate_has_ten_seconds_whatever_it_says(TransportKind kind)
+    {
+        ManualTime time = new();
+        using EchoServer server = new(kind, time: time);
+        using Socket talks = server.Connect();
+        using Socket silent = server.Connect();
+        using Socket late = server.Connect();
+        using Socket known = server.Connect();
+        foreach (Socket one in (Socket[])[talks, silent, late])
+        {
+            one.Ask("Unauthenticated\r\n", "+OK\r\n");
+        }
+
+        known.Ask("PING\r\n", "+PONG\r\n");
+        for (int second = 0; second < 10; second++)
+        {
+            talks.Ask("PING\r\n", "+PONG\r\n");
+            Pass();
+        }
+
+        Assert.Equal(0, server.Closed);
+        late.Ask("Authenticated\r\n", "+OK\r\n");
+        Pass();
+        Pass();
+        server.WaitUntil(() => server.Closed == 2);
+        Assert.Equal("", talks.HearAll());
+        Assert.Equal("", silent.HearAll());
+        Assert.Equal(2, server.Logged.Count(line => line.Contains(
+            "that did not authenticate in time", StringComparison.Ordinal)));
+        for (int second = 0; second < 20; second++) Pass();
+        Assert.Equal("+PONG\r\n", late.Ask("PING\r\n", "+PONG\r\n"));
+        Assert.Equal("+PONG\r\n", known.Ask("PING\r\n", "+PONG\r\n"));
+
+        void Pass()
+        {
+            time.Advance(1_000);
+            for (int turn = 0; turn < 3; turn++) LoopKinds.Wait(server.Loop, () => { });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void Idle_clients_are_closed_after_the_timeout_but_not_blocked_ones(TransportKind kind)
     {
         ManualTime time = new();

@@ -82,6 +82,30 @@ public sealed class SendingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void Input_held_back_behind_full_output_is_read_when_it_has_emptied(TransportKind kind)
+    {
+        NetSettings settings = new()
+        {
+            ReadPauseOutputBytes = 1 << 20,
+            UnauthenticatedOutputBytes = int.MaxValue,
+        };
+        using EchoServer server = new(kind, settings);
+        using Socket slow = server.Connect();
+        using Socket other = server.Connect();
+        slow.Ask("Unauthenticated\r\n", "+OK\r\n");
+        // What a stranger may not send is kept until what stands before it is answered, which may
+        // be AUTH; the socket has nothing more to tell. When the pause ends the output is full.
+        slow.Say($"BIG {Big}\r\nPauseReading\r\n*11\r\n");
+        server.WaitUntil(() => server.Links.Any(link => link.OutputBytes > 1 << 20));
+        long id = server.Links.Single(link => link.OutputBytes > 0).Id;
+        other.Ask($"RESUME {id}\r\n", "+OK\r\n");
+        slow.Take(Big + $"${Big}\r\n\r\n+OK\r\n".Length);
+        Assert.Equal(
+            "-ERR Protocol error: unauthenticated multibulk length\r\n", slow.HearAll());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void Output_beyond_the_hard_limit_closes_the_client(TransportKind kind)
     {
         NetSettings settings = new() { NormalOutput = new OutputLimit(1 << 20, 0, 0) };
