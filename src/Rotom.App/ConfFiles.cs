@@ -72,7 +72,7 @@ internal sealed class RewritableFile(string path) : IConfigFile
         {
             string text = File.Exists(path) ? File.ReadAllText(path, Encoding.Latin1) : "";
             byte[] bytes = ByteText.ToBytes(rewrite(text));
-            using (FileStream stream = File.Create(next))
+            using (FileStream stream = new(next, Beside()))
             {
                 stream.Write(bytes);
                 stream.Flush(flushToDisk: true);
@@ -88,6 +88,18 @@ internal sealed class RewritableFile(string path) : IConfigFile
             error = ConfFiles.Reason(failure);
             return false;
         }
+    }
+
+    // It holds passwords: nobody may read it before it has the mode of the file it replaces.
+    private static FileStreamOptions Beside()
+    {
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 
     private void KeepMode(string next)

@@ -115,4 +115,19 @@ public sealed class CommandLineTests
             new RewritableFile("/no/such/redis.conf").TryReplace(text => text, out string error));
         Assert.Equal("No such file or directory", error);
     }
+
+    [Fact]
+    public void A_rewritten_file_has_the_mode_it_had_and_a_new_one_is_the_owners()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using TempFiles files = new();
+        const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        string old = files.Write("old.conf", "hz 1\n");
+        File.SetUnixFileMode(old, Mine | UnixFileMode.GroupRead);
+        Assert.True(new RewritableFile(old).TryReplace(text => text, out _));
+        Assert.Equal(Mine | UnixFileMode.GroupRead, File.GetUnixFileMode(old));
+        string made = files.Path("new.conf");
+        Assert.True(new RewritableFile(made).TryReplace(_ => "requirepass x\n", out _));
+        Assert.Equal(Mine, File.GetUnixFileMode(made));
+    }
 }

@@ -30,15 +30,20 @@ public sealed class SystemFiles : IFileSystem
                 _ => FileMode.Create,
             };
             FileAccess access = use == FileUse.Read ? FileAccess.Read : FileAccess.ReadWrite;
-            bool isNew = use != FileUse.Read && !File.Exists(path);
-            SafeFileHandle handle = File.OpenHandle(
-                path, mode, access, FileShare.ReadWrite | FileShare.Delete);
-            if (isNew && !OperatingSystem.IsWindows())
+            FileStreamOptions options = new()
             {
-                File.SetUnixFileMode(handle, OwnerOnly);
+                Mode = mode,
+                Access = access,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+                BufferSize = 0,
+            };
+            // From its creation on: who opened it in between could read what is written later.
+            if (use != FileUse.Read && !OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnly;
             }
 
-            return new SystemFile(handle);
+            return new SystemFile(new FileStream(path, options));
         }
         catch (Exception failure)
             when (failure is IOException or UnauthorizedAccessException)
@@ -158,15 +163,26 @@ public sealed class SystemFiles : IFileSystem
         return new IoResult(error, Marshal.GetPInvokeErrorMessage(errno));
     }
 
-    private sealed class SystemFile(SafeFileHandle handle) : IFile
+    // The stream is there for the mode it creates files with; it has no buffer.
+    private sealed class SystemFile : IFile
     {
-        public long Size { get; private set; } = RandomAccess.GetLength(handle);
+        private readonly FileStream _stream;
+        private readonly SafeFileHandle _handle;
+
+        public SystemFile(FileStream stream)
+        {
+            _stream = stream;
+            _handle = stream.SafeFileHandle;
+            Size = RandomAccess.GetLength(_handle);
+        }
+
+        public long Size { get; private set; }
 
         public IoResult Append(ReadOnlySpan<byte> bytes)
         {
             try
             {
-                RandomAccess.Write(handle, bytes, Size);
+                RandomAccess.Write(_handle, bytes, Size);
                 Size += bytes.Length;
                 return IoResult.Done;
             }
@@ -181,7 +197,7 @@ public sealed class SystemFiles : IFileSystem
         {
             try
             {
-                return RandomAccess.Read(handle, into, offset);
+                return RandomAccess.Read(_handle, into, offset);
             }
             catch (Exception failure)
                 when (failure is IOException or UnauthorizedAccessException)
@@ -194,7 +210,7 @@ public sealed class SystemFiles : IFileSystem
         {
             try
             {
-                RandomAccess.FlushToDisk(handle);
+                RandomAccess.FlushToDisk(_handle);
                 return IoResult.Done;
             }
             catch (Exception failure)
@@ -208,7 +224,7 @@ public sealed class SystemFiles : IFileSystem
         {
             try
             {
-                RandomAccess.SetLength(handle, size);
+                RandomAccess.SetLength(_handle, size);
                 Size = size;
                 return IoResult.Done;
             }
@@ -219,6 +235,6 @@ public sealed class SystemFiles : IFileSystem
             }
         }
 
-        public void Dispose() => handle.Dispose();
+        public void Dispose() => _stream.Dispose();
     }
 }
