@@ -22,8 +22,8 @@ namespace Rotom.Actors.Tests;
 //   mended       who waited is answered OK, and writers are served again
 //   a restart    finds every key that was answered OK, and none that heard MISCONF
 //
-// A truncation that fails comes behind an append that fails. Of the journal alone, at every
-// operation, it is in JournalCrashTests.
+// A truncation that fails comes behind an append that fails: appends fail until then, all of them,
+// those of a base and of a manifest too. Of the journal alone it is in JournalCrashTests.
 //
 // k is 1; with ROTOM_TEST_FULL=1 it is 1 to 8.
 

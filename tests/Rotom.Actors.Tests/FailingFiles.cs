@@ -24,30 +24,26 @@ internal sealed class FailingFiles : IFileSystem
     private IoError _error;
     private bool _forever;
     private int _left;
-    private int _spoiled;
+
+    private bool FailsAppends => _kind == DiskOperation.Truncate && Volatile.Read(ref _left) > 0;
 
     /// <summary>How many operations failed.</summary>
     internal int Failures { get; private set; }
 
     /// <summary>
     /// The k-th operation of a kind from now on fails. A truncation comes behind an append that
-    /// failed: so the next append does too.
+    /// failed: so all appends do too until then, and for ever if it is for ever.
     /// </summary>
     internal void FailAt(int k, DiskOperation kind, IoError error, bool forever)
     {
         _kind = kind;
         _error = error;
         _forever = forever;
-        Volatile.Write(ref _spoiled, kind == DiskOperation.Truncate ? 1 : 0);
         Volatile.Write(ref _left, k);
     }
 
     /// <summary>The disk is in order again.</summary>
-    internal void Heal()
-    {
-        Volatile.Write(ref _spoiled, 0);
-        Volatile.Write(ref _left, 0);
-    }
+    internal void Heal() => Volatile.Write(ref _left, 0);
 
     public IoResult<IFile> Open(string path, FileUse use)
     {
@@ -91,7 +87,7 @@ internal sealed class FailingFiles : IFileSystem
 
         public IoResult Append(ReadOnlySpan<byte> bytes)
         {
-            IoResult? failure = Interlocked.Exchange(ref disk._spoiled, 0) == 1
+            IoResult? failure = disk.FailsAppends
                 ? IoResult.Fail(disk._error)
                 : disk.Fails(DiskOperation.Append);
             if (failure is null) return file.Append(bytes);
