@@ -48,8 +48,8 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
     {
         string name = string.Create(
             CultureInfo.InvariantCulture, $"snapshots-{++_state.SnapshotIncarnations}");
-        Props writer = SnapshotActor.Props(_state.Files, _state.Faults)
-            .WithDispatcher(_state.DiskDispatcher);
+        Props writer = SnapshotActor.Props(_state.Faults)
+            .WithDispatcher(Context.Props.Dispatcher);
         _state.SnapshotWriter = Context.Watch(Context.ActorOf(writer, name));
         _state.Snapshots.Attach(Self, _state.SnapshotWriter, _state.Loop);
     }

@@ -7,7 +7,6 @@ using Rotom.Actors.Messages;
 using Rotom.Actors.Persistence;
 using Rotom.Actors.Supervision;
 using Rotom.Engine;
-using Rotom.Engine.Abstractions;
 using Rotom.Net.Loop;
 using Rotom.Net.Transport;
 using Rotom.Resp.Batch;
@@ -32,7 +31,6 @@ internal sealed class KeyspaceState
         TransportGroup transports,
         IEventLoop loop,
         SnapshotKeeper snapshots,
-        IFileSystem files,
         LocalPort local,
         Action<CommandBatch>? executing)
     {
@@ -40,7 +38,6 @@ internal sealed class KeyspaceState
         Executing = executing;
         Engine = engine;
         Snapshots = snapshots;
-        Files = files;
         Rates = transports.Rates;
         Local = local;
         Calls = new ActorCalls(local);
@@ -75,9 +72,6 @@ internal sealed class KeyspaceState
 
     /// <summary>The actors that want to hear of keys.</summary>
     internal KeyspaceFeed Feed { get; }
-
-    /// <summary>Where data is kept.</summary>
-    internal IFileSystem Files { get; }
 
     /// <summary>The loop that the keyspace runs on.</summary>
     internal IEventLoop Loop => _loop;

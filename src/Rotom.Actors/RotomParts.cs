@@ -5,7 +5,6 @@ using Rotom.Actors.Hosting;
 using Rotom.Actors.Persistence;
 using Rotom.Actors.Supervision;
 using Rotom.Engine;
-using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
 using Rotom.Net.Loop;
 using Rotom.Net.Transport;
@@ -21,7 +20,6 @@ namespace Rotom.Actors;
 /// <param name="NetworkDispatchers">Dispatchers of the network actors, one a transport.</param>
 /// <param name="Host">Whom to ask for what only the process can do.</param>
 /// <param name="Snapshots">Keeps snapshots of the keyspace.</param>
-/// <param name="Files">Where data is kept.</param>
 /// <param name="Journal">Keeps the journal.</param>
 /// <param name="Local">The door of the clients in this process.</param>
 /// <param name="Executing">Hears of every batch before it is executed; null for nobody.</param>
@@ -33,7 +31,6 @@ internal sealed record RotomParts(
     IReadOnlyList<string> NetworkDispatchers,
     IRotomHost Host,
     SnapshotKeeper Snapshots,
-    IFileSystem Files,
     JournalKeeper Journal,
     LocalPort Local,
     Action<CommandBatch>? Executing = null)

@@ -33,8 +33,8 @@ internal sealed class RotomSupervisor : UntypedActor
     protected override void PreStart()
     {
         KeyspaceState state = new(
-            _parts.Engine, _parts.Transports, _parts.KeyspaceLoop, _parts.Snapshots, _parts.Files,
-            _parts.Local, _parts.Executing)
+            _parts.Engine, _parts.Transports, _parts.KeyspaceLoop, _parts.Snapshots, _parts.Local,
+            _parts.Executing)
         {
             Keeper = _parts.Journal,
             Figures = _parts.Figures,

@@ -168,14 +168,17 @@ public sealed class RotomServer : IAsyncDisposable
         engine.Faults = faults;
         LoadUsers(engine, doors.Files);
         RotomActivities activities = new(name);
+        DumpFile dump = new(PersistenceIdOf(name), doors.Files, SnapshotPlace.Of(config));
+        RdbStores.For(system).Register(dump.PersistenceId, dump);
         SnapshotKeeper snapshots = new(
-            engine, doors.Files, Logging.GetLogger(system, "rotom.snapshots"))
+            engine, dump, Logging.GetLogger(system, "rotom.snapshots"))
         {
+            Store = () => RdbStores.PluginOf(system),
             Activities = activities,
             Incidents = incidents,
         };
         ServerJournal journals = new(
-            system, engine, doors, "rotom/" + name, incidents, faults);
+            system, engine, doors, PersistenceIdOf(name), incidents, faults);
         JournalKeeper keeper = new(engine, journals.Make) { Activities = activities };
         if (config.AppendOnly) keeper.Journal = journals.Make();
         RotomParts parts = new(
@@ -186,7 +189,6 @@ public sealed class RotomServer : IAsyncDisposable
             dispatchers,
             host,
             snapshots,
-            doors.Files,
             keeper,
             new LocalPort(transports) { Activities = activities },
             doors.Executing)
@@ -306,7 +308,11 @@ public sealed class RotomServer : IAsyncDisposable
         Parts.Snapshots.Dispose();
         Parts.Engine.Dispose();
         _journals?.Dispose();
+        RdbStores.For(_system).Remove(PersistenceIdOf(_supervisor.Path.Name));
     }
+
+    // Of its journal, its base and its snapshot, each in a plugin of its own.
+    private static string PersistenceIdOf(string name) => "rotom/" + name;
 
     // What was executed is on the disk when the server is gone, if the disk takes it.
     private async Task FlushAsync()

@@ -4,13 +4,13 @@ using Rotom.Actors.Persistence;
 
 namespace Rotom.Actors.Messages;
 
-// Between the keyspace and the snapshot actor, which waits for the disk in its place. Snapshots are
-// numbered: what is said about one that was given up means nothing any more.
+// Between the keyspace and the snapshot actor, and from the store that waits for the disk in their
+// place. Snapshots are numbered: what is said about one that was given up means nothing any more.
 
 /// <summary>Begin a file.</summary>
 /// <param name="Number">Of the snapshot.</param>
-/// <param name="Place">Where.</param>
-internal sealed record BeginSnapshotFile(long Number, SnapshotPlace Place);
+/// <param name="PersistenceId">Whose.</param>
+internal sealed record BeginSnapshotFile(long Number, string PersistenceId);
 
 /// <summary>Write this; the array is the receiver's, who returns it.</summary>
 /// <param name="Number">Of the snapshot.</param>

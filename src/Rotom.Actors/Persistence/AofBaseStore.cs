@@ -90,7 +90,9 @@ public sealed class AofBaseStore : SnapshotStore
             return Task.FromException<SelectedSnapshot?>(broken);
         }
 
-        if (store.BaseFile is not { } file || store.BaseSeq > criteria.MaxSequenceNr)
+        // Its time is not kept, and fits as long as nothing is said of the earliest.
+        KeptSnapshot kept = new("", store.BaseSeq, DateTime.MinValue);
+        if (store.BaseFile is not { } file || !kept.Suits(criteria))
         {
             return Task.FromResult<SelectedSnapshot?>(null);
         }
@@ -134,6 +136,9 @@ public sealed class AofBaseStore : SnapshotStore
         }, () => source.IsComplete);
         return saved.Task;
     }
+
+    // A journal without its base is of no use: what is asked to be deleted is replaced by the next
+    // base, and its file goes then.
 
     /// <inheritdoc/>
     protected override Task DeleteAsync(SnapshotMetadata metadata) => Task.CompletedTask;

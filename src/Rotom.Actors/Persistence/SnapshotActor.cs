@@ -1,31 +1,28 @@
 using Akka.Actor;
+using Akka.Persistence;
 using Rotom.Actors.Messages;
 using Rotom.Actors.Supervision;
-using Rotom.Engine.Abstractions;
 using Rotom.Engine.Persist;
 
 namespace Rotom.Actors.Persistence;
 
-// SnapshotActor: waits for the disk, so that the keyspace does not. It has a thread of its own. It
-// answers each chunk, which is what keeps the keyspace from running ahead of the disk; after a
-// failure it says so once and takes the rest in without writing it.
+// SnapshotActor: drives saves in the background. At the cut it hands the store a snapshot that is
+// not there yet (SnapshotFeed), and feeds it as the keyspace walks. Neither waits for the disk:
+// that is done by the store's thread, which tells the keyspace of each chunk, so that the keyspace
+// does not run ahead of the disk.
 
-/// <summary>Writes snapshots that are made in the background.</summary>
+/// <summary>Has the store keep snapshots that are made in the background.</summary>
 internal sealed class SnapshotActor : UntypedActor
 {
-    private readonly IFileSystem _files;
     private readonly FaultPoints _faults;
-    private SnapshotFile? _file;
+    private IActorRef _keyspace = ActorRefs.Nobody;
+    private SnapshotFeed? _feed;
     private long _number;
 
-    public SnapshotActor(IFileSystem files, FaultPoints faults)
-    {
-        _files = files;
-        _faults = faults;
-    }
+    public SnapshotActor(FaultPoints faults) => _faults = faults;
 
-    internal static Props Props(IFileSystem files, FaultPoints faults) =>
-        Akka.Actor.Props.Create(() => new SnapshotActor(files, faults));
+    internal static Props Props(FaultPoints faults) =>
+        Akka.Actor.Props.Create(() => new SnapshotActor(faults));
 
     protected override void PostStop() => Discard();
 
@@ -46,17 +43,17 @@ internal sealed class SnapshotActor : UntypedActor
             case WriteSnapshot write:
                 OnWrite(write);
                 break;
-            case CommitSnapshot commit when commit.Number == _number && _file is not null:
-                IoResult done = _file.Commit();
-                _file = null;
-                End(done);
+            case CommitSnapshot commit:
+                if (commit.Number == _number) _feed?.Complete();
                 break;
-            case CommitSnapshot:
+            case DiscardSnapshot discard:
+                if (discard.Number == _number) Discard();
                 break;
-            case DiscardSnapshot discard when discard.Number == _number:
-                Discard();
+            case SaveSnapshotSuccess { Metadata.SequenceNr: var number }:
+                OnSaved(number, "");
                 break;
-            case DiscardSnapshot:
+            case SaveSnapshotFailure { Metadata.SequenceNr: var number, Cause: var cause }:
+                OnSaved(number, cause.Message);
                 break;
             default:
                 Unhandled(message);
@@ -68,21 +65,20 @@ internal sealed class SnapshotActor : UntypedActor
     {
         Discard();
         _number = begin.Number;
-        IoResult<SnapshotFile> made = SnapshotFile.Create(_files, begin.Place);
-        (_file, IoResult result) = made;
-        if (!result.IsDone) End(result);
+        _keyspace = Sender;
+        IActorRef store = RdbStores.PluginOf(Context.System);
+        _feed = new SnapshotFeed(_number, _keyspace, store);
+        // Without a journal there are no events to number: snapshots are.
+        SnapshotMetadata metadata = new(begin.PersistenceId, _number);
+        store.Tell(new SaveSnapshot(metadata, _feed), Self);
     }
 
     private void OnWrite(WriteSnapshot write)
     {
-        if (write.Number == _number && _file is not null)
+        if (write.Number == _number && _feed is not null)
         {
-            IoResult written = _file.Append(write.Bytes);
-            if (!written.IsDone)
-            {
-                Discard();
-                End(written);
-            }
+            _feed.Add(write.Bytes);
+            return;
         }
 
         int bytes = write.Bytes.Count;
@@ -90,12 +86,17 @@ internal sealed class SnapshotActor : UntypedActor
         Sender.Tell(new SnapshotWritten(write.Number, bytes), Self);
     }
 
-    private void End(IoResult result) =>
-        Sender.Tell(new SnapshotFileEnded(_number, result.Text), Self);
+    // What was given up is answered too, and means nothing any more.
+    private void OnSaved(long number, string error)
+    {
+        if (number != _number || _feed is null) return;
+        _feed = null;
+        _keyspace.Tell(new SnapshotFileEnded(number, error), Self);
+    }
 
     private void Discard()
     {
-        _file?.Discard();
-        _file = null;
+        _feed?.GiveUp();
+        _feed = null;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class SnapshotFile : IDisposable
     /// <summary>Writes behind what is there.</summary>
     internal IoResult Append(ReadOnlySpan<byte> bytes)
     {
-        if (_place.Checksums) _crc = Crc64.Update(_crc, bytes);
+        if (_place.Checksums && !_place.IsWhole) _crc = Crc64.Update(_crc, bytes);
         IoResult written = _file.Append(bytes);
         _unflushed += bytes.Length;
         if (!written.IsDone || !_place.FlushesAsItGrows || _unflushed < FlushBytes) return written;
@@ -48,12 +48,13 @@ internal sealed class SnapshotFile : IDisposable
         return _file.Fsync();
     }
 
-    /// <summary>Writes the checksum, flushes, and gives the file its name.</summary>
+    /// <summary>Writes the checksum, if it is missing, flushes, and gives the file its name.
+    /// </summary>
     internal IoResult Commit()
     {
         Span<byte> crc = stackalloc byte[8];
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(crc, _crc);
-        IoResult done = _file.Append(crc);
+        IoResult done = _place.IsWhole ? IoResult.Done : _file.Append(crc);
         if (done.IsDone) done = _file.Fsync();
         _file.Dispose();
         if (done.IsDone) done = _files.Rename(_place.TemporaryPath, _place.Path);
@@ -82,6 +83,9 @@ internal sealed class SnapshotFile : IDisposable
 internal sealed record SnapshotPlace(
     string Directory, string Name, string Temporary, bool Checksums, bool FlushesAsItGrows)
 {
+    /// <summary>What is written has its checksum in it, or whatever else it ends in.</summary>
+    internal bool IsWhole { get; init; }
+
     /// <summary>Its path.</summary>
     internal string Path => System.IO.Path.Join(Directory, Name);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Persistence;
 using Rotom.Actors.Messages;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Persist;
@@ -19,6 +20,7 @@ internal sealed partial class SnapshotKeeper
     private RdbFileLoader? _loader;
     private Stream? _stream;
     private IActorRef _loadFor = ActorRefs.Nobody;
+    private bool _finding;
     private long _loadBegan;
     private long _progressSaid;
 
@@ -34,7 +36,7 @@ internal sealed partial class SnapshotKeeper
     /// <inheritdoc/>
     public bool Load(bool merge)
     {
-        IoResult<IFile> opened = _files.Open(SnapshotPlace.Of(Config).Path, FileUse.Read);
+        IoResult<IFile> opened = _dump.Files.Open(SnapshotPlace.Of(Config).Path, FileUse.Read);
         if (!opened.IsDone)
         {
             _log.Warning("Can't open the snapshot: {0}", opened.Text);
@@ -59,31 +61,68 @@ internal sealed partial class SnapshotKeeper
 
     private bool ReceiveLoading(object message, IActorRef sender)
     {
-        if (message is not LoadData) return message is LoadStep && LoadSome();
-        _loadFor = sender;
+        switch (message)
+        {
+            case LoadData:
+                Find(sender);
+                return true;
+            case LoadSnapshotResult found:
+                OnFound(found.Snapshot?.Snapshot as RdbSnapshot);
+                return true;
+            case LoadSnapshotFailed failed:
+                OnNotFound(failed.Cause.Message);
+                return true;
+            case LoadStep:
+                return _loader is null || LoadSome();
+            default:
+                return false;
+        }
+    }
+
+    private void Find(IActorRef loadFor)
+    {
+        _loadFor = loadFor;
         // The journal, when there is one, is what is loaded.
         if (Config.AppendOnly)
         {
             EndLoading("");
-            return true;
+            return;
         }
 
-        string path = SnapshotPlace.Of(Config).Path;
-        IoResult<IFile> opened = _files.Open(path, FileUse.Read);
-        if (!opened.IsDone)
+        _engine.IsLoading = true;
+        _finding = true;
+        _dump.Place = SnapshotPlace.Of(Config);
+        Store().Tell(
+            new LoadSnapshot(
+                _dump.PersistenceId, SnapshotSelectionCriteria.Latest, long.MaxValue),
+            _self);
+    }
+
+    private void OnFound(RdbSnapshot? found)
+    {
+        // Of two that asked, one after a failure, the first answer does.
+        if (!_finding) return;
+        if (found is null)
         {
-            bool isNew = opened.Error == IoError.NotFound;
-            EndLoading(isNew ? "" : $"Fatal error loading the DB, check server logs: {path}: "
-                + $"{opened.Text}. Exiting.");
-            return true;
+            EndLoading("");
+            return;
         }
 
-        BeginLoading(opened.Value);
-        return true;
+        (IFile file, IoResult opened) = found.OpenFile();
+        if (opened.IsDone) BeginLoading(file);
+        else OnNotFound(opened.Text);
+    }
+
+    private void OnNotFound(string why)
+    {
+        if (!_finding) return;
+        EndLoading(
+            $"Fatal error loading the DB, check server logs: {_dump.Place.Path}: {why}. Exiting.");
     }
 
     private void BeginLoading(IFile file)
     {
+        _finding = false;
         _stream = new FileReadStream(file);
         _loader = _engine.OpenRdb(_stream, RdbUse.Load);
         _loader.FileBytes = file.Size;
@@ -140,13 +179,14 @@ internal sealed partial class SnapshotKeeper
     /// <summary>Loading, if it is under way, ends without the data.</summary>
     internal void FailLoading(string why)
     {
-        if (_loader is not null) EndLoading(why);
+        if (_finding || _loader is not null) EndLoading(why);
     }
 
     private void EndLoading(string error)
     {
         // The keyspace itself has asked, after a failure: it decides what becomes of it.
         _engine.IsLoading = error.Length > 0 && _loadFor.Equals(_self);
+        _finding = false;
         _stream?.Dispose();
         _stream = null;
         _loader = null;

@@ -17,10 +17,11 @@ namespace Rotom.Actors.Persistence;
 
 // SnapshotKeeper: snapshots of the data set in dump.rdb, from the keyspace actor's side. It lives
 // in that actor's turn: BGSAVE is a walk in slices (SnapshotWalk), one a turn of its loop, whose
-// chunks go to the snapshot actor. SnapshotPace has the limits that are promised.
+// chunks go to the snapshot actor, and from it to the store (RdbSnapshotStore). SnapshotPace has
+// the limits that are promised. What is loaded when a server starts the store has found.
 //
 // SAVE, SHUTDOWN and DEBUG RELOAD do it all at once, as in Redis: who sends them waits, and so does
-// everybody else.
+// everybody else; they cannot wait for an actor, and use the store's file themselves.
 //
 //   SnapshotKeeper.cs          saving
 //   SnapshotKeeper.Loading.cs  loading
@@ -31,7 +32,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     private const long NanosPerMs = 1_000_000;
 
     private readonly RotomEngine _engine;
-    private readonly IFileSystem _files;
+    private readonly DumpFile _dump;
     private readonly ILoggingAdapter _log;
     private readonly SnapshotPace _pace;
     private IActorRef _self = ActorRefs.Nobody;
@@ -44,10 +45,10 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     private bool _committed;
     private Activity? _activity;
 
-    internal SnapshotKeeper(RotomEngine engine, IFileSystem files, ILoggingAdapter log)
+    internal SnapshotKeeper(RotomEngine engine, DumpFile dump, ILoggingAdapter log)
     {
         _engine = engine;
-        _files = files;
+        _dump = dump;
         _log = log;
         _pace = new SnapshotPace(engine, log, isBase: false);
         engine.Snapshots = this;
@@ -55,6 +56,9 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
 
     /// <summary>Counts snapshots that fail.</summary>
     internal Incidents? Incidents { get; init; }
+
+    /// <summary>The plugin that finds what is to be loaded.</summary>
+    internal required Func<IActorRef> Store { get; init; }
 
     /// <summary>Saving for whoever traces.</summary>
     internal RotomActivities? Activities { get; init; }
@@ -129,7 +133,8 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         _underWay = 0;
         _committed = false;
         _log.Info("Background saving started");
-        _writer.Tell(new BeginSnapshotFile(_number, SnapshotPlace.Of(Config)), _self);
+        _dump.Place = SnapshotPlace.Of(Config);
+        _writer.Tell(new BeginSnapshotFile(_number, _dump.PersistenceId), _self);
         StepSoon();
         return true;
     }
@@ -227,13 +232,14 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
         // A step may be under way, or may have been lost with an instance of the actor.
         _stepping = false;
         _pace.End();
+        _dump.Void(_number);
         _number++;
         _engine.EndSnapshot();
     }
 
     private IoResult WriteAtOnce()
     {
-        IoResult<SnapshotFile> made = SnapshotFile.Create(_files, SnapshotPlace.Of(Config));
+        IoResult<SnapshotFile> made = SnapshotFile.Create(_dump.Files, SnapshotPlace.Of(Config));
         (SnapshotFile file, IoResult result) = made;
         if (!result.IsDone) return result;
         SnapshotWalk walk = _engine.BeginSnapshot(isBase: false);
@@ -257,7 +263,7 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
             }
         }
 
-        return file.Commit();
+        return _dump.CommitAtOnce(file);
     }
 
     private static string Seconds(long nanos) =>

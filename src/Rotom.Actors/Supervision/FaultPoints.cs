@@ -58,7 +58,10 @@ internal sealed class FaultPoints : IFaults
         ["JournalEvent", "WalkSource", "RecoveryCompleted"];
 
     private static readonly string[] s_snapshots =
-        ["BeginSnapshotFile", "WriteSnapshot", "CommitSnapshot", "DiscardSnapshot"];
+    [
+        "BeginSnapshotFile", "WriteSnapshot", "CommitSnapshot", "DiscardSnapshot",
+        "SaveSnapshotSuccess",
+    ];
 
     private string? _armed;
     private long _skip;

@@ -191,6 +191,7 @@ public sealed class SupervisionTests : IDisposable
     [InlineData("snapshots.BeginSnapshotFile")]
     [InlineData("snapshots.WriteSnapshot")]
     [InlineData("snapshots.CommitSnapshot")]
+    [InlineData("snapshots.SaveSnapshotSuccess")]
     public async Task A_snapshot_that_fails_says_so_and_the_next_one_is_made(string point)
     {
         await using TestServer server = await StartAsync(journal: false);
