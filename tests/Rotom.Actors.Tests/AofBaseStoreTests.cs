@@ -154,6 +154,8 @@ public sealed class AofBaseStoreTests : TestKit
 
         public bool FlushesOften => false;
 
+        public bool IsComplete => true;
+
         internal bool GivesUp { get; init; }
 
         public ReadOnlySpan<byte> Next()
