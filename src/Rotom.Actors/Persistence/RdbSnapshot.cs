@@ -6,7 +6,8 @@ namespace Rotom.Actors.Persistence;
 
 /// <summary>
 /// A snapshot that <see cref="RdbSnapshotStore"/> found: a file, to be read piece by piece by
-/// whoever it is offered to. It is there until another one of its number is saved, or it is deleted.
+/// whoever it is offered to. It is there until another one of its number is saved, or it is
+/// deleted.
 /// </summary>
 public sealed class RdbSnapshot : INoSerializationVerificationNeeded
 {
