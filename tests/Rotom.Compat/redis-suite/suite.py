@@ -22,7 +22,7 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LIMIT, STALL, RETRIES = 300, 45, 4      # seconds for a run, seconds without progress, runs more
+LIMIT, STALL, RETRIES = 300, 120, 4     # seconds for a run, seconds without progress, runs more
 LINE = re.compile(r"^\[(ok|err|skip|ignore|exception|TIMEOUT)\]: (.*)$")
 
 
