@@ -107,6 +107,8 @@ internal sealed class ServerProcess : IDisposable
             ServerProcess server = Launch(path, FreePort(), args, file);
             if (server.WaitUntilReady())
                 return server;
+            // Without a time it also waits for the last lines of a process that has ended.
+            if (server.HasExited) server._process.WaitForExit();
             string output = server.Output;
             server.Dispose();
             if (attempt == 3 || !output.Contains("already in use", StringComparison.Ordinal))
