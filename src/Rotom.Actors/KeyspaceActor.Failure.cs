@@ -296,9 +296,8 @@ internal sealed partial class KeyspaceActor
     {
         JournalKeeper keeper = _state.Keeper;
         if (keeper.Source is not { } source) return;
-        keeper.Walk = null;
+        StopWalk(gaveUp: true);
         keeper.Source = null;
-        _state.Engine.EndSnapshot();
         source.GiveUp();
         keeper.RewriteEnded(succeeded: false);
         PluginOf(Context).Tell(new CutJournal(keeper.Journal!.PersistenceId, -1), Self);

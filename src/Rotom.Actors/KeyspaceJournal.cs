@@ -192,6 +192,20 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         return readers;
     }
 
+    /// <summary>Takes out replies that wait for the journal to be loaded again.</summary>
+    internal List<(int Loop, ReplyBatch Output)> TakeReloaders()
+    {
+        List<(int, ReplyBatch)> reloaders = [];
+        for (int i = _held.Count; i > 0; i--)
+        {
+            HeldReply held = _held.Dequeue();
+            if (held.Seq == long.MaxValue) reloaders.Add((held.Loop, held.Output));
+            else _held.Enqueue(held);
+        }
+
+        return reloaders;
+    }
+
     private static void NoteClients(ReplyBatch output, HashSet<ClientLink> clients)
     {
         foreach (ref readonly ReplySegment segment in output.Segments) clients.Add(segment.Link);
@@ -212,19 +226,5 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         }
 
         return false;
-    }
-
-    /// <summary>Takes out replies that wait for the journal to be loaded again.</summary>
-    internal List<(int Loop, ReplyBatch Output)> TakeReloaders()
-    {
-        List<(int, ReplyBatch)> reloaders = [];
-        for (int i = _held.Count; i > 0; i--)
-        {
-            HeldReply held = _held.Dequeue();
-            if (held.Seq == long.MaxValue) reloaders.Add((held.Loop, held.Output));
-            else _held.Enqueue(held);
-        }
-
-        return reloaders;
     }
 }
