@@ -48,7 +48,7 @@ internal sealed class InProcessBenchmark : IMicroBenchmark
         using ActorSystem system = ActorSystem.Create("bench", ConfigurationFactory.ParseString(
             "akka { loglevel = OFF, stdout-loglevel = OFF }"));
         ServerConfig config = new() { Port = FreePort(), Bind = ["127.0.0.1"], Save = [] };
-        RotomServer server = RotomServer.Create(system, config, new Silent());
+        RotomServer server = RotomServer.Create(system, config, new QuietHost());
         await server.StartAsync();
         IRotomClient client = server.Client;
         await client.StringSetAsync(s_key, "0123456789abcdef");
@@ -169,23 +169,6 @@ internal sealed class InProcessBenchmark : IMicroBenchmark
         private void Send()
         {
             if (_toSend-- > 0) _keyspace.Tell(_get, Self);
-        }
-    }
-
-    private sealed class Silent : IRotomHost
-    {
-        public IConfigFile? ConfigFile => null;
-
-        public string ConfigFilePath => "";
-
-        public void RequestShutdown(string mode)
-        {
-        }
-
-        public bool TryApply(ConfigApply what, ServerConfig config, out string error)
-        {
-            error = "";
-            return true;
         }
     }
 }

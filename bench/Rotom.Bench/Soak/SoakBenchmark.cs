@@ -53,7 +53,7 @@ internal sealed class SoakBenchmark : IMicroBenchmark
         using ActorSystem system = ActorSystem.Create("soak", ConfigurationFactory.ParseString(
             "akka { loglevel = OFF, stdout-loglevel = OFF }"));
         ServerConfig config = new() { Port = FreePort(), Bind = ["127.0.0.1"], Save = [] };
-        RotomServer server = RotomServer.Create(system, config, new Quiet());
+        RotomServer server = RotomServer.Create(system, config, new QuietHost());
         await server.StartAsync();
         EndPoint address = server.EndPoints[0];
         List<Thread> threads =
@@ -227,23 +227,6 @@ internal sealed class SoakBenchmark : IMicroBenchmark
         using System.Net.Sockets.TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private sealed class Quiet : IRotomHost
-    {
-        public IConfigFile? ConfigFile => null;
-
-        public string ConfigFilePath => "";
-
-        public void RequestShutdown(string mode)
-        {
-        }
-
-        public bool TryApply(ConfigApply what, ServerConfig config, out string error)
-        {
-            error = "";
-            return true;
-        }
     }
 }
 
