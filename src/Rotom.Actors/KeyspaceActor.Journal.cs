@@ -47,6 +47,7 @@ internal sealed partial class KeyspaceActor
         IActorRef self = Self;
         AofOptions options = journal.Store.Options;
         options.StateChanged = _ => self.Tell(JournalStateChanged.Instance, ActorRefs.NoSender);
+        options.Holds = _ => self.Tell(JournalHolds.Instance, ActorRefs.NoSender);
         options.Flushed = _ => self.Tell(JournalFlushed.Instance, ActorRefs.NoSender);
     }
 
@@ -99,6 +100,9 @@ internal sealed partial class KeyspaceActor
                 return true;
             case JournalStateChanged:
                 OnJournalStateChanged();
+                return true;
+            case JournalHolds:
+                if (_state.Journal is { } held && held.AnswersEarly()) ReleaseHeld();
                 return true;
             case JournalFlushed:
                 _state.Engine.JournalFlushed();
@@ -378,6 +382,7 @@ internal sealed partial class KeyspaceActor
         }
 
         _state.Faults.At(FaultPoints.BeforeSend);
+        if (journal.AnswersEarly()) ReleaseHeld();
         _state.SendReplies(answered, Self, journal.Barrier(wrote));
         _state.Faults.At(FaultPoints.AfterSend);
         DoWhatWasAsked();

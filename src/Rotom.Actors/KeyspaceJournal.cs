@@ -16,6 +16,10 @@ namespace Rotom.Actors;
 //   any other, else             goes out at once, but never before what is held for its client:
 //                               somebody else's turn may have served it, or sent it a message
 //
+// Unless under always, a turn need not wait for a flush that keeps its event from being written
+// (AofStore.AnswersEarly): Redis puts such a write off as well. Its event stays here until it is
+// kept, so that a keyspace that fails meanwhile executes it again.
+//
 // While the disk refuses writes, whoever only reads is answered at once in any case: the turns that
 // wait are those that were executed before the refusal was known, and writers hear of it.
 //
@@ -24,11 +28,15 @@ namespace Rotom.Actors;
 /// <summary>The journal of a keyspace and the replies that wait for it.</summary>
 internal sealed class KeyspaceJournal(string persistenceId, AofStore store, ServerConfig config)
 {
+    // What may be answered before it is written, in bytes of commands.
+    private const long EarlyBytesMax = 64 << 20;
+
     private readonly Queue<HeldReply> _held = new();
     private long[] _newestHeld = [];
     private readonly Queue<JournalEvent> _unkept = new();
     private bool _turnWrote;
     private bool _goes;
+    private long _answeredSeq;
 
     private readonly record struct HeldReply(long Seq, bool Wrote, int Loop, ReplyBatch Output);
 
@@ -49,6 +57,9 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
 
     /// <summary>True when everything executed is kept.</summary>
     internal bool AllKept => KeptSeq >= LastSeq;
+
+    /// <summary>Bytes of events that were executed and are not kept.</summary>
+    internal long UnkeptBytes { get; private set; }
 
     /// <summary>Events that were executed and are not kept, oldest first.</summary>
     internal IReadOnlyCollection<JournalEvent> Unkept => _unkept;
@@ -83,7 +94,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     {
         if (LastSeq == 0 && _unkept.Count == 0)
         {
-            LastSeq = KeptSeq = seq;
+            LastSeq = KeptSeq = _answeredSeq = seq;
             return 0;
         }
 
@@ -91,6 +102,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         long shift = seq < KeptSeq ? seq - KeptSeq : Math.Max(0, seq - LastSeq);
         KeptSeq += shift;
         LastSeq += shift;
+        _answeredSeq += shift;
         for (int i = _held.Count; shift != 0 && i > 0; i--)
         {
             HeldReply held = _held.Dequeue();
@@ -107,14 +119,26 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     {
         LastSeq++;
         _unkept.Enqueue(turn);
+        UnkeptBytes += turn.Length;
         if (_goes) Actor.Tell(turn, self);
+    }
+
+    /// <summary>
+    /// Whether everything executed so far may be answered though it is not kept: what is held goes
+    /// out first then (<see cref="TryRelease"/>).
+    /// </summary>
+    internal bool AnswersEarly()
+    {
+        if (AllKept || !store.AnswersEarly || UnkeptBytes > EarlyBytesMax) return false;
+        _answeredSeq = LastSeq;
+        return true;
     }
 
     /// <summary>What the reply of a turn has to wait for; 0 for nothing.</summary>
     internal long Barrier(bool wrote)
     {
         _turnWrote = wrote;
-        if (AllKept) return 0;
+        if (_answeredSeq >= LastSeq) return 0;
         bool all = wrote
             || (config.AppendFsync == AppendFsync.Always && store.State == AofState.Good);
         return all ? LastSeq : 0;
@@ -136,7 +160,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     /// </summary>
     internal long OrderBarrier(int loop, ReplyBatch output)
     {
-        if (loop >= _newestHeld.Length || _newestHeld[loop] <= KeptSeq) return 0;
+        if (loop >= _newestHeld.Length || _newestHeld[loop] <= _answeredSeq) return 0;
         if (store.State == AofState.Good) return _newestHeld[loop];
         HashSet<ClientLink> waiting = [];
         foreach (HeldReply held in _held)
@@ -152,8 +176,12 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     {
         for (; KeptSeq < seq; KeptSeq++)
         {
-            if (_unkept.TryDequeue(out JournalEvent? turn)) turn.Recycle();
+            if (!_unkept.TryDequeue(out JournalEvent? turn)) continue;
+            UnkeptBytes -= turn.Length;
+            turn.Recycle();
         }
+
+        _answeredSeq = Math.Max(_answeredSeq, KeptSeq);
     }
 
     /// <summary>The next reply that need not wait any more.</summary>
@@ -162,7 +190,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         loop = 0;
         seq = 0;
         output = null;
-        if (!_held.TryPeek(out HeldReply held) || held.Seq > KeptSeq) return false;
+        if (!_held.TryPeek(out HeldReply held) || held.Seq > _answeredSeq) return false;
         _held.Dequeue();
         (seq, _, loop, output) = held;
         return true;

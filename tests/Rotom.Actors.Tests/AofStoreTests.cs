@@ -33,7 +33,7 @@ public sealed class AofStoreTests : IDisposable
     {
         using AofStore store = Open();
         Task first = Write(store, 1);
-        store.OnFlushed(new AofFlushed(store, 1, IoResult.Fail(IoError.Device)));
+        EndFlush(store, 1, IoResult.Fail(IoError.Device));
         Assert.Equal(AofState.Distrusted, store.State);
         store.Cut(3);
         Task? late = isThere ? null : Write(store, 2, 3, 4);
@@ -42,7 +42,7 @@ public sealed class AofStoreTests : IDisposable
         late ??= Write(store, 2, 3, 4);
         Assert.False(late.IsCompleted);
         Assert.Equal(4, store.WrittenSeq);
-        store.OnFlushed(new AofFlushed(store, 4, IoResult.Done));
+        EndFlush(store, 4, IoResult.Done);
         Assert.True(late.IsCompletedSuccessfully);
         Assert.True(Write(store, 2, 3, 4).IsCompletedSuccessfully);
         Assert.Equal("4", await HeldByAsync());
@@ -62,7 +62,7 @@ public sealed class AofStoreTests : IDisposable
         _disk.Heal();
         store.OnTick();
         Assert.Equal(AofState.Good, store.State);
-        store.OnFlushed(new AofFlushed(store, 3, IoResult.Done));
+        EndFlush(store, 3, IoResult.Done);
         Assert.True(again.IsCompletedSuccessfully);
         Assert.Equal("1 2 3", await HeldByAsync());
     }
@@ -74,10 +74,12 @@ public sealed class AofStoreTests : IDisposable
         Task first = Write(store, 1);
         store.Cut(2);
         Task last = Write(store, 2);
+        Assert.Equal(1, store.WrittenSeq);
+        EndFlush(store, 1, IoResult.Done);
+        Assert.True(first.IsCompletedSuccessfully);
         Assert.Equal(2, store.WrittenSeq);
         Assert.False(last.IsCompleted);
-        store.OnFlushed(new AofFlushed(store, 1, IoResult.Done));
-        Assert.True(first.IsCompletedSuccessfully);
+        EndFlush(store, 2, IoResult.Done);
         Assert.True(last.IsCompletedSuccessfully);
         Assert.Equal(2, store.FlushedSeq);
         await InstallAsync(store, 2);
@@ -90,7 +92,7 @@ public sealed class AofStoreTests : IDisposable
     {
         using AofStore store = Open();
         Task first = Write(store, 1);
-        store.OnFlushed(new AofFlushed(store, 1, IoResult.Done));
+        EndFlush(store, 1, IoResult.Done);
         Assert.True(first.IsCompletedSuccessfully);
         store.Cut(1);
         _disk.FailAt(3, DiskOperation.Fsync, IoError.Device, forever: false);
@@ -99,6 +101,59 @@ public sealed class AofStoreTests : IDisposable
         Assert.Equal(1, store.BaseSeq);
         Assert.Equal("", await HeldByAsync());
     }
+
+    // The system lets a write wait for a flush of the same file; the loop must not.
+    [Theory]
+    [InlineData("everysec", true)]
+    [InlineData("no", true)]
+    [InlineData("always", false)]
+    public async Task Nothing_is_written_during_a_flush_and_who_need_not_wait_is_told(
+        string policy, bool early)
+    {
+        TestClock clock = new();
+        int told = 0;
+        using AofStore store = Open(policy, clock, () => told++);
+        Task first = Write(store, 1);
+        bool flushed = false;
+        clock.NowNanos += 1_000_000_000;
+        store.WhenFlushed(() => flushed = true);
+        Task second = Write(store, 2);
+        Assert.Equal(1, store.WrittenSeq);
+        Assert.False(second.IsCompleted);
+        Assert.Equal(early, first.IsCompleted);
+        Assert.Equal(early, store.AnswersEarly);
+        Assert.Equal(early ? 1 : 0, told);
+        clock.NowNanos += 999_999_999;
+        Assert.Equal(early, store.AnswersEarly);
+        clock.NowNanos += 1;
+        Assert.False(store.AnswersEarly);
+        EndFlush(store, 1, IoResult.Done);
+        Assert.True(flushed);
+        Assert.True(first.IsCompletedSuccessfully);
+        Assert.Equal(2, store.WrittenSeq);
+        Assert.Equal(early, second.IsCompleted);
+        Assert.Equal("1 2", await HeldByAsync());
+    }
+
+    // What a flush of another plugin's time says late is not taken for the one under way.
+    [Fact]
+    public void Only_the_end_of_the_newest_flush_frees_the_file()
+    {
+        using AofStore store = Open();
+        Write(store, 1);
+        store.Leave();
+        Task second = Write(store, 2);
+        store.OnFlushed(new AofFlushed(store, 1, 1, IoResult.Done));
+        Assert.True(store.IsFlushing);
+        Assert.False(second.IsCompleted);
+        store.OnFlushed(new AofFlushed(store, 1, 1, IoResult.Fail(IoError.Device)));
+        Assert.Equal(AofState.Distrusted, store.State);
+        EndFlush(store, 2, IoResult.Done);
+        Assert.False(second.IsCompleted);
+    }
+
+    private static void EndFlush(AofStore store, long seq, IoResult outcome) =>
+        store.OnFlushed(new AofFlushed(store, store.FlushNumber, seq, outcome));
 
     private static Task Write(AofStore store, params long[] numbers)
     {
@@ -118,14 +173,22 @@ public sealed class AofStoreTests : IDisposable
         return store.Install(seq, BaseName, rdb: false);
     }
 
-    private AofStore Open()
+    private AofStore Open() => Open("always", new SystemClock(), null);
+
+    private AofStore Open(string policy, IClock clock, Action? holds)
     {
         AofStore store = new(new AofOptions
         {
             Files = _disk,
             Directory = _directory + "/aof",
-            Clock = new SystemClock(),
-            Fsync = () => AppendFsync.Always,
+            Clock = clock,
+            Fsync = () => policy switch
+            {
+                "no" => AppendFsync.No,
+                "everysec" => AppendFsync.EverySecond,
+                _ => AppendFsync.Always,
+            },
+            Holds = _ => holds?.Invoke(),
             HoldsFailedWrites = true,
             Flusher = new Never(),
             Worker = new AtOnce(),
@@ -146,6 +209,19 @@ public sealed class AofStoreTests : IDisposable
             found.Add($"{one.SequenceNr}");
         });
         return string.Join(' ', found);
+    }
+
+    private sealed class TestClock : IClock
+    {
+        internal long NowNanos { get; set; }
+
+        public long UnixTimeMs => NowNanos / 1_000_000;
+
+        public long UnixTimeMicros => NowNanos / 1_000;
+
+        public long MonotonicNanos => NowNanos;
+
+        public void Pause(long micros) => NowNanos += micros * 1_000;
     }
 
     /// <summary>Flushes end when the test says so.</summary>

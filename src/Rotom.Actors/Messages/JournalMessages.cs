@@ -56,6 +56,12 @@ internal sealed class JournalStateChanged : INoSerializationVerificationNeeded
     internal static readonly JournalStateChanged Instance = new();
 }
 
+/// <summary>Events are not written yet, but may be answered.</summary>
+internal sealed class JournalHolds : INoSerializationVerificationNeeded
+{
+    internal static readonly JournalHolds Instance = new();
+}
+
 /// <summary>More of the journal is on the disk; told while somebody waits for it.</summary>
 internal sealed class JournalFlushed : INoSerializationVerificationNeeded
 {

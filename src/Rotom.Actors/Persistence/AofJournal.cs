@@ -107,12 +107,14 @@ public sealed class AofJournal : AsyncWriteJournal
                 else StoreOf(cut.PersistenceId).Cut(cut.Seq);
                 return true;
             case ForgetJournal forget:
-                StoreOf(forget.PersistenceId).FlushNow();
+                // At once, for another one may follow; its files are closed behind the flush.
+                StoreOf(forget.PersistenceId).WhenFlushed(() => { });
                 _stores.Remove(forget.PersistenceId);
                 return true;
             case FlushNow flush:
-                StoreOf(flush.PersistenceId).FlushNow();
-                Sender.Tell(Akka.Done.Instance, _self);
+                IActorRef asker = Sender;
+                StoreOf(flush.PersistenceId)
+                    .WhenFlushed(() => asker.Tell(Akka.Done.Instance, _self));
                 return true;
             case InstallBase install:
                 Install(install, Sender);
@@ -125,7 +127,7 @@ public sealed class AofJournal : AsyncWriteJournal
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (AofStore store in _stores.All) store.FlushNow();
+        foreach (AofStore store in _stores.All) store.Leave();
         base.PostStop();
     }
 

@@ -59,6 +59,11 @@ internal sealed class AofOptions
     /// <summary>Where it can be made to fail.</summary>
     internal FaultPoints Faults { get; init; } = new();
 
+    /// <summary>
+    /// Hears when an event is held that may be answered early; on the plugin's thread.
+    /// </summary>
+    internal Action<AofStore>? Holds { get; set; }
+
     /// <summary>Hears when the state changes; on the plugin's thread.</summary>
     internal Action<AofStore>? StateChanged { get; set; }
 

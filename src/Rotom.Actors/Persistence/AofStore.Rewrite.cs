@@ -43,10 +43,12 @@ internal sealed partial class AofStore
     private bool RotationDue => _rotateAfter >= 0 && WrittenSeq >= _rotateAfter;
 
     // Not while a flush is under way: whether it fails is not known yet, and a second one that
-    // succeeds would prove nothing.
+    // succeeds would prove nothing. The file is flushed first, on the thread for it.
     private void TryRotate()
     {
-        if (RotationDue && !_flushing) RotateNow();
+        if (!RotationDue || _flushing) return;
+        if (State == AofState.Good && WrittenSeq > FlushedSeq && !_log.IsApart) StartFlush();
+        else RotateNow();
     }
 
     // A flush failed. A base that is still to be cut holds what is in doubt; one whose cut lies

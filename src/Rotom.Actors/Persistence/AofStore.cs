@@ -21,7 +21,10 @@ namespace Rotom.Actors.Persistence;
 //   AofStore.Rewrite.cs   new files and new bases
 //
 // A write is acknowledged when it has been written (everysec, no) or flushed (always). One flush is
-// under way at a time, on a thread of its own; what is written meanwhile waits for the next.
+// under way at a time, on a thread of its own. Nothing is written meanwhile: the system would let
+// the write wait for the disk, and the loop with it. What comes is held and written behind the
+// flush, so a flush that succeeds has flushed all that is written. Unless every event has to be on
+// the disk, who waits for replies is told that they need not (AnswersEarly).
 //
 // States:
 //   Good         writes go to the file
@@ -56,9 +59,10 @@ internal enum AofState
 
 /// <summary>A flush has ended; from its thread to the plugin.</summary>
 /// <param name="Store">Of which journal.</param>
+/// <param name="Number">Which one: flushes are counted.</param>
 /// <param name="Seq">What had been written before it began.</param>
 /// <param name="Outcome">How it ended.</param>
-internal sealed record AofFlushed(AofStore Store, long Seq, IoResult Outcome)
+internal sealed record AofFlushed(AofStore Store, long Number, long Seq, IoResult Outcome)
     : INoSerializationVerificationNeeded;
 
 /// <summary>It is time to flush, or to try again; from a timer to the plugin.</summary>
@@ -89,7 +93,9 @@ internal sealed partial class AofStore : IDisposable
     private readonly Queue<Held> _unflushed = new();
     private IActorRef _plugin = ActorRefs.Nobody;
     private IScheduler? _scheduler;
+    private readonly List<Action> _flushWaiters = [];
     private bool _flushing;
+    private long _flushNumber;
     private bool _tickArmed;
     private long _flushBeganNanos;
     private long _lastTimestamp;
@@ -156,6 +162,17 @@ internal sealed partial class AofStore : IDisposable
 
     /// <summary>True while a flush is under way.</summary>
     internal bool IsFlushing => _flushing;
+
+    /// <summary>Number of the newest flush that was begun.</summary>
+    internal long FlushNumber => _flushNumber;
+
+    /// <summary>
+    /// True while events are not written only because a flush is under way, and need not be on the
+    /// disk before they are answered. For a second at the most: what a crash may cost then.
+    /// </summary>
+    internal bool AnswersEarly =>
+        _flushing && State == AofState.Good && _options.Fsync() != AppendFsync.Always
+        && _options.Clock.MonotonicNanos - _flushBeganNanos < FlushIntervalNanos;
 
     /// <summary>Flushes that were due while the one before was still under way.</summary>
     internal long DelayedFlushes { get; private set; }
@@ -226,15 +243,27 @@ internal sealed partial class AofStore : IDisposable
     /// <summary>A flush ended.</summary>
     internal void OnFlushed(AofFlushed flushed)
     {
-        _flushing = false;
-        if (State == AofState.Distrusted) return;
-        if (!flushed.Outcome.IsDone)
+        bool awaited = flushed.Number == _flushNumber;
+        Action[] waiters = awaited ? [.. _flushWaiters] : [];
+        if (awaited)
         {
-            Distrust(flushed.Outcome);
-            return;
+            _flushing = false;
+            _flushWaiters.Clear();
         }
 
-        if (flushed.Seq > FlushedSeq) FlushedSeq = flushed.Seq;
+        if (State != AofState.Distrusted && !_disposed)
+        {
+            if (!flushed.Outcome.IsDone) Distrust(flushed.Outcome);
+            else if (awaited) Flushed(flushed.Seq);
+        }
+
+        if (!awaited) return;
+        foreach (Action waiter in waiters) waiter();
+    }
+
+    private void Flushed(long seq)
+    {
+        if (seq > FlushedSeq) FlushedSeq = seq;
         CompleteFlushed();
         TryRotate();
         Drain();
@@ -244,7 +273,7 @@ internal sealed partial class AofStore : IDisposable
     // What waited for a change of files.
     private void Drain()
     {
-        if (State == AofState.Good && _unwritten.Count > 0 && !RotationDue) WriteHeld();
+        if (State == AofState.Good) WriteHeld();
     }
 
     private void CompleteFlushed()
@@ -295,13 +324,28 @@ internal sealed partial class AofStore : IDisposable
         if (Volatile.Read(ref _flushAwaited)) _options.Flushed?.Invoke(this);
     }
 
-    /// <summary>Flushes what has been written, now and here.</summary>
-    internal IoResult FlushNow()
+    /// <summary>Flushes what has been written; then does something, whether it succeeds.</summary>
+    internal void WhenFlushed(Action done)
     {
-        if (_log.Current is null || State != AofState.Good) return Failure;
-        IoResult flushed = _log.Current.Fsync();
-        OnFlushed(new AofFlushed(this, WrittenSeq, flushed));
-        return flushed;
+        if (State == AofState.Good && WrittenSeq > FlushedSeq) StartFlush();
+        if (_flushing) _flushWaiters.Add(done);
+        else done();
+    }
+
+    /// <summary>
+    /// The plugin stops: what is held is written and flushed, now and here. Whether a flush that is
+    /// under way fails is not known, so nobody is told that theirs is on the disk.
+    /// </summary>
+    internal void Leave()
+    {
+        bool uncertain = _flushing;
+        _flushing = false;
+        if (_log.Current is null || State != AofState.Good) return;
+        Drain();
+        if (State != AofState.Good) return;
+        _flushing = true;
+        OnFlushed(new AofFlushed(
+            this, ++_flushNumber, uncertain ? FlushedSeq : WrittenSeq, _log.Current.Fsync()));
     }
 
     // What waits to be written is given up: who wrote it will write it again.
@@ -328,7 +372,7 @@ internal sealed partial class AofStore : IDisposable
         IImmutableList<Exception>? rejections)
     {
         Held held = new(seq, null) { Done = done, Rejections = rejections };
-        if (State == AofState.Good && _unwritten.Count == 0 && !RotationDue)
+        if (State == AofState.Good && _unwritten.Count == 0 && !MustHold)
         {
             _options.BeforeWrite?.Invoke();
             IoResult written = _encoded.WrittenCount == 0
@@ -350,9 +394,13 @@ internal sealed partial class AofStore : IDisposable
         HeldBytes += held.Bytes.Length;
         _encoded.ResetWrittenCount();
         _unwritten.Enqueue(held);
-        if (!_options.HoldsFailedWrites) FailAll();
+        if (State != AofState.Good && !_options.HoldsFailedWrites) FailAll();
+        else if (AnswersEarly) _options.Holds?.Invoke(this);
         return false;
     }
+
+    // A flush comes to its end first, or the files are changed.
+    private bool MustHold => _flushing || RotationDue;
 
     private bool AfterWrite(Held held)
     {
@@ -398,9 +446,10 @@ internal sealed partial class AofStore : IDisposable
         _flushBeganNanos = _options.Clock.MonotonicNanos;
         IFile file = _log.Current!;
         long seq = WrittenSeq;
+        long number = ++_flushNumber;
         IActorRef plugin = _plugin;
         _options.Flusher.Post(() => plugin.Tell(
-            new AofFlushed(this, seq, Flush(file)), ActorRefs.NoSender));
+            new AofFlushed(this, number, seq, Flush(file)), ActorRefs.NoSender));
     }
 
     // Whatever goes wrong on the thread is a flush that failed: else nobody would hear of its end.
@@ -454,6 +503,12 @@ internal sealed partial class AofStore : IDisposable
 
     private void Retry()
     {
+        if (_flushing)
+        {
+            Arm(_retryInterval);
+            return;
+        }
+
         IoResult named = _log.FsyncNames();
         if (!named.IsDone)
         {
@@ -474,7 +529,7 @@ internal sealed partial class AofStore : IDisposable
     // What is held, in order, up to a change of files; false when the disk still says no.
     private bool WriteHeld()
     {
-        while (_unwritten.TryPeek(out Held? held) && !RotationDue)
+        while (_unwritten.TryPeek(out Held? held) && !MustHold)
         {
             IoResult written = held.Bytes!.Length == 0 ? IoResult.Done : _log.Append(held.Bytes);
             if (!written.IsDone)

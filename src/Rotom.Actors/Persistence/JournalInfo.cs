@@ -26,7 +26,7 @@ internal static class JournalInfo
         w.Line("aof_current_size", store.TotalBytes);
         w.Line("aof_base_size", store.BaseBytes);
         w.Line("aof_pending_rewrite", 0);
-        w.Line("aof_buffer_length", store.HeldBytes);
+        w.Line("aof_buffer_length", keeper.Journal!.UnkeptBytes);
         w.Line("aof_pending_bio_fsync", store.IsFlushing ? 1 : 0);
         w.Line("aof_delayed_fsync", store.DelayedFlushes);
     }

@@ -141,6 +141,7 @@ public sealed class JournalCrashTests(ITestOutputHelper output)
             run.BeginRewrite(ahead: 1);
             run.Disk.FailAt(1, SimOperation.Fsync, IoError.Device, forever: false);
             run.Write(1);
+            run.EndFlushes();
             Assert.Equal(1, run.Disk.Failures);
             Assert.Equal(AofState.Distrusted, run.Store.State);
             AwaitsBase(run, seed);
