@@ -42,6 +42,9 @@ internal sealed class FailingFiles : IFileSystem
         Volatile.Write(ref _left, k);
     }
 
+    /// <summary>Called before each flush of a file that is written to.</summary>
+    internal Action? BeforeFsync { get; set; }
+
     /// <summary>The disk is in order again.</summary>
     internal void Heal() => Volatile.Write(ref _left, 0);
 
@@ -98,7 +101,11 @@ internal sealed class FailingFiles : IFileSystem
 
         public IoResult<int> Read(long offset, Span<byte> into) => file.Read(offset, into);
 
-        public IoResult Fsync() => disk.Fails(DiskOperation.Fsync) ?? file.Fsync();
+        public IoResult Fsync()
+        {
+            disk.BeforeFsync?.Invoke();
+            return disk.Fails(DiskOperation.Fsync) ?? file.Fsync();
+        }
 
         public IoResult Truncate(long size) =>
             disk.Fails(DiskOperation.Truncate) ?? file.Truncate(size);

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -7,12 +8,15 @@ using Akka.Actor;
 using Rotom.Actors.Hosting;
 using Rotom.Engine.Config;
 using Rotom.Resp;
+using Xunit;
 
 namespace Rotom.Actors.Tests;
 
 /// <summary>A server in an actor system of its own, on a port that was free.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
     private readonly ActorSystem _system;
     private readonly RotomServer _server;
 
@@ -33,7 +37,8 @@ internal sealed class TestServer : IAsyncDisposable
         Action<ServerConfig>? configure = null,
         Action<Rotom.Resp.Batch.CommandBatch>? executing = null,
         RotomCommands? commands = null,
-        Rotom.Engine.Abstractions.IFileSystem? files = null)
+        Rotom.Engine.Abstractions.IFileSystem? files = null,
+        Rotom.Engine.Abstractions.IClock? clock = null)
     {
         ServerConfig config = new()
         {
@@ -49,7 +54,7 @@ internal sealed class TestServer : IAsyncDisposable
         ServerDoors real = ServerDoors.Real();
         ServerDoors doors = new()
         {
-            Clock = real.Clock,
+            Clock = clock ?? real.Clock,
             Random = real.Random,
             Files = files ?? real.Files,
             MakeLoop = real.MakeLoop,
@@ -68,6 +73,27 @@ internal sealed class TestServer : IAsyncDisposable
         await socket.ConnectAsync(_server.EndPoints[0]);
         return await RespClient.ConnectAsync(
             new NetworkStream(socket, ownsSocket: true), onPush: onPush);
+    }
+
+    /// <summary>A reply that is neither LOADING nor MISCONF: it is asked for again.</summary>
+    internal static async Task<RespValue> ServedAsync(RespClient client, params string[] words)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await client
+                    .CallAsync(Array.ConvertAll(words, word => (RespArgument)word))
+                    .WaitAsync(s_patience);
+            }
+            catch (RespErrorException error) when (
+                error.Message.StartsWith("LOADING", StringComparison.Ordinal)
+                || error.Message.StartsWith("MISCONF", StringComparison.Ordinal))
+            {
+                Assert.True(watch.Elapsed < s_patience, error.Message);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

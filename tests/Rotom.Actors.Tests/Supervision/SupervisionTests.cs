@@ -9,6 +9,7 @@ using Rotom.Actors.Persistence;
 using Rotom.Engine.Config;
 using Rotom.Resp;
 using Xunit;
+using static Rotom.Actors.Tests.TestServer;
 
 namespace Rotom.Actors.Tests.Supervision;
 
@@ -333,27 +334,6 @@ public sealed class SupervisionTests : IDisposable
         catch (RespErrorException error)
         {
             Assert.StartsWith("LOADING", error.Message, StringComparison.Ordinal);
-        }
-    }
-
-    // Until it is neither loading nor without a disk; the connection has to stay all the time.
-    private static async Task<RespValue> ServedAsync(RespClient client, params string[] words)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return await client
-                    .CallAsync(Array.ConvertAll(words, word => (RespArgument)word))
-                    .WaitAsync(s_patience);
-            }
-            catch (RespErrorException error) when (
-                error.Message.StartsWith("LOADING", StringComparison.Ordinal)
-                || error.Message.StartsWith("MISCONF", StringComparison.Ordinal))
-            {
-                Assert.True(watch.Elapsed < s_patience, error.Message);
-            }
         }
     }
 

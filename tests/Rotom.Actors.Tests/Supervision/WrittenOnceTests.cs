@@ -12,6 +12,7 @@ using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
 using Rotom.Resp;
 using Xunit;
+using static Rotom.Actors.Tests.TestServer;
 
 namespace Rotom.Actors.Tests.Supervision;
 
@@ -152,27 +153,6 @@ public sealed class WrittenOnceTests : IDisposable
 
     private static async Task<string> ErrorOf(Task<RespValue> call) =>
         (await Assert.ThrowsAsync<RespErrorException>(() => call.WaitAsync(s_patience))).Message;
-
-    // Until it is neither loading nor without a disk.
-    private static async Task<RespValue> ServedAsync(RespClient client, params string[] words)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return await client
-                    .CallAsync(Array.ConvertAll(words, word => (RespArgument)word))
-                    .WaitAsync(s_patience);
-            }
-            catch (RespErrorException error) when (
-                error.Message.StartsWith("LOADING", StringComparison.Ordinal)
-                || error.Message.StartsWith("MISCONF", StringComparison.Ordinal))
-            {
-                Assert.True(watch.Elapsed < s_patience, error.Message);
-            }
-        }
-    }
 
     private Task<TestServer> StartAsync() => TestServer.StartAsync(
         config =>
