@@ -108,8 +108,9 @@ internal sealed partial class KeyspaceActor
                 _state.Engine.JournalFlushed();
                 EndTurn(null);
                 return true;
-            case RewriteStep:
-                OnRewriteStep();
+            case RewriteStep step:
+                if (step == RewriteStep.Due) OnRewriteStep();
+                else StepSoon();
                 return true;
             case BaseMade made:
                 OnBaseMade(made.Failure);

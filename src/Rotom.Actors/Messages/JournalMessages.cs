@@ -83,7 +83,11 @@ internal sealed record FlushNow(string PersistenceId) : INoSerializationVerifica
 /// <summary>The next slice of a rewrite.</summary>
 internal sealed class RewriteStep : INoSerializationVerificationNeeded
 {
-    internal static readonly RewriteStep Instance = new();
+    /// <summary>It is due: one a turn of the loop.</summary>
+    internal static readonly RewriteStep Due = new();
+
+    /// <summary>From the file's thread, which takes more or nothing more: one is due soon.</summary>
+    internal static readonly RewriteStep Asked = new();
 }
 
 /// <summary>Look whether the disk has what a lost actor had written.</summary>

@@ -84,15 +84,17 @@ internal sealed class WalkSource(
     public void Abandon()
     {
         _abandoned = true;
-        keyspace.Tell(RewriteStep.Instance, ActorRefs.NoSender);
+        keyspace.Tell(RewriteStep.Asked, ActorRefs.NoSender);
     }
 
     private void ReturnTaken()
     {
         if (_taken.Array is null) return;
-        long left = Interlocked.Add(ref _queuedBytes, -_taken.Count);
+        int count = _taken.Count;
+        long left = Interlocked.Add(ref _queuedBytes, -count);
         SnapshotWalk.Return(_taken);
         _taken = default;
-        if (left < WindowBytes / 2) keyspace.Tell(RewriteStep.Instance, ActorRefs.NoSender);
+        bool crossed = left < WindowBytes / 2 && left + count >= WindowBytes / 2;
+        if (crossed) keyspace.Tell(RewriteStep.Asked, ActorRefs.NoSender);
     }
 }

@@ -28,6 +28,7 @@ public abstract class EventLoop : IEventLoop, IDisposable
     private const int Idle = 0;
     private const int Running = 1;
     private const int BrokenPollPauseMs = 10;
+    private const int ItemsPerLook = 16;
     private const int DisposeSeconds = 10;
 
     private readonly ConcurrentQueue<IThreadPoolWorkItem> _queue = new();
@@ -312,6 +313,7 @@ public abstract class EventLoop : IEventLoop, IDisposable
     private int RunQueue()
     {
         int items = 0;
+        long until = Time.GetTimestamp() + _ticksPerMs;
         while (items < _options.RunBudget && _queue.TryDequeue(out IThreadPoolWorkItem? item))
         {
             items++;
@@ -323,6 +325,9 @@ public abstract class EventLoop : IEventLoop, IDisposable
             {
                 Report(error);
             }
+
+            // Actors that have much to tell each other must not keep sockets waiting.
+            if (items % ItemsPerLook == 0 && Time.GetTimestamp() > until) break;
         }
 
         return items;

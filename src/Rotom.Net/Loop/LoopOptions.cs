@@ -8,7 +8,10 @@ public sealed class LoopOptions
     /// <summary>Name of the loop and its thread.</summary>
     public string Name { get; init; } = "rotom-loop";
 
-    /// <summary>Work items run before the sockets are looked at again.</summary>
+    /// <summary>
+    /// Most work items run before the sockets are looked at again, which is after about a
+    /// millisecond in any case.
+    /// </summary>
     public int RunBudget { get; init; } = 1024;
 
     /// <summary>

@@ -19,7 +19,8 @@ namespace Rotom.Compat.Durability;
 //
 //   the numbers from 1 on, in order, without a gap, none twice
 //   all that was acknowledged: always; and under everysec too, for the machine lives on and a reply
-//   is sent behind the write
+//   is sent behind the write; but what was acknowledged while a flush was under way is not written
+//   yet, which is the last second at the most
 //   of a transaction all or nothing
 //
 // Lists of the cycle before are deleted first, and must not come back.
@@ -47,23 +48,35 @@ public sealed class KillTests(ITestOutputHelper output)
         string folder = Directory.CreateTempSubdirectory("rotom-kill-").FullName;
         string[] flags =
             ["--dir", folder, "--appendonly", "yes", "--appendfsync", fsync];
-        long acknowledged = 0, found = 0;
+        long acknowledged = 0, found = 0, missing = 0;
         try
         {
             for (int cycle = 1; cycle <= Cycles; cycle++)
             {
-                long[] acked = new long[Clients];
+                Acknowledged[] acked = [.. Enumerable.Range(0, Clients)
+                    .Select(_ => new Acknowledged())];
+                Stopwatch age = Stopwatch.StartNew();
+                bool rewrites = random.Next(2) == 0;
                 using (ServerProcess server = ServerProcess.Start(flags))
                 {
                     DeleteBefore(server, cycle);
-                    bool rewrites = random.Next(2) == 0;
                     Load(server, cycle, acked, random.Next(LoadMs / 10, LoadMs), rewrites);
                 }
 
+                // The first flush comes after a second, or with a rewrite. Half a second more than
+                // it may cost: a reply may be read late.
+                bool flushed = rewrites || age.Elapsed > TimeSpan.FromSeconds(1);
+                long lastMs = acked.Max(one => one.LastMs);
+                bool all = fsync == "always" || !flushed;
                 using ServerProcess again = ServerProcess.Start(flags);
-                long there = Check(again, cycle, acked);
+                long there = Check(
+                    again, cycle,
+                    Array.ConvertAll(acked, one => all ? one.Count : one.At(lastMs - 1500)));
                 found += there;
-                acknowledged += acked.Sum();
+                acknowledged += acked.Sum(one => one.Count);
+                missing += acked.Sum(one => one.Count) > there
+                    ? acked.Sum(one => one.Count) - there
+                    : 0;
             }
         }
         finally
@@ -72,7 +85,8 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{fsync}: {Cycles} cycles, {acknowledged} acknowledged, {found} found, 0 lost");
+            $"{fsync}: {Cycles} cycles, {acknowledged} acknowledged, {found} found, "
+            + $"{missing} of a last second lost");
         Assert.True(acknowledged > 0);
     }
 
@@ -91,10 +105,10 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     private static void Load(
-        ServerProcess server, int cycle, long[] acked, int milliseconds, bool rewrites)
+        ServerProcess server, int cycle, Acknowledged[] acked, int milliseconds, bool rewrites)
     {
         Thread[] clients = [.. Enumerable.Range(0, Clients).Select(
-            i => new Thread(() => Append(server.Port, List(cycle, i), i, ref acked[i])))];
+            i => new Thread(() => Append(server.Port, List(cycle, i), i, acked[i])))];
         foreach (Thread client in clients) client.Start();
         Stopwatch watch = Stopwatch.StartNew();
         while (watch.ElapsedMilliseconds < milliseconds)
@@ -114,7 +128,7 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     // Pipelines of 1 to 16 commands, or transactions; counts what was answered.
-    private static void Append(int port, string list, int number, ref long acked)
+    private static void Append(int port, string list, int number, Acknowledged acked)
     {
         try
         {
@@ -137,7 +151,7 @@ public sealed class KillTests(ITestOutputHelper output)
                     for (int i = 0; i < commands; i++, next++)
                     {
                         if (client.Read().Integer != next) return;
-                        Volatile.Write(ref acked, next);
+                        acked.Up(next);
                     }
                 }
                 else
@@ -145,7 +159,7 @@ public sealed class KillTests(ITestOutputHelper output)
                     for (int i = 0; i <= commands; i++) client.Read();
                     if (client.Read().Items.Length != commands) return;
                     next += commands;
-                    Volatile.Write(ref acked, next - 1);
+                    acked.Up(next - 1);
                 }
             }
         }
@@ -171,5 +185,25 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         return found;
+    }
+
+    /// <summary>What one client was answered, and when; read when its thread has ended.</summary>
+    private sealed class Acknowledged
+    {
+        private readonly List<(long Ms, long Count)> _times = [];
+
+        internal long Count { get; private set; }
+
+        internal long LastMs => _times.Count == 0 ? 0 : _times[^1].Ms;
+
+        internal void Up(long count)
+        {
+            Count = count;
+            long ms = Environment.TickCount64;
+            if (_times.Count > 0 && _times[^1].Ms == ms) _times[^1] = (ms, count);
+            else _times.Add((ms, count));
+        }
+
+        internal long At(long ms) => _times.FindLast(time => time.Ms <= ms).Count;
     }
 }
