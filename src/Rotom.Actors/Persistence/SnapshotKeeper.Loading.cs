@@ -45,6 +45,7 @@ internal sealed partial class SnapshotKeeper
 
         using FileReadStream stream = new(opened.Value);
         RdbFileLoader loader = _engine.OpenRdb(stream, merge ? RdbUse.Merge : RdbUse.Load);
+        loader.FileBytes = opened.Value.Size;
         bool wasLoading = _engine.IsLoading;
         _engine.IsLoading = true;
         string? failure = Step(loader, long.MaxValue) ? loader.Failure : null;

@@ -25,7 +25,7 @@ namespace Rotom.Engine;
 //
 //   FieldMap.cs         finding, setting, removing   FieldMap.Expire.cs  times to live
 //   FieldMap.Convert.cs from one form to another     FieldMap.Walk.cs    all fields, at random
-//   FieldMap.Whole.cs   copying, freeing, proving
+//   FieldMap.Whole.cs   copying, freeing, proving    FieldMap.Load.cs    filling, from a file
 
 /// <summary>A hash value being worked on.</summary>
 internal partial struct FieldMap

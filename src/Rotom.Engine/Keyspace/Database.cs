@@ -124,6 +124,20 @@ public sealed partial class Database : IDisposable
         return entry;
     }
 
+    /// <summary>As <see cref="SetString"/>, if there is no such key yet; for loaders.</summary>
+    /// <returns>False when there is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryAddString(Key key, ReadOnlySpan<byte> value)
+    {
+        _table.InitialLru = _engine.InitialLru;
+        Entry entry = value.Length > 20 || !Numbers.TryParse(value, out long number)
+            ? _table.AddString(key.Bytes, key.Hash, value)
+            : _table.AddInt(key.Bytes, key.Hash, number);
+        if (entry.IsNull) return false;
+        Added(entry, key);
+        return true;
+    }
+
     /// <summary>Sets a key to a string that stays bytes even when it reads as an integer.</summary>
     internal Entry SetRaw(Key key, ReadOnlySpan<byte> value, bool keepTtl = false)
     {

@@ -88,6 +88,22 @@ internal readonly unsafe partial struct HandleTable<TOps> where TOps : struct, I
         if (++_root->Count > _root->Buckets * SplitAbove) Split();
     }
 
+    /// <summary>
+    /// <see cref="Add"/>, as part of its caller: for loaders, which are compiled to the end before
+    /// their first call.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddFast(Handle element, ulong hash)
+    {
+        BeforeChange(hash);
+        ulong* bucket = _root->BucketAt(_root->BucketOf(hash));
+        ulong value = TableRoot.TagOf(hash) | element.Bits;
+        int length = TableRoot.Length(bucket);
+        if (length < TableRoot.SlotsPerBucket) bucket[length] = value;
+        else Append(bucket, value);
+        if (++_root->Count > _root->Buckets * SplitAbove) Split();
+    }
+
     /// <summary>Takes an element out; false if this handle is not in the table.</summary>
     public bool Remove(Handle element, ulong hash)
     {

@@ -36,6 +36,33 @@ internal sealed unsafe partial class KeyTable
         return entry;
     }
 
+    /// <summary>
+    /// Adds a key with a string, as <see cref="SetString"/> would; a null entry if the key is there
+    /// already. For loaders, which do it as fast as they can from the first key on.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Entry AddString(ReadOnlySpan<byte> key, ulong hash, ReadOnlySpan<byte> value)
+    {
+        if (_keys.FindSlot(key, hash) != null) return default;
+        if (value.Length > EntryHeader.InlineMax || Observer != null)
+            return SetString(key, hash, value);
+        ObjectEncoding encoding =
+            value.Length <= EmbstrMax ? ObjectEncoding.Embstr : ObjectEncoding.Raw;
+        EntryHeader header =
+            new EntryHeader(ObjectType.String, encoding, key.Length, InitialLru)
+                .WithInlineLength(value.Length);
+        int at = header.KeyOffset + key.Length;
+        Entry entry = new(_heap, _heap.Allocate(at + value.Length));
+        WriteHead(entry, header, key, -1);
+        value.CopyTo(_heap.Bytes(entry.Block, at, value.Length));
+        _keys.AddFast(entry.Block, hash);
+        return entry;
+    }
+
+    /// <summary>As <see cref="AddString"/> for an integer.</summary>
+    public Entry AddInt(ReadOnlySpan<byte> key, ulong hash, long value) =>
+        _keys.FindSlot(key, hash) != null ? default : SetInt(key, hash, value);
+
     /// <summary>Sets a key to an integer, a string to clients (SET, INCR).</summary>
     public Entry SetInt(ReadOnlySpan<byte> key, ulong hash, long value, bool keepTtl = false)
     {

@@ -15,8 +15,11 @@ namespace Rotom.Engine.Persist;
 // What a read answers is a view into the reader's buffers, dead at the next read, unless it was
 // asked to keep it. Exceptions of the stream pass through.
 
+//   RdbReader.cs        one after the other
+//   RdbReader.Pairs.cs  many at a time
+
 /// <summary>Reads lengths, strings and numbers as RDB has them.</summary>
-internal sealed class RdbReader
+internal sealed partial class RdbReader
 {
     /// <summary>No string is longer; what a compressed one may expand to.</summary>
     public const int StringMax = 1 << 30;
@@ -37,6 +40,9 @@ internal sealed class RdbReader
     private long _start;
     private int _hashed;
     private ulong _crc;
+
+    /// <summary>Bytes of the whole stream, 0 when that is not known.</summary>
+    public long StreamBytes { get; set; }
 
     /// <summary>True when what is read is hashed.</summary>
     public bool Checksums { get; set; }
@@ -195,6 +201,7 @@ internal sealed class RdbReader
         _at = _end = _hashed = 0;
         _start = 0;
         _crc = 0;
+        StreamBytes = 0;
         Failure = null;
         EndedEarly = false;
     }

@@ -5,6 +5,16 @@ namespace Rotom.Engine.Persist;
 
 internal sealed partial class RdbValueReader
 {
+    private const string FieldTwice = "a field twice in a hash";
+
+    // Two lengths and a byte of text.
+    private const int FieldBytesMin = 3;
+
+    // 32 MB of buckets; a table grows by itself from there on.
+    private const long ReservedMax = 2_500_000;
+
+    private readonly RdbPair[] _pairs = new RdbPair[RdbPair.Many];
+
     private RdbLoad ReadHash(RdbReader from, RdbType type, out RdbValue value)
     {
         value = default;
@@ -42,13 +52,20 @@ internal sealed partial class RdbValueReader
         return RdbLoad.Loaded;
     }
 
-    private static void ReadFields(RdbReader from, ref FieldMap map, long first)
+    private void ReadFields(RdbReader from, ref FieldMap map, long first)
     {
         bool hasTimes = first >= 0;
         ulong count = from.Count();
         if (!from.MayHold(count)) return;
+        if (!hasTimes) map.Expect(count, Math.Min(from.MostElements(FieldBytesMin), ReservedMax));
         for (ulong i = 0; i < count && !from.Failed; i++)
         {
+            if (!hasTimes && !map.IsPacked)
+            {
+                i += (ulong)AddFields(from, ref map, count - i);
+                if (i == count || from.Failed) return;
+            }
+
             ulong after = hasTimes ? from.Count() : 0;
             ReadOnlySpan<byte> name = from.KeptString();
             ReadOnlySpan<byte> text = from.String();
@@ -56,6 +73,24 @@ internal sealed partial class RdbValueReader
             if (after > FieldMap.TimeMax || first > FieldMap.TimeMax) from.Fail("a time too far");
             else Add(from, ref map, name, text, after == 0 ? 0 : first + (long)after - 1);
         }
+    }
+
+    // As many as stand whole in the reader's buffer.
+    private int AddFields(RdbReader from, ref FieldMap map, ulong most)
+    {
+        int added = 0;
+        for (; (ulong)added < most && !from.Failed;)
+        {
+            int wanted = (int)Math.Min((ulong)_pairs.Length, most - (ulong)added);
+            int found = from.LookForPairs(_pairs.AsSpan(0, wanted), lead: -1);
+            if (found == 0) break;
+            int now = map.Add(from.Buffer, _pairs.AsSpan(0, found));
+            from.Take(in _pairs[Math.Min(now, found - 1)]);
+            if (now < found) from.Fail(FieldTwice);
+            added += now;
+        }
+
+        return added;
     }
 
     private static void ReadPack(RdbReader from, ref FieldMap map, bool hasTimes)
@@ -130,7 +165,7 @@ internal sealed partial class RdbValueReader
         RdbReader from, ref FieldMap map, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text,
         long time)
     {
-        if (!map.Set(name, text)) from.Fail("a field twice in a hash");
+        if (!map.Set(name, text)) from.Fail(FieldTwice);
         else if (time > 0) map.SetExpire(name, Math.Min(time, FieldMap.TimeMax));
     }
 }
