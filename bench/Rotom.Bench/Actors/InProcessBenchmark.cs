@@ -63,8 +63,16 @@ internal sealed class InProcessBenchmark : IMicroBenchmark
         {
             for (int i = 0; i < n; i++) await client.StringGetAsync(s_key);
         });
-        await Measure("client, 64 in flight", many, n => InFlight(client, n, 64));
-        await Measure("client, 1024 in flight", many, n => InFlight(client, n, 1024));
+        IRotomCommands extended = client;
+        await Measure("extension method, awaited one at a time", few, async n =>
+        {
+            for (int i = 0; i < n; i++) await extended.StringGetAsync(s_key);
+        });
+        await Measure("client, 64 in flight", many, n => InFlight(client.StringGetAsync, n, 64));
+        await Measure("extension method, 64 in flight", many, n =>
+            InFlight(extended.StringGetAsync, n, 64));
+        await Measure("client, 1024 in flight", many, n =>
+            InFlight(client.StringGetAsync, n, 1024));
         await Measure("actor on the same loop, 1 in flight", many, n =>
             ByActor(system, server.Keyspace, n, 1, "rotom.loop"));
         await Measure("actor on the same loop, 64 in flight", many, n =>
@@ -92,14 +100,15 @@ internal sealed class InProcessBenchmark : IMicroBenchmark
         for (int i = 0; i < count; i++) await client.Connection.ExecuteAsync(get);
     }
 
-    private static async Task InFlight(IRotomClient client, int count, int width)
+    private static async Task InFlight(
+        Func<RespArgument, ValueTask<byte[]?>> get, int count, int width)
     {
         ValueTask<byte[]?>[] calls = new ValueTask<byte[]?>[width];
         for (int done = 0; done < count; done += width)
         {
             // Each is awaited once, below.
 #pragma warning disable CA2012
-            for (int i = 0; i < width; i++) calls[i] = client.StringGetAsync(s_key);
+            for (int i = 0; i < width; i++) calls[i] = get(s_key);
 #pragma warning restore CA2012
             for (int i = 0; i < width; i++) await calls[i];
         }

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Threading;
 using System.Threading.Tasks;
 using Rotom.Actors.Messages;
 using Rotom.Resp;
@@ -31,11 +30,13 @@ public readonly record struct ScoredMember(byte[] Member, double Score);
 /// those that are sent without waiting share a turn.
 /// </summary>
 /// <remarks>
+/// The most usual commands are members; all others are extension methods of
+/// <see cref="IRotomCommands"/>, under names that begin with what they are about.
 /// An error of the server is a <see cref="RespErrorException"/>; a <see cref="ValueTask"/> is to be
 /// awaited once. What stands for the whole client (a transaction, SELECT, a command that waits)
 /// holds for all who share it: they are best given a client of their own.
 /// </remarks>
-public interface IRotomClient : IAsyncDisposable
+public interface IRotomClient : IRotomCommands, IAsyncDisposable
 {
     /// <summary>CLIENT ID.</summary>
     long Id { get; }
@@ -43,11 +44,6 @@ public interface IRotomClient : IAsyncDisposable
     /// <summary>Executes any command that has one reply.</summary>
     /// <param name="words">Name and arguments; bytes are copied at once.</param>
     ValueTask<RespValue> ExecuteAsync(params ReadOnlySpan<RespArgument> words);
-
-    /// <summary>The same; the waiting can be cancelled, the command is executed all the same.
-    /// </summary>
-    ValueTask<RespValue> ExecuteAsync(
-        ReadOnlySpan<RespArgument> words, CancellationToken cancellation);
 
     /// <summary>Executes commands as one transaction, also on a client that others share.</summary>
     /// <returns>Their replies; an error is one of them.</returns>

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
@@ -118,14 +117,14 @@ internal sealed class AwaitedCall(ConcurrentQueue<AwaitedCall> pool) : PendingCa
         return value.Kind switch
         {
             RespKind.Null => false,
-            RespKind.SimpleString => true,
+            RespKind.SimpleString => Reply.OkOrNull(value),
             _ => value.AsInteger() != 0,
         };
     }
 
     double IValueTaskSource<double>.GetResult(short token) => Take(token).AsDouble();
 
-    byte[]? IValueTaskSource<byte[]?>.GetResult(short token) => BytesOf(Take(token));
+    byte[]? IValueTaskSource<byte[]?>.GetResult(short token) => Reply.BytesOrNull(Take(token));
 
     string? IValueTaskSource<string?>.GetResult(short token) => Take(token).AsString();
 
@@ -147,25 +146,10 @@ internal sealed class AwaitedCall(ConcurrentQueue<AwaitedCall> pool) : PendingCa
         return ms < 0 ? null : TimeSpan.FromMilliseconds(ms);
     }
 
-    byte[][] IValueTaskSource<byte[][]>.GetResult(short token)
-    {
-        IReadOnlyList<RespValue> items = Take(token).Items;
-        byte[][] all = new byte[items.Count][];
-        for (int i = 0; i < all.Length; i++) all[i] = BytesOf(items[i]) ?? [];
-        return all;
-    }
+    byte[][] IValueTaskSource<byte[][]>.GetResult(short token) => Reply.BytesArray(Take(token));
 
-    Dictionary<string, byte[]> IValueTaskSource<Dictionary<string, byte[]>>.GetResult(short token)
-    {
-        IReadOnlyList<RespValue> items = Take(token).Items;
-        Dictionary<string, byte[]> all = new(items.Count / 2);
-        for (int i = 0; i + 1 < items.Count; i += 2)
-        {
-            all[items[i].AsString()!] = BytesOf(items[i + 1]) ?? [];
-        }
-
-        return all;
-    }
+    Dictionary<string, byte[]> IValueTaskSource<Dictionary<string, byte[]>>.GetResult(
+        short token) => Reply.BytesByText(Take(token));
 
     internal override void Complete(RespValue value) => _core.SetResult(value);
 
@@ -185,21 +169,5 @@ internal sealed class AwaitedCall(ConcurrentQueue<AwaitedCall> pool) : PendingCa
         }
 
         return value.IsError ? throw new RespErrorException(value.AsString()!) : value;
-    }
-
-    private static byte[]? BytesOf(RespValue value)
-    {
-        if (value.IsNull) return null;
-        if (value.Kind is RespKind.Integer or RespKind.Double or RespKind.Boolean)
-        {
-            return Encoding.ASCII.GetBytes(value.AsString()!);
-        }
-
-        ReadOnlyMemory<byte> bytes = value.Bytes;
-        return System.Runtime.InteropServices.MemoryMarshal.TryGetArray(
-                bytes, out ArraySegment<byte> whole)
-            && whole.Array is { } array && whole.Count == array.Length
-                ? array
-                : bytes.ToArray();
     }
 }

@@ -1,12 +1,12 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Threading.Tasks;
 using Rotom.Resp;
 
 namespace Rotom.Actors.Client;
 
-// The commands by their names. What is not here goes by ExecuteAsync.
+// The most usual commands, whose results come without a step in between. All others are extension
+// methods (folder Typed).
 internal sealed partial class RotomClient
 {
     // Names as bytes, made once: a call copies them into its batch as they are.
@@ -38,7 +38,7 @@ internal sealed partial class RotomClient
         if (timeToLive is null && when == SetWhen.Always) return Send<bool>(s_set, key, value);
         RespArgument condition = when == SetWhen.NotExists ? s_nx : s_xx;
         if (timeToLive is not { } span) return Send<bool>(s_set, key, value, condition);
-        RespArgument ms = Milliseconds(span);
+        RespArgument ms = Typed.Milliseconds(span);
         return when == SetWhen.Always
             ? Send<bool>(s_set, key, value, s_px, ms)
             : Send<bool>(s_set, key, value, s_px, ms, condition);
@@ -57,7 +57,7 @@ internal sealed partial class RotomClient
     public ValueTask<bool> KeyExistsAsync(RespArgument key) => Send<bool>(s_exists, key);
 
     public ValueTask<bool> KeyExpireAsync(RespArgument key, TimeSpan timeToLive) =>
-        Send<bool>("PEXPIRE", key, Milliseconds(timeToLive));
+        Send<bool>("PEXPIRE", key, Typed.Milliseconds(timeToLive));
 
     public ValueTask<bool> KeyPersistAsync(RespArgument key) => Send<bool>("PERSIST", key);
 
@@ -118,7 +118,7 @@ internal sealed partial class RotomClient
 
     public ValueTask<bool> SortedSetAddAsync(
         RespArgument key, RespArgument member, double score) =>
-        Send<bool>("ZADD", key, Number(score), member);
+        Send<bool>("ZADD", key, Typed.Number(score), member);
 
     public ValueTask<bool> SortedSetRemoveAsync(RespArgument key, RespArgument member) =>
         Send<bool>("ZREM", key, member);
@@ -131,30 +131,15 @@ internal sealed partial class RotomClient
 
     public ValueTask<double> SortedSetIncrementAsync(
         RespArgument key, RespArgument member, double by) =>
-        Send<double>("ZINCRBY", key, Number(by), member);
+        Send<double>("ZINCRBY", key, Typed.Number(by), member);
 
     public async ValueTask<IReadOnlyList<ScoredMember>> SortedSetRangeAsync(
         RespArgument key, long start = 0, long stop = -1)
     {
         RespValue reply = await Send<RespValue>("ZRANGE", key, start, stop, "WITHSCORES")
             .ConfigureAwait(false);
-        List<ScoredMember> members = new(reply.Items.Count);
-        foreach (RespValue pair in reply.Items)
-        {
-            members.Add(new ScoredMember(
-                pair.Items[0].Bytes.ToArray(), pair.Items[1].AsDouble()));
-        }
-
-        return members;
+        return Reply.ScoredMembers(reply);
     }
 
     public ValueTask<long> SortedSetLengthAsync(RespArgument key) => Send<long>("ZCARD", key);
-
-    private static RespArgument Milliseconds(TimeSpan span) =>
-        (long)Math.Ceiling(span.TotalMilliseconds);
-
-    private static RespArgument Number(double value) =>
-        double.IsPositiveInfinity(value) ? "inf"
-        : double.IsNegativeInfinity(value) ? "-inf"
-        : value.ToString("R", CultureInfo.InvariantCulture);
 }

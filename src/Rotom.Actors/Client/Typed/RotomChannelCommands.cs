@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using System.Threading.Tasks;
+using Rotom.Resp;
+
+namespace Rotom.Actors.Client;
+
+/// <summary>Commands on channels; to listen is <see cref="IRotomClient.SubscribeAsync"/>.</summary>
+public static class RotomChannelCommands
+{
+    /// <summary>PUBLISH: how many hear it.</summary>
+    [Calls("PUBLISH")]
+    public static ValueTask<long> PublishAsync(
+        this IRotomCommands client, RespArgument channel, RespArgument message) =>
+        client.Call(Word.Publish, channel, message).As(Reply.Integer);
+
+    /// <summary>SPUBLISH, on a shard channel: how many hear it.</summary>
+    [Calls("SPUBLISH")]
+    public static ValueTask<long> PublishShardAsync(
+        this IRotomCommands client, RespArgument channel, RespArgument message) =>
+        client.Call(Word.Spublish, channel, message).As(Reply.Integer);
+
+    /// <summary>PUBSUB CHANNELS: those that somebody listens to, and that match a glob.</summary>
+    [Calls("PUBSUB|CHANNELS")]
+    public static ValueTask<string[]> ChannelsAsync(
+        this IRotomCommands client, string? pattern = null) =>
+        (pattern is null
+            ? client.Call(Word.Pubsub, Word.Channels)
+            : client.Call(Word.Pubsub, Word.Channels, pattern)).As(Reply.TextArray);
+
+    /// <summary>PUBSUB SHARDCHANNELS: the same for shard channels.</summary>
+    [Calls("PUBSUB|SHARDCHANNELS")]
+    public static ValueTask<string[]> ShardChannelsAsync(
+        this IRotomCommands client, string? pattern = null) =>
+        (pattern is null
+            ? client.Call(Word.Pubsub, Word.Shardchannels)
+            : client.Call(Word.Pubsub, Word.Shardchannels, pattern)).As(Reply.TextArray);
+
+    /// <summary>PUBSUB NUMSUB: how many listen to each channel, patterns left aside.</summary>
+    [Calls("PUBSUB|NUMSUB")]
+    public static ValueTask<Dictionary<string, long>> ChannelSubscribersAsync(
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> channels) =>
+        Counts(client, Word.Numsub, channels);
+
+    /// <summary>PUBSUB SHARDNUMSUB: how many listen to each shard channel.</summary>
+    [Calls("PUBSUB|SHARDNUMSUB")]
+    public static ValueTask<Dictionary<string, long>> ShardChannelSubscribersAsync(
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> channels) =>
+        Counts(client, Word.Shardnumsub, channels);
+
+    /// <summary>PUBSUB NUMPAT: how many patterns are listened to.</summary>
+    [Calls("PUBSUB|NUMPAT")]
+    public static ValueTask<long> PatternCountAsync(this IRotomCommands client) =>
+        client.Call(Word.Pubsub, Word.Numpat).As(Reply.Integer);
+
+    private static ValueTask<Dictionary<string, long>> Counts(
+        IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> channels)
+    {
+        WordList words = new(Word.Pubsub, channels.Length + 1);
+        words.Add(name);
+        words.Add(channels);
+        return words.Send(client).As(Reply.IntegerByText);
+    }
+}
