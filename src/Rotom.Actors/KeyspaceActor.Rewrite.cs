@@ -86,7 +86,8 @@ internal sealed partial class KeyspaceActor
         _stepping = true;
         // Not at once: a message to itself would have its turn before sockets are looked at.
         IActorRef self = Self;
-        _state.Loop.Schedule(0, () => self.Tell(RewriteStep.Due, ActorRefs.NoSender));
+        _state.Loop.Schedule(
+            _state.Keeper.Pace.DelayMs, () => self.Tell(RewriteStep.Due, ActorRefs.NoSender));
     }
 
     private void OnRewriteStep()

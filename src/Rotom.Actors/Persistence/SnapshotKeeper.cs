@@ -163,14 +163,14 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     {
         if (_stepping || _committed) return;
         _stepping = true;
-        NextTurn(SnapshotStep.Instance);
+        NextTurn(SnapshotStep.Instance, _pace.DelayMs);
     }
 
     // Not at once: a message to itself would have its turn before sockets are looked at.
-    private void NextTurn(object message)
+    private void NextTurn(object message, long delayMs = 0)
     {
         IActorRef self = _self;
-        _loop!.Schedule(0, () => self.Tell(message, self));
+        _loop!.Schedule(delayMs, () => self.Tell(message, self));
     }
 
     private void Step()
