@@ -23,6 +23,7 @@ internal static class Collections
     private static readonly Kind[] s_kinds =
     [
         new("HSET", n => $"{n / 10:N0} hashes of {HashFields} fields", n => Hashes(n / 10)),
+        new("HSET", n => $"{n / 10:N0} hashes of {HashFields} numbers", n => Numbers(n / 10)),
         new("ZADD", n => $"a sorted set of {n:N0}", n => BenchTest.Fill(n, "ZADD", "z",
             i => [Score(i), Member(i)])),
         new("SADD", n => $"a set of {n:N0}", n => BenchTest.Fill(n, "SADD", "s", i => [Member(i)])),
@@ -69,6 +70,11 @@ internal static class Collections
         => Enumerable.Range(0, count).Select(i => (string[])["HSET", $"hash:{i:D8}",
             .. Enumerable.Range(0, HashFields)
                 .SelectMany(f => (string[])[$"field:{f}", $"value:{i:D8}"])]);
+
+    private static IEnumerable<string[]> Numbers(int count)
+        => Enumerable.Range(0, count).Select(i => (string[])["HSET", $"hash:{i:D8}",
+            .. Enumerable.Range(0, HashFields)
+                .SelectMany(f => (string[])[$"field:{f}", $"{i * (f + 1L)}"])]);
 
     private static string Member(long i) => i.ToString("'member:'000000000", null);
 
