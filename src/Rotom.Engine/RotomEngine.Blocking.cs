@@ -290,6 +290,7 @@ public sealed partial class RotomEngine
         client.Link.IsBlocked = true;
         client.Set(ClientGate.Blocked, true);
         _waiting.Add(client);
+        Account(client);
         if (waiter.DueNanos != long.MaxValue) _deadlines.Add(waiter);
         if (waiter.Command is not null) Uncount(waiter.Command);
     }
@@ -317,6 +318,7 @@ public sealed partial class RotomEngine
         client.Waiter = null;
         client.Link.IsBlocked = false;
         BlockedKeys.Remove(waiter);
+        Account(client);
         if (waiter.PausePlace is { } place) _paused.Remove(place);
         Action? ended = waiter.Ended;
         waiter.Ended = null;

@@ -50,6 +50,7 @@ public sealed partial class Client
     /// What the engine holds for it: commands exactly, objects and table entries by estimate.
     /// </summary>
     internal long OwnBytes => ObjectBytes + QueuedBytes + RestingBytes + ArgumentBytes
+        + (Waiter is null ? 0 : Waiter.WordBytes + (Waiter.Places.Count * EntryBytes))
         + ((Watched?.Count ?? 0) * EntryBytes)
         + ((SubscriptionCount + (ShardChannels?.Count ?? 0)) * EntryBytes)
         + ((Caching?.Prefixes.Count ?? 0) * EntryBytes);

@@ -46,6 +46,9 @@ internal sealed class Waiter
     /// <summary>The command's words, as its only command.</summary>
     internal CommandBatch? Words { get; init; }
 
+    /// <summary>Bytes that the command's words hold.</summary>
+    internal long WordBytes => Words?.InputUsed ?? 0;
+
     /// <summary>The type of value it waits for.</summary>
     internal ObjectType Type { get; init; }
 

@@ -53,13 +53,15 @@ public abstract partial class NetTransport
         while (most-- > 0 && batch.InputFree >= QueryBuffer.ReceiveBytes)
         {
             ClientConnection client = _ready.Dequeue();
-            client.IsReady = false;
             if (client.Unauthenticated && _strangersLeft <= 0)
             {
-                NoteReady(client);
+                // In line for the next turn, which EndTurn asks for: asked for here, it would be
+                // this one, and a crowd would fill one batch after the other before any is sent.
+                _ready.Enqueue(client);
                 continue;
             }
 
+            client.IsReady = false;
             if (client.CanRead)
             {
                 if (client.Tls is { } tls) ReadTls(batch, client, tls, wallMs);

@@ -262,6 +262,17 @@ public abstract partial class NetTransport
 
     private void Keep(ClientConnection client, int piece, int skip)
     {
+        if (client.Unauthenticated)
+        {
+            // Looked at before it is copied: what is over the limit takes no memory at all.
+            long bytes = client.OutputBytes + Unsent(piece, skip);
+            if (bytes > Settings.UnauthenticatedOutputBytes)
+            {
+                CloseOverLimit(client, bytes);
+                return;
+            }
+        }
+
         OutputBuffer output = OutputOf(client);
         for (; piece >= 0; piece = _pieces[piece].Next)
         {
@@ -269,8 +280,13 @@ public abstract partial class NetTransport
             output.Append(one.Chunk.AsSpan(one.Offset + skip, one.Length - skip));
             skip = 0;
         }
+    }
 
-        CheckUnauthenticated(client);
+    private long Unsent(int piece, int skip)
+    {
+        long bytes = -skip;
+        for (; piece >= 0; piece = _pieces[piece].Next) bytes += _pieces[piece].Length;
+        return bytes;
     }
 
     private void CheckUnauthenticated(ClientConnection client)

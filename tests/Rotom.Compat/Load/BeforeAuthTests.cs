@@ -80,7 +80,7 @@ public sealed class BeforeAuthTests
 
     // CVE-2025-21605, R15 (a): a thousand who send without end and read nothing.
     [FactWith(Need.OwnServer)]
-    public void CVE_2025_21605_flooders_who_never_read_cost_nothing()
+    public void R15_a_CVE_2025_21605_flooders_who_never_read_cost_nothing()
     {
         using ServerProcess server = ServerProcess.Start("--requirepass", "secret");
         using RespConnection known = server.Connect();
@@ -101,11 +101,14 @@ public sealed class BeforeAuthTests
         }
 
         foreach (RespConnection flooder in all) Flood(flooder, pipeline);
-        most = Math.Max(most, server.ResidentBytes() - before);
-        Figures.Add("R15 (a)", $"{flooders:N0} flooders before AUTH: +{most >> 20} MB at most");
-        // The goal is 64 MB, which two hundred keep; a thousand take up to 100 MB, of which most is
-        // what the collector has not looked at yet.
-        Assert.InRange(most, long.MinValue, (Tools.Full ? 160L : 64L) << 20);
+        // Memory is taken where the flood is worked off, which goes on.
+        for (int i = 0; i < 20; i++)
+        {
+            known.Ok("PING");
+            most = Math.Max(most, server.ResidentBytes() - before);
+            Flood(all[i], pipeline);
+        }
+
         // What the kernel has room for is no reply that is kept: they go on until it has none.
         int next = 0;
         bool closed = SpinWait.SpinUntil(
@@ -115,7 +118,10 @@ public sealed class BeforeAuthTests
                 return int.Parse(Info(known, "clients", "connected_clients")) < all.Count;
             },
             30_000);
+        most = Math.Max(most, server.ResidentBytes() - before);
         Assert.True(closed, "nobody was closed");
+        Figures.Add("R15 (a)", $"{flooders:N0} flooders before AUTH: +{most >> 20} MB at most");
+        Assert.InRange(most, long.MinValue, 64L << 20);
         foreach (RespConnection flooder in all) flooder.Dispose();
     }
 

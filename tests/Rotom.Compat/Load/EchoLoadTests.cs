@@ -11,7 +11,7 @@ namespace Rotom.Compat.Load;
 public sealed class EchoLoadTests
 {
     [Fact]
-    public async Task No_reply_is_lost_doubled_foreign_or_out_of_order()
+    public async Task R17_no_reply_is_lost_doubled_foreign_or_out_of_order()
     {
         long wanted = Tools.Full ? 10_000_000 : 3_000_000;
         using ServerProcess server = ServerProcess.Start();
@@ -52,7 +52,7 @@ public sealed class EchoLoadTests
         server.RequireAlive();
         Assert.True(counts.Replies >= wanted, $"only {counts.Replies} replies");
         Assert.True(counts.Vanished > wanted / 20_000, $"only {counts.Vanished} clients vanished");
-        Figures.Add("replies in their place" + mode,
+        Figures.Add("R17" + mode,
             $"{counts.Replies:N0} of {clients} clients in {counts.Pipelines:N0} pipelines, "
             + $"{counts.Vanished:N0} vanished in mid-pipeline: 0 lost, doubled, foreign or "
             + $"out of order ({clock.Elapsed.TotalSeconds:F1} s)");

@@ -95,16 +95,22 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess StartWithFile(string file, params string[] args)
         => StartProgram(PathUnderTest(), args, file);
 
+    /// <summary>Starts the server under test with variables of its environment.</summary>
+    public static ServerProcess StartWith(
+        IReadOnlyDictionary<string, string> environment, params string[] args)
+        => StartProgram(PathUnderTest(), args, null, environment);
+
     /// <summary>
     /// Starts any server that takes redis-server's flags, and waits until it is ready.
     /// </summary>
-    public static ServerProcess StartProgram(string path, string[] args, string? file = null)
+    public static ServerProcess StartProgram(string path, string[] args, string? file = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         // A free port may be taken by another in the moment before the server binds it: try
         // again.
         for (int attempt = 1; ; attempt++)
         {
-            ServerProcess server = Launch(path, FreePort(), args, file);
+            ServerProcess server = Launch(path, FreePort(), args, file, environment);
             if (server.WaitUntilReady())
                 return server;
             // Without a time it also waits for the last lines of a process that has ended.
@@ -200,7 +206,8 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    private static ServerProcess Launch(string path, int port, string[] args, string? file)
+    private static ServerProcess Launch(string path, int port, string[] args, string? file,
+        IReadOnlyDictionary<string, string>? environment)
     {
         string folder = Directory.CreateTempSubdirectory("rotom-compat-").FullName;
         string[] common = ["--port", $"{port}", "--save", "", "--dir", folder];
@@ -211,6 +218,8 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         Process process = Process.Start(start)
             ?? throw new InvalidOperationException($"cannot start {path}");
         ServerProcess server = new(process, port, folder);
