@@ -55,6 +55,10 @@ public interface IRotomClient : IRotomCommands, IAsyncDisposable
     /// <summary>Listens to all channels that match a glob.</summary>
     ValueTask<RotomSubscription> SubscribePatternAsync(string pattern);
 
+    /// <summary>Listens to a shard channel, what PublishShardAsync publishes on.</summary>
+    ValueTask<RotomSubscription> SubscribeShardAsync(string channel) =>
+        throw new NotSupportedException("This client does not listen to shard channels.");
+
     /// <summary>PUBLISH: how many hear it.</summary>
     ValueTask<long> PublishAsync(RespArgument channel, RespArgument message);
 

@@ -58,10 +58,13 @@ internal sealed partial class RotomClient : IRotomClient
     }
 
     public ValueTask<RotomSubscription> SubscribeAsync(string channel) =>
-        RotomSubscription.OpenAsync(_port, _connection, isPattern: false, channel);
+        RotomSubscription.OpenAsync(_port, _connection, "", channel);
 
     public ValueTask<RotomSubscription> SubscribePatternAsync(string pattern) =>
-        RotomSubscription.OpenAsync(_port, _connection, isPattern: true, pattern);
+        RotomSubscription.OpenAsync(_port, _connection, "P", pattern);
+
+    public ValueTask<RotomSubscription> SubscribeShardAsync(string channel) =>
+        RotomSubscription.OpenAsync(_port, _connection, "S", channel);
 
     public ValueTask DisposeAsync()
     {

@@ -34,10 +34,10 @@ public sealed class RotomSubscription : IAsyncEnumerable<RotomMessage>, IAsyncDi
     private readonly LocalPort _port;
     private readonly string _command;
 
-    private RotomSubscription(LocalPort port, CallConnection like, bool isPattern)
+    private RotomSubscription(LocalPort port, CallConnection like, string prefix)
     {
         _port = port;
-        _command = isPattern ? "P" : "";
+        _command = prefix;
         _connection = new CallConnection(port)
         {
             User = like.User,
@@ -74,11 +74,12 @@ public sealed class RotomSubscription : IAsyncEnumerable<RotomMessage>, IAsyncDi
         return ValueTask.CompletedTask;
     }
 
+    // The prefix makes the command: none, P for patterns, S for shard channels.
     internal static async ValueTask<RotomSubscription> OpenAsync(
-        LocalPort port, CallConnection like, bool isPattern, string what)
+        LocalPort port, CallConnection like, string prefix, string what)
     {
         ArgumentNullException.ThrowIfNull(what);
-        RotomSubscription subscription = new(port, like, isPattern);
+        RotomSubscription subscription = new(port, like, prefix);
         port.Open(subscription._connection);
         CancellableCall call = new(CancellationToken.None);
         port.Send(
@@ -95,7 +96,7 @@ public sealed class RotomSubscription : IAsyncEnumerable<RotomMessage>, IAsyncDi
         }
     }
 
-    // The last two items of message and pmessage are channel and message.
+    // The last two items of message, pmessage and smessage are channel and message.
     private void OnPush(RespValue push)
     {
         IReadOnlyList<RespValue> items = push.Items;

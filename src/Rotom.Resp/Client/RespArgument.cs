@@ -55,6 +55,10 @@ public readonly struct RespArgument
     public static implicit operator RespArgument(ReadOnlyMemory<byte> bytes) => FromBytes(bytes);
 
     /// <summary>An integer in decimal.</summary>
-    public static implicit operator RespArgument(long value) =>
-        value.ToString(CultureInfo.InvariantCulture);
+    public static implicit operator RespArgument(long value)
+    {
+        Span<byte> text = stackalloc byte[20];
+        value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
+        return text[..length].ToArray();
+    }
 }

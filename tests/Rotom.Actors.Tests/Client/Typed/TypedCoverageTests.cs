@@ -64,6 +64,7 @@ public sealed class TypedCoverageTests
         [
             nameof(IRotomClient.ExecuteAsync), nameof(IRotomClient.TransactionAsync),
             nameof(IRotomClient.SubscribeAsync), nameof(IRotomClient.SubscribePatternAsync),
+            nameof(IRotomClient.SubscribeShardAsync),
             "get_Id",
         ];
         Assert.Equal([], typeof(IRotomClient).GetMethods()

@@ -193,6 +193,15 @@ public sealed class TypedServerTests
         Assert.Equal(1, subscribers["ch"]);
         Assert.Equal(0, subscribers["none"]);
         Assert.Equal(0, (await c.ShardChannelSubscribersAsync("ch"))["ch"]);
+        await using (RotomSubscription shard = await h.Host.Client.SubscribeShardAsync("sh"))
+        {
+            Assert.Equal(1, await c.PublishShardAsync("sh", "y"));
+            RotomMessage message = await shard.ReadAsync();
+            Assert.Equal(("sh", "y"), (message.Channel, message.Text));
+            Assert.Equal(["sh"], await c.ShardChannelsAsync("s*"));
+            Assert.Equal(1, (await c.ShardChannelSubscribersAsync("sh"))["sh"]);
+        }
+
         Assert.Equal(1, await c.PatternCountAsync());
     }
 
