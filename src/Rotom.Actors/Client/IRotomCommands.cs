@@ -33,4 +33,20 @@ public interface IRotomCommands
     /// </param>
     ValueTask<RespValue> ExecuteAsync(
         ReadOnlySpan<RespArgument> words, CancellationToken cancellation);
+
+    /// <summary>The same, with a result made of the reply.</summary>
+    /// <param name="words">Name and arguments; bytes are copied at once.</param>
+    /// <param name="result">
+    /// Makes the result when it is awaited; for replies that are no errors.
+    /// </param>
+    /// <param name="cancellation">
+    /// Ends the waiting; the command is executed all the same.
+    /// </param>
+    ValueTask<T> ExecuteAsync<T>(
+        ReadOnlySpan<RespArgument> words, Func<RespValue, T> result,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return Typed.Make(ExecuteAsync(words, cancellation), result);
+    }
 }

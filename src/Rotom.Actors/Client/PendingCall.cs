@@ -155,8 +155,17 @@ internal sealed class AwaitedCall(ConcurrentQueue<AwaitedCall> pool) : PendingCa
 
     internal override void Fail(Exception why) => _core.SetException(why);
 
+    /// <summary>Whoever takes a result too early must not give the call away to another.</summary>
+    internal static void RequireDone(ValueTaskSourceStatus status)
+    {
+        if (status != ValueTaskSourceStatus.Pending) return;
+        throw new InvalidOperationException("The command has not been answered: await it.");
+    }
+
     private RespValue Take(short token)
     {
+        // Also throws for a task that has been awaited before.
+        RequireDone(_core.GetStatus(token));
         RespValue value;
         try
         {

@@ -14,6 +14,7 @@ namespace Rotom.Actors.Client;
 internal sealed partial class RotomClient : IRotomClient
 {
     private readonly ConcurrentQueue<AwaitedCall> _pool = new();
+    private readonly ConcurrentDictionary<Type, object> _madePools = new();
     private readonly CallConnection _connection;
     private readonly LocalPort _port;
 
@@ -45,6 +46,24 @@ internal sealed partial class RotomClient : IRotomClient
         CancellableCall call = new(cancellation);
         Send(words, call);
         return call.Task();
+    }
+
+    public ValueTask<T> ExecuteAsync<T>(
+        ReadOnlySpan<RespArgument> words, Func<RespValue, T> result,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        if (cancellation.CanBeCanceled)
+        {
+            return Typed.Make(ExecuteAsync(words, cancellation), result);
+        }
+
+        CheckWords(words);
+        MadeCall<T> call = RentMade<T>();
+        // Before it is sent: it may be answered, awaited and rented again by then.
+        short version = call.Begin(result);
+        Send(words, call);
+        return new ValueTask<T>(call, version);
     }
 
     public ValueTask<RespValue> TransactionAsync(IReadOnlyList<RedisCommand> commands)
@@ -110,6 +129,13 @@ internal sealed partial class RotomClient : IRotomClient
 
     private AwaitedCall Rent() =>
         _pool.TryDequeue(out AwaitedCall? call) ? call : new AwaitedCall(_pool);
+
+    private MadeCall<T> RentMade<T>()
+    {
+        ConcurrentQueue<MadeCall<T>> pool = (ConcurrentQueue<MadeCall<T>>)_madePools.GetOrAdd(
+            typeof(T), static _ => new ConcurrentQueue<MadeCall<T>>());
+        return pool.TryDequeue(out MadeCall<T>? call) ? call : new MadeCall<T>(pool);
+    }
 
     private ValueTask<T> Send<T>(params ReadOnlySpan<RespArgument> words)
     {

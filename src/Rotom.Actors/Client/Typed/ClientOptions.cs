@@ -109,7 +109,9 @@ public sealed class ClientDescription
         Array.ConvertAll(
             Reply.Text(reply).Split('\n', StringSplitOptions.RemoveEmptyEntries), Parse);
 
-    internal static ClientDescription Parse(string line)
+    internal static ClientDescription ParseOne(RespValue reply) => Parse(Reply.Text(reply));
+
+    private static ClientDescription Parse(string line)
     {
         Dictionary<string, string> fields = [];
         foreach (string field in line.TrimEnd().Split(' '))

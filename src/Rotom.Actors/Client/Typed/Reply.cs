@@ -82,6 +82,9 @@ internal static class Reply
         return ms < 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(ms);
     }
 
+    internal static TimeSpan? SecondsOrNull(RespValue reply) =>
+        reply.IsNull ? null : TimeSpan.FromSeconds(reply.AsInteger());
+
     internal static TimeSpan? MillisecondsOrNull(RespValue reply)
     {
         long ms = reply.AsInteger();

@@ -38,34 +38,34 @@ public static class RotomAclCommands
     /// <summary>ACL CAT: the categories.</summary>
     [Calls("ACL|CAT")]
     public static ValueTask<string[]> AclCategoriesAsync(this IRotomCommands client) =>
-        client.Call(Word.Acl, Word.Cat).As(Reply.TextArray);
+        client.Call(Reply.TextArray, Word.Acl, Word.Cat);
 
     /// <summary>ACL CAT: the commands of a category.</summary>
     [Calls("ACL|CAT")]
     public static ValueTask<string[]> AclCategoryAsync(
         this IRotomCommands client, string category) =>
-        client.Call(Word.Acl, Word.Cat, category).As(Reply.TextArray);
+        client.Call(Reply.TextArray, Word.Acl, Word.Cat, category);
 
     /// <summary>ACL WHOAMI: the user that the client acts as.</summary>
     [Calls("ACL|WHOAMI")]
     public static ValueTask<string> AclWhoAmIAsync(this IRotomCommands client) =>
-        client.Call(Word.Acl, Word.Whoami).As(Reply.Text);
+        client.Call(Reply.Text, Word.Acl, Word.Whoami);
 
     /// <summary>ACL USERS: their names.</summary>
     [Calls("ACL|USERS")]
     public static ValueTask<string[]> AclUsersAsync(this IRotomCommands client) =>
-        client.Call(Word.Acl, Word.Users).As(Reply.TextArray);
+        client.Call(Reply.TextArray, Word.Acl, Word.Users);
 
     /// <summary>ACL LIST: users and rules, in the form of the ACL file.</summary>
     [Calls("ACL|LIST")]
     public static ValueTask<string[]> AclListAsync(this IRotomCommands client) =>
-        client.Call(Word.Acl, Word.List).As(Reply.TextArray);
+        client.Call(Reply.TextArray, Word.Acl, Word.List);
 
     /// <summary>ACL GETUSER: null when there is no such user.</summary>
     [Calls("ACL|GETUSER")]
     public static ValueTask<AclUserDescription?> AclGetUserAsync(
         this IRotomCommands client, string user) =>
-        client.Call(Word.Acl, Word.Getuser, user).As(User);
+        client.Call(User, Word.Acl, Word.Getuser, user);
 
     /// <summary>ACL SETUSER: makes or changes a user, by rules; all of them or none and an error.
     /// </summary>
@@ -76,7 +76,7 @@ public static class RotomAclCommands
         WordList words = new(Word.Acl, rules.Length + 2);
         words.Add(Word.Setuser, user);
         words.Add(rules);
-        return words.Send(client).AsOk();
+        return words.SendForOk(client);
     }
 
     /// <summary>ACL DELUSER: how many there were; their clients are closed.</summary>
@@ -87,7 +87,7 @@ public static class RotomAclCommands
         WordList words = new(Word.Acl, users.Length + 1);
         words.Add(Word.Deluser);
         words.Add(users);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>ACL DRYRUN: null when the user may execute the command, else why not; nothing is
@@ -99,7 +99,7 @@ public static class RotomAclCommands
         WordList words = new(Word.Acl, command.Length + 2);
         words.Add(Word.Dryrun, user);
         words.Add(command);
-        return words.Send(client).As(static reply =>
+        return words.Send(client, static reply =>
             reply.Kind == RespKind.SimpleString ? null : Reply.Text(reply));
     }
 
@@ -108,28 +108,28 @@ public static class RotomAclCommands
     [Calls("ACL|GENPASS")]
     public static ValueTask<string> AclGeneratePasswordAsync(
         this IRotomCommands client, int bits = 256) =>
-        client.Call(Word.Acl, Word.Genpass, bits).As(Reply.Text);
+        client.Call(Reply.Text, Word.Acl, Word.Genpass, bits);
 
     /// <summary>ACL LOG: what was refused, the latest first; 10 unless said otherwise.</summary>
     [Calls("ACL|LOG")]
     public static ValueTask<AclLogItem[]> AclLogAsync(
         this IRotomCommands client, long count = 10) =>
-        client.Call(Word.Acl, Word.Log, count).As(static reply => Reply.Array(reply, LogItem));
+        client.Call(static reply => Reply.Array(reply, LogItem), Word.Acl, Word.Log, count);
 
     /// <summary>ACL LOG RESET.</summary>
     [Calls("ACL|LOG")]
     public static ValueTask AclLogResetAsync(this IRotomCommands client) =>
-        client.Call(Word.Acl, Word.Log, Word.Reset).AsOk();
+        client.CallForOk(Word.Acl, Word.Log, Word.Reset);
 
     /// <summary>ACL LOAD: reads the file of the users; an error when there is none.</summary>
     [Calls("ACL|LOAD")]
     public static ValueTask AclLoadAsync(this IRotomCommands client) =>
-        client.Call(Word.Acl, Word.Load).AsOk();
+        client.CallForOk(Word.Acl, Word.Load);
 
     /// <summary>ACL SAVE: writes the file of the users; an error when there is none.</summary>
     [Calls("ACL|SAVE")]
     public static ValueTask AclSaveAsync(this IRotomCommands client) =>
-        client.Call(Word.Acl, Word.Save).AsOk();
+        client.CallForOk(Word.Acl, Word.Save);
 
     private static AclUserDescription? User(RespValue reply)
     {

@@ -11,13 +11,13 @@ public static class RotomBitmapCommands
     [Calls("SETBIT")]
     public static ValueTask<bool> StringSetBitAsync(
         this IRotomCommands client, RespArgument key, long offset, bool bit) =>
-        client.Call(Word.Setbit, key, offset, bit ? 1 : 0).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Setbit, key, offset, bit ? 1 : 0);
 
     /// <summary>GETBIT: false beyond the end.</summary>
     [Calls("GETBIT")]
     public static ValueTask<bool> StringGetBitAsync(
         this IRotomCommands client, RespArgument key, long offset) =>
-        client.Call(Word.Getbit, key, offset).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Getbit, key, offset);
 
     /// <summary>BITCOUNT: how many bits are set between two offsets, both included; negative ones
     /// count from the end.</summary>
@@ -30,7 +30,7 @@ public static class RotomBitmapCommands
         words.Add(key, start);
         words.Add(end);
         if (unit == BitUnit.Bit) words.Add(Word.Bit);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>
@@ -52,7 +52,7 @@ public static class RotomBitmapCommands
         words.Add(start);
         if (end is { } last) words.Add(last);
         if (unit == BitUnit.Bit) words.Add(Word.Bit);
-        return words.Send(client).As(Reply.NaturalOrNull);
+        return words.Send(client, Reply.NaturalOrNull);
     }
 
     /// <summary>BITOP: combines values into another; its length in bytes.</summary>
@@ -64,7 +64,7 @@ public static class RotomBitmapCommands
         WordList words = new(Word.Bitop, keys.Length + 2);
         words.Add(NameOf(operation), destination);
         words.Add(keys);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>
@@ -84,7 +84,7 @@ public static class RotomBitmapCommands
             operation.AddTo(ref words, ref overflow);
         }
 
-        return words.Send(client).As(Reply.IntegerOrNullArray);
+        return words.Send(client, Reply.IntegerOrNullArray);
     }
 
     /// <summary>BITFIELD_RO: the same, for operations that only read.</summary>
@@ -97,7 +97,7 @@ public static class RotomBitmapCommands
         words.Add(key);
         BitOverflow overflow = BitOverflow.Wrap;
         foreach (ref readonly BitFieldOperation read in reads) read.AddTo(ref words, ref overflow);
-        return words.Send(client).As(Reply.IntegerArray);
+        return words.Send(client, Reply.IntegerArray);
     }
 
     private static RespArgument NameOf(BitOperation operation) => operation switch

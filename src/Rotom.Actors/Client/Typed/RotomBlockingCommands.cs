@@ -37,14 +37,14 @@ public static class RotomBlockingCommands
     public static ValueTask<KeyedValue?> ListLeftPopBlockingAsync(
         this IRotomCommands client, ReadOnlySpan<RespArgument> keys, TimeSpan? timeout = null,
         CancellationToken cancellation = default) =>
-        Pop(client, Word.Blpop, keys, timeout, cancellation).As(Value);
+        Words(Word.Blpop, keys, timeout).Send(client, Value, cancellation);
 
     /// <summary>BRPOP: from the first of the lists that has any.</summary>
     [Calls("BRPOP")]
     public static ValueTask<KeyedValue?> ListRightPopBlockingAsync(
         this IRotomCommands client, ReadOnlySpan<RespArgument> keys, TimeSpan? timeout = null,
         CancellationToken cancellation = default) =>
-        Pop(client, Word.Brpop, keys, timeout, cancellation).As(Value);
+        Words(Word.Brpop, keys, timeout).Send(client, Value, cancellation);
 
     /// <summary>BLMPOP: up to so many from the first of the lists that has any.</summary>
     [Calls("BLMPOP")]
@@ -57,7 +57,7 @@ public static class RotomBlockingCommands
         words.AddCounted(keys);
         words.Add(RotomListCommands.NameOf(side));
         words.Add(Word.Count, count);
-        return words.Send(client, cancellation).As(RotomListCommands.Popped);
+        return words.Send(client, RotomListCommands.Popped, cancellation);
     }
 
     /// <summary>BLMOVE: what was moved.</summary>
@@ -70,7 +70,7 @@ public static class RotomBlockingCommands
                 Word.Blmove, source, destination, RotomListCommands.NameOf(from),
                 RotomListCommands.NameOf(to), Typed.Patience(timeout),
             ],
-            cancellation).As(Reply.BytesOrNull);
+            Reply.BytesOrNull, cancellation);
 
     /// <summary>BRPOPLPUSH: BLMOVE from the right to the left.</summary>
     [Calls("BRPOPLPUSH")]
@@ -78,17 +78,16 @@ public static class RotomBlockingCommands
         this IRotomCommands client, RespArgument source, RespArgument destination,
         TimeSpan? timeout = null, CancellationToken cancellation = default) =>
         client.ExecuteAsync(
-            [Word.Brpoplpush, source, destination, Typed.Patience(timeout)], cancellation)
-            .As(Reply.BytesOrNull);
+            [Word.Brpoplpush, source, destination, Typed.Patience(timeout)], Reply.BytesOrNull,
+            cancellation);
 
     /// <summary>BZPOPMIN or BZPOPMAX: from the first of the sorted sets that has any.</summary>
     [Calls("BZPOPMIN", "BZPOPMAX")]
     public static ValueTask<KeyedMember?> SortedSetPopBlockingAsync(
         this IRotomCommands client, ReadOnlySpan<RespArgument> keys, ScoreEnd end,
         TimeSpan? timeout = null, CancellationToken cancellation = default) =>
-        Pop(
-            client, end == ScoreEnd.Lowest ? Word.Bzpopmin : Word.Bzpopmax, keys, timeout,
-            cancellation).As(Member);
+        Words(end == ScoreEnd.Lowest ? Word.Bzpopmin : Word.Bzpopmax, keys, timeout)
+            .Send(client, Member, cancellation);
 
     /// <summary>BZMPOP: up to so many from the first of the sorted sets that has any.</summary>
     [Calls("BZMPOP")]
@@ -101,17 +100,16 @@ public static class RotomBlockingCommands
         words.AddCounted(keys);
         words.Add(RotomSortedSetPopCommands.NameOf(end));
         words.Add(Word.Count, count);
-        return words.Send(client, cancellation).As(RotomSortedSetPopCommands.Popped);
+        return words.Send(client, RotomSortedSetPopCommands.Popped, cancellation);
     }
 
-    private static ValueTask<RespValue> Pop(
-        IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> keys,
-        TimeSpan? timeout, CancellationToken cancellation)
+    private static WordList Words(
+        RespArgument name, scoped ReadOnlySpan<RespArgument> keys, TimeSpan? timeout)
     {
         WordList words = new(name, keys.Length + 1);
         words.Add(keys);
         words.Add(Typed.Patience(timeout));
-        return words.Send(client, cancellation);
+        return words;
     }
 
     private static KeyedValue? Value(RespValue reply)

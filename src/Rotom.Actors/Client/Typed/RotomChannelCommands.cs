@@ -12,29 +12,29 @@ public static class RotomChannelCommands
     [Calls("PUBLISH")]
     public static ValueTask<long> PublishAsync(
         this IRotomCommands client, RespArgument channel, RespArgument message) =>
-        client.Call(Word.Publish, channel, message).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Publish, channel, message);
 
     /// <summary>SPUBLISH, on a shard channel: how many hear it.</summary>
     [Calls("SPUBLISH")]
     public static ValueTask<long> PublishShardAsync(
         this IRotomCommands client, RespArgument channel, RespArgument message) =>
-        client.Call(Word.Spublish, channel, message).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Spublish, channel, message);
 
     /// <summary>PUBSUB CHANNELS: those that somebody listens to, and that match a glob.</summary>
     [Calls("PUBSUB|CHANNELS")]
     public static ValueTask<string[]> ChannelsAsync(
         this IRotomCommands client, string? pattern = null) =>
-        (pattern is null
-            ? client.Call(Word.Pubsub, Word.Channels)
-            : client.Call(Word.Pubsub, Word.Channels, pattern)).As(Reply.TextArray);
+        pattern is null
+            ? client.Call(Reply.TextArray, Word.Pubsub, Word.Channels)
+            : client.Call(Reply.TextArray, Word.Pubsub, Word.Channels, pattern);
 
     /// <summary>PUBSUB SHARDCHANNELS: the same for shard channels.</summary>
     [Calls("PUBSUB|SHARDCHANNELS")]
     public static ValueTask<string[]> ShardChannelsAsync(
         this IRotomCommands client, string? pattern = null) =>
-        (pattern is null
-            ? client.Call(Word.Pubsub, Word.Shardchannels)
-            : client.Call(Word.Pubsub, Word.Shardchannels, pattern)).As(Reply.TextArray);
+        pattern is null
+            ? client.Call(Reply.TextArray, Word.Pubsub, Word.Shardchannels)
+            : client.Call(Reply.TextArray, Word.Pubsub, Word.Shardchannels, pattern);
 
     /// <summary>PUBSUB NUMSUB: how many listen to each channel, patterns left aside.</summary>
     [Calls("PUBSUB|NUMSUB")]
@@ -51,7 +51,7 @@ public static class RotomChannelCommands
     /// <summary>PUBSUB NUMPAT: how many patterns are listened to.</summary>
     [Calls("PUBSUB|NUMPAT")]
     public static ValueTask<long> PatternCountAsync(this IRotomCommands client) =>
-        client.Call(Word.Pubsub, Word.Numpat).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Pubsub, Word.Numpat);
 
     private static ValueTask<Dictionary<string, long>> Counts(
         IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> channels)
@@ -59,6 +59,6 @@ public static class RotomChannelCommands
         WordList words = new(Word.Pubsub, channels.Length + 1);
         words.Add(name);
         words.Add(channels);
-        return words.Send(client).As(Reply.IntegerByText);
+        return words.Send(client, Reply.IntegerByText);
     }
 }

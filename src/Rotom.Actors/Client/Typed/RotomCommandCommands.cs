@@ -57,57 +57,55 @@ public static class RotomCommandCommands
     /// <summary>COMMAND: all commands.</summary>
     [Calls("COMMAND")]
     public static ValueTask<CommandDescription[]> CommandsAsync(this IRotomCommands client) =>
-        client.Call(Word.Command).As(static reply => Reply.Array(reply, Describe));
+        client.Call(static reply => Reply.Array(reply, Describe), Word.Command);
 
     /// <summary>COMMAND INFO: null for those that there are not.</summary>
     [Calls("COMMAND|INFO")]
     public static ValueTask<CommandDescription?[]> CommandInfoAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> names) =>
-        Send(client, Word.Info, names).As(static reply =>
+        Words(Word.Info, names).Send(client, static reply =>
             Reply.Array(reply, static item => item.IsNull ? null : Describe(item)));
 
     /// <summary>COMMAND DOCS: of these commands, of all when none is named.</summary>
     [Calls("COMMAND|DOCS")]
     public static ValueTask<Dictionary<string, CommandDocumentation>> CommandDocsAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> names) =>
-        Send(client, Word.Docs, names).As(static reply => Reply.ByText(reply, Document));
+        Words(Word.Docs, names).Send(client, static reply => Reply.ByText(reply, Document));
 
     /// <summary>COMMAND COUNT.</summary>
     [Calls("COMMAND|COUNT")]
     public static ValueTask<long> CommandCountAsync(this IRotomCommands client) =>
-        client.Call(Word.Command, Word.Count).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Command, Word.Count);
 
     /// <summary>COMMAND LIST: the names of all commands.</summary>
     [Calls("COMMAND|LIST")]
     public static ValueTask<string[]> CommandNamesAsync(this IRotomCommands client) =>
-        client.Call(Word.Command, Word.List).As(Reply.TextArray);
+        client.Call(Reply.TextArray, Word.Command, Word.List);
 
     /// <summary>COMMAND LIST FILTERBY: the names of some.</summary>
     [Calls("COMMAND|LIST")]
     public static ValueTask<string[]> CommandNamesAsync(
         this IRotomCommands client, CommandFilter filter, string value) =>
-        client.Call(Word.Command, Word.List, Word.Filterby, NameOf(filter), value)
-            .As(Reply.TextArray);
+        client.Call(Reply.TextArray, Word.Command, Word.List, Word.Filterby, NameOf(filter), value);
 
     /// <summary>COMMAND GETKEYS: which words of a command are keys.</summary>
     [Calls("COMMAND|GETKEYS")]
     public static ValueTask<byte[][]> CommandKeysAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> command) =>
-        Send(client, Word.Getkeys, command).As(Reply.BytesArray);
+        Words(Word.Getkeys, command).Send(client, Reply.BytesArray);
 
     /// <summary>COMMAND GETKEYSANDFLAGS: the same, and what it does with them.</summary>
     [Calls("COMMAND|GETKEYSANDFLAGS")]
     public static ValueTask<CommandKey[]> CommandKeysWithFlagsAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> command) =>
-        Send(client, Word.Getkeysandflags, command).As(static reply => Reply.Array(reply, Key));
+        Words(Word.Getkeysandflags, command).Send(client, static reply => Reply.Array(reply, Key));
 
-    private static ValueTask<RespValue> Send(
-        IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> more)
+    private static WordList Words(RespArgument name, scoped ReadOnlySpan<RespArgument> more)
     {
         WordList words = new(Word.Command, more.Length + 1);
         words.Add(name);
         words.Add(more);
-        return words.Send(client);
+        return words;
     }
 
     private static RespArgument NameOf(CommandFilter filter) => filter switch

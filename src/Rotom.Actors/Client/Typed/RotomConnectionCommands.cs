@@ -14,24 +14,25 @@ public static class RotomConnectionCommands
     [Calls("PING")]
     public static async ValueTask PingAsync(this IRotomCommands client)
     {
-        RespValue reply = await client.Call(Word.Ping).ConfigureAwait(false);
+        RespValue reply = await client.ExecuteAsync(
+            [Word.Ping], CancellationToken.None).ConfigureAwait(false);
         if (reply.IsNull || reply.AsString() != "PONG") throw Reply.Other(reply, "PONG");
     }
 
     /// <summary>PING with a message: the message.</summary>
     [Calls("PING")]
     public static ValueTask<byte[]> PingAsync(this IRotomCommands client, RespArgument message) =>
-        client.Call(Word.Ping, message).As(Reply.Bytes);
+        client.Call(Reply.Bytes, Word.Ping, message);
 
     /// <summary>ECHO: the message.</summary>
     [Calls("ECHO")]
     public static ValueTask<byte[]> EchoAsync(this IRotomCommands client, RespArgument message) =>
-        client.Call(Word.Echo, message).As(Reply.Bytes);
+        client.Call(Reply.Bytes, Word.Echo, message);
 
     /// <summary>SELECT: the client's database from now on.</summary>
     [Calls("SELECT")]
     public static ValueTask SelectAsync(this IRotomCommands client, int database) =>
-        client.Call(Word.Select, database).AsOk();
+        client.CallForOk(Word.Select, database);
 
     /// <summary>WATCH: the next transaction does nothing if one of the keys changes before it.
     /// </summary>
@@ -41,51 +42,52 @@ public static class RotomConnectionCommands
     {
         WordList words = new(Word.Watch, keys.Length);
         words.Add(keys);
-        return words.Send(client).AsOk();
+        return words.SendForOk(client);
     }
 
     /// <summary>UNWATCH: forgets what is watched.</summary>
     [Calls("UNWATCH")]
     public static ValueTask UnwatchAsync(this IRotomCommands client) =>
-        client.Call(Word.Unwatch).AsOk();
+        client.CallForOk(Word.Unwatch);
 
     /// <summary>CLIENT ID, asked of the server.</summary>
     [Calls("CLIENT|ID")]
     public static ValueTask<long> ClientIdAsync(this IRotomCommands client) =>
-        client.Call(Word.Client, Word.Id).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Client, Word.Id);
 
     /// <summary>CLIENT GETNAME: null when it has none.</summary>
     [Calls("CLIENT|GETNAME")]
     public static ValueTask<string?> ClientNameAsync(this IRotomCommands client) =>
-        client.Call(Word.Client, Word.Getname).As(Reply.TextOrNull);
+        client.Call(Reply.TextOrNull, Word.Client, Word.Getname);
 
     /// <summary>CLIENT SETNAME; an empty one takes it away.</summary>
     [Calls("CLIENT|SETNAME")]
     public static ValueTask ClientSetNameAsync(this IRotomCommands client, string name) =>
-        client.Call(Word.Client, Word.Setname, name).AsOk();
+        client.CallForOk(Word.Client, Word.Setname, name);
 
     /// <summary>CLIENT SETINFO: name and version of the library, as CLIENT LIST shows them.
     /// </summary>
     [Calls("CLIENT|SETINFO")]
     public static ValueTask ClientSetInfoAsync(
         this IRotomCommands client, ClientAttribute attribute, string value) =>
-        client.Call(
+        client.CallForOk(
             Word.Client, Word.Setinfo,
-            attribute == ClientAttribute.LibraryName ? Word.LibName : Word.LibVer, value).AsOk();
+            attribute == ClientAttribute.LibraryName ? Word.LibName : Word.LibVer, value);
 
     /// <summary>CLIENT INFO: what CLIENT LIST says of this client.</summary>
     [Calls("CLIENT|INFO")]
     public static ValueTask<ClientDescription> ClientInfoAsync(this IRotomCommands client) =>
-        client.Call(Word.Client, Word.Info).As(static reply =>
-            ClientDescription.Parse(Reply.Text(reply)));
+        client.Call(ClientDescription.ParseOne, Word.Client, Word.Info);
 
     /// <summary>CLIENT LIST: all clients, or those of a type.</summary>
     [Calls("CLIENT|LIST")]
     public static ValueTask<ClientDescription[]> ClientListAsync(
         this IRotomCommands client, ClientType? type = null) =>
-        (type is { } wanted
-            ? client.Call(Word.Client, Word.List, Word.Type, ClientWords.NameOf(wanted))
-            : client.Call(Word.Client, Word.List)).As(ClientDescription.ParseAll);
+        type is { } wanted
+            ? client.Call(
+                ClientDescription.ParseAll, Word.Client, Word.List, Word.Type,
+                ClientWords.NameOf(wanted))
+            : client.Call(ClientDescription.ParseAll, Word.Client, Word.List);
 
     /// <summary>CLIENT LIST ID: those that are there of these.</summary>
     [Calls("CLIENT|LIST")]
@@ -95,7 +97,7 @@ public static class RotomConnectionCommands
         WordList words = new(Word.Client, ids.Length + 2);
         words.Add(Word.List, Word.Id);
         foreach (long id in ids) words.Add(id);
-        return words.Send(client).As(ClientDescription.ParseAll);
+        return words.Send(client, ClientDescription.ParseAll);
     }
 
     /// <summary>CLIENT KILL with filters: how many were closed.</summary>
@@ -106,44 +108,44 @@ public static class RotomConnectionCommands
         WordList words = new(Word.Client, 16);
         words.Add(Word.Kill);
         filter.AddTo(ref words);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>CLIENT KILL, in its old form: closes the client at an address, an error when there
     /// is none.</summary>
     [Calls("CLIENT|KILL")]
     public static ValueTask ClientKillAsync(this IRotomCommands client, string address) =>
-        client.Call(Word.Client, Word.Kill, address).AsOk();
+        client.CallForOk(Word.Client, Word.Kill, address);
 
     /// <summary>CLIENT PAUSE: no client is served for so long; or none that would write.</summary>
     [Calls("CLIENT|PAUSE")]
     public static ValueTask ClientPauseAsync(
         this IRotomCommands client, TimeSpan time, bool writesOnly = false) =>
-        client.Call(
+        client.CallForOk(
             Word.Client, Word.Pause, Typed.Milliseconds(time),
-            writesOnly ? Word.Write : Word.All).AsOk();
+            writesOnly ? Word.Write : Word.All);
 
     /// <summary>CLIENT UNPAUSE.</summary>
     [Calls("CLIENT|UNPAUSE")]
     public static ValueTask ClientUnpauseAsync(this IRotomCommands client) =>
-        client.Call(Word.Client, Word.Unpause).AsOk();
+        client.CallForOk(Word.Client, Word.Unpause);
 
     /// <summary>CLIENT UNBLOCK: ends the waiting of a client, as if its time was over or with an
     /// error; false when it does not wait.</summary>
     [Calls("CLIENT|UNBLOCK")]
     public static ValueTask<bool> ClientUnblockAsync(
         this IRotomCommands client, long id, bool withError = false) =>
-        client.Call(Word.Client, Word.Unblock, id, withError ? Word.Error : Word.Timeout)
-            .As(Reply.Bool);
+        client.Call(
+            Reply.Bool, Word.Client, Word.Unblock, id, withError ? Word.Error : Word.Timeout);
 
     /// <summary>CLIENT NO-EVICT: the client is not closed when clients take too much memory.
     /// </summary>
     [Calls("CLIENT|NO-EVICT")]
     public static ValueTask ClientNoEvictAsync(this IRotomCommands client, bool on) =>
-        client.Call(Word.Client, Word.NoEvict, on ? Word.On : Word.Off).AsOk();
+        client.CallForOk(Word.Client, Word.NoEvict, on ? Word.On : Word.Off);
 
     /// <summary>CLIENT NO-TOUCH: what the client reads does not count as used.</summary>
     [Calls("CLIENT|NO-TOUCH")]
     public static ValueTask ClientNoTouchAsync(this IRotomCommands client, bool on) =>
-        client.Call(Word.Client, Word.NoTouch, on ? Word.On : Word.Off).AsOk();
+        client.CallForOk(Word.Client, Word.NoTouch, on ? Word.On : Word.Off);
 }

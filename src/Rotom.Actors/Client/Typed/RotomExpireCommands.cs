@@ -14,7 +14,7 @@ public static class RotomExpireCommands
     [Calls("PEXPIRE")]
     public static ValueTask<bool> KeyExpireAsync(
         this IRotomCommands client, RespArgument key, TimeSpan timeToLive) =>
-        client.Call(Word.Pexpire, key, Typed.Milliseconds(timeToLive)).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Pexpire, key, Typed.Milliseconds(timeToLive));
 
     /// <summary>PEXPIRE: false when there is no such key, or the condition does not hold.</summary>
     [Calls("PEXPIRE")]
@@ -48,33 +48,33 @@ public static class RotomExpireCommands
     /// <summary>PERSIST: false when there is nothing to take away.</summary>
     [Calls("PERSIST")]
     public static ValueTask<bool> KeyPersistAsync(this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Persist, key).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Persist, key);
 
     /// <summary>PTTL: null when there is no such key, or it lives for ever.</summary>
     [Calls("PTTL")]
     public static ValueTask<TimeSpan?> KeyTimeToLiveAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Pttl, key).As(Reply.MillisecondsOrNull);
+        client.Call(Reply.MillisecondsOrNull, Word.Pttl, key);
 
     /// <summary>TTL, in seconds: null when there is no such key, or it lives for ever.</summary>
     [Calls("TTL")]
     public static ValueTask<long?> KeyTimeToLiveSecondsAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Ttl, key).As(Reply.NaturalOrNull);
+        client.Call(Reply.NaturalOrNull, Word.Ttl, key);
 
     /// <summary>PEXPIRETIME: when it expires; null when there is no such key, or it lives for ever.
     /// </summary>
     [Calls("PEXPIRETIME")]
     public static ValueTask<DateTimeOffset?> KeyExpireTimeAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Pexpiretime, key).As(Reply.UnixMillisecondsOrNull);
+        client.Call(Reply.UnixMillisecondsOrNull, Word.Pexpiretime, key);
 
     /// <summary>EXPIRETIME, in Unix seconds: null when there is no such key, or it lives for ever.
     /// </summary>
     [Calls("EXPIRETIME")]
     public static ValueTask<long?> KeyExpireTimeSecondsAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Expiretime, key).As(Reply.NaturalOrNull);
+        client.Call(Reply.NaturalOrNull, Word.Expiretime, key);
 
     private static ValueTask<bool> Send(
         IRotomCommands client, RespArgument name, RespArgument key, RespArgument time,
@@ -83,6 +83,6 @@ public static class RotomExpireCommands
         WordList words = new(name);
         words.Add(key, time);
         words.Add(when);
-        return words.Send(client).As(Reply.Bool);
+        return words.Send(client, Reply.Bool);
     }
 }

@@ -13,8 +13,8 @@ public static class RotomGeoCommands
         this IRotomCommands client, RespArgument key, RespArgument member,
         GeoPosition position) =>
         client.Call(
-            Word.Geoadd, key, Typed.Number(position.Longitude), Typed.Number(position.Latitude),
-            member).As(Reply.Bool);
+            Reply.Bool, Word.Geoadd, key, Typed.Number(position.Longitude),
+            Typed.Number(position.Latitude), member);
 
     /// <summary>GEOADD: how many are new, or have changed too.</summary>
     /// <param name="client">Who executes it.</param>
@@ -38,7 +38,7 @@ public static class RotomGeoCommands
             words.Add(member);
         }
 
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>GEODIST: null when one of them is not there.</summary>
@@ -46,8 +46,7 @@ public static class RotomGeoCommands
     public static ValueTask<double?> GeoDistanceAsync(
         this IRotomCommands client, RespArgument key, RespArgument first, RespArgument second,
         GeoUnit unit = GeoUnit.Meters) =>
-        client.Call(Word.Geodist, key, first, second, GeoWords.NameOf(unit))
-            .As(Reply.DoubleOrNull);
+        client.Call(Reply.DoubleOrNull, Word.Geodist, key, first, second, GeoWords.NameOf(unit));
 
     /// <summary>GEOHASH: null for those that are not there.</summary>
     [Calls("GEOHASH")]
@@ -57,7 +56,7 @@ public static class RotomGeoCommands
         WordList words = new(Word.Geohash, members.Length + 1);
         words.Add(key);
         words.Add(members);
-        return words.Send(client).As(Reply.TextOrNullArray);
+        return words.Send(client, Reply.TextOrNullArray);
     }
 
     /// <summary>GEOPOS: null for those that are not there.</summary>
@@ -68,7 +67,7 @@ public static class RotomGeoCommands
         WordList words = new(Word.Geopos, members.Length + 1);
         words.Add(key);
         words.Add(members);
-        return words.Send(client).As(static reply => Reply.Array(reply, GeoWords.PositionOrNull));
+        return words.Send(client, static reply => Reply.Array(reply, GeoWords.PositionOrNull));
     }
 
     /// <summary>GEOSEARCH: what lies in an area.</summary>
@@ -82,7 +81,7 @@ public static class RotomGeoCommands
         search.AddTo(ref words);
         GeoWith with = search.With;
         with.AddTo(ref words);
-        return words.Send(client).As(with.Matches());
+        return words.Send(client, with.Matches());
     }
 
     /// <summary>GEOSEARCHSTORE: puts what lies in an area into a sorted set; how many.</summary>
@@ -101,7 +100,7 @@ public static class RotomGeoCommands
         words.Add(destination, source);
         search.AddTo(ref words);
         if (storeDistances) words.Add(Word.Storedist);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>GEORADIUS: what lies in a circle. Prefer GeoSearchAsync.</summary>
@@ -127,7 +126,7 @@ public static class RotomGeoCommands
         words.Add(Typed.Number(center.Longitude), Typed.Number(center.Latitude));
         radius.AddTo(ref words);
         words.Add(storeDistances ? Word.Storedist : Word.Store, destination);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>GEORADIUSBYMEMBER: what lies in a circle around a member. Prefer GeoSearchAsync.
@@ -153,7 +152,7 @@ public static class RotomGeoCommands
         words.Add(key, center);
         radius.AddTo(ref words);
         words.Add(storeDistances ? Word.Storedist : Word.Store, destination);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     private static ValueTask<GeoMatch[]> Radius(
@@ -181,6 +180,6 @@ public static class RotomGeoCommands
         radius.AddTo(ref words);
         GeoWith with = radius.With;
         with.AddTo(ref words);
-        return words.Send(client).As(with.Matches());
+        return words.Send(client, with.Matches());
     }
 }

@@ -18,7 +18,7 @@ public static class RotomHashCommands
     [Calls("HSET")]
     public static ValueTask<bool> HashSetAsync(
         this IRotomCommands client, RespArgument key, RespArgument field, RespArgument value) =>
-        client.Call(Word.Hset, key, field, value).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Hset, key, field, value);
 
     /// <summary>HSET: how many of the fields are new.</summary>
     [Calls("HSET")]
@@ -29,7 +29,7 @@ public static class RotomHashCommands
         WordList words = new(Word.Hset, pairs.Length * 2 + 1);
         words.Add(key);
         words.AddPairs(pairs);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>HMSET: HSET as it was before it took several fields.</summary>
@@ -41,20 +41,20 @@ public static class RotomHashCommands
         WordList words = new(Word.Hmset, pairs.Length * 2 + 1);
         words.Add(key);
         words.AddPairs(pairs);
-        return words.Send(client).AsOk();
+        return words.SendForOk(client);
     }
 
     /// <summary>HSETNX: false when there is such a field.</summary>
     [Calls("HSETNX")]
     public static ValueTask<bool> HashSetNotExistsAsync(
         this IRotomCommands client, RespArgument key, RespArgument field, RespArgument value) =>
-        client.Call(Word.Hsetnx, key, field, value).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Hsetnx, key, field, value);
 
     /// <summary>HGET.</summary>
     [Calls("HGET")]
     public static ValueTask<byte[]?> HashGetAsync(
         this IRotomCommands client, RespArgument key, RespArgument field) =>
-        client.Call(Word.Hget, key, field).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Hget, key, field);
 
     /// <summary>HMGET: the values in the order of the fields; null for those that are not there.
     /// </summary>
@@ -65,38 +65,38 @@ public static class RotomHashCommands
         WordList words = new(Word.Hmget, fields.Length + 1);
         words.Add(key);
         words.Add(fields);
-        return words.Send(client).As(Reply.BytesOrNullArray);
+        return words.Send(client, Reply.BytesOrNullArray);
     }
 
     /// <summary>HGETALL, by fields that are texts.</summary>
     [Calls("HGETALL")]
     public static ValueTask<Dictionary<string, byte[]>> HashGetAllAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Hgetall, key).As(Reply.BytesByText);
+        client.Call(Reply.BytesByText, Word.Hgetall, key);
 
     /// <summary>HGETALL, for fields of any bytes.</summary>
     [Calls("HGETALL")]
     public static ValueTask<HashEntry[]> HashGetEntriesAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Hgetall, key).As(Reply.HashEntries);
+        client.Call(Reply.HashEntries, Word.Hgetall, key);
 
     /// <summary>HKEYS: the fields.</summary>
     [Calls("HKEYS")]
     public static ValueTask<byte[][]> HashKeysAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Hkeys, key).As(Reply.BytesArray);
+        client.Call(Reply.BytesArray, Word.Hkeys, key);
 
     /// <summary>HVALS: the values.</summary>
     [Calls("HVALS")]
     public static ValueTask<byte[][]> HashValuesAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Hvals, key).As(Reply.BytesArray);
+        client.Call(Reply.BytesArray, Word.Hvals, key);
 
     /// <summary>HDEL: true when it was there.</summary>
     [Calls("HDEL")]
     public static ValueTask<bool> HashDeleteAsync(
         this IRotomCommands client, RespArgument key, RespArgument field) =>
-        client.Call(Word.Hdel, key, field).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Hdel, key, field);
 
     /// <summary>HDEL: how many were there.</summary>
     [Calls("HDEL")]
@@ -106,56 +106,56 @@ public static class RotomHashCommands
         WordList words = new(Word.Hdel, fields.Length + 1);
         words.Add(key);
         words.Add(fields);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>HEXISTS.</summary>
     [Calls("HEXISTS")]
     public static ValueTask<bool> HashExistsAsync(
         this IRotomCommands client, RespArgument key, RespArgument field) =>
-        client.Call(Word.Hexists, key, field).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Hexists, key, field);
 
     /// <summary>HINCRBY: the sum.</summary>
     [Calls("HINCRBY")]
     public static ValueTask<long> HashIncrementAsync(
         this IRotomCommands client, RespArgument key, RespArgument field, long by = 1) =>
-        client.Call(Word.Hincrby, key, field, by).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Hincrby, key, field, by);
 
     /// <summary>HINCRBYFLOAT: the sum.</summary>
     [Calls("HINCRBYFLOAT")]
     public static ValueTask<double> HashIncrementFloatAsync(
         this IRotomCommands client, RespArgument key, RespArgument field, double by) =>
-        client.Call(Word.Hincrbyfloat, key, field, Typed.Number(by)).As(Reply.Double);
+        client.Call(Reply.Double, Word.Hincrbyfloat, key, field, Typed.Number(by));
 
     /// <summary>HLEN.</summary>
     [Calls("HLEN")]
     public static ValueTask<long> HashLengthAsync(this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Hlen, key).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Hlen, key);
 
     /// <summary>HSTRLEN: bytes of a value; 0 when there is none.</summary>
     [Calls("HSTRLEN")]
     public static ValueTask<long> HashStringLengthAsync(
         this IRotomCommands client, RespArgument key, RespArgument field) =>
-        client.Call(Word.Hstrlen, key, field).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Hstrlen, key, field);
 
     /// <summary>HRANDFIELD: a field; null when there is none.</summary>
     [Calls("HRANDFIELD")]
     public static ValueTask<byte[]?> HashRandomFieldAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Hrandfield, key).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Hrandfield, key);
 
     /// <summary>HRANDFIELD: so many different fields, or as many as there are; with a negative
     /// count exactly so many, which may repeat.</summary>
     [Calls("HRANDFIELD")]
     public static ValueTask<byte[][]> HashRandomFieldsAsync(
         this IRotomCommands client, RespArgument key, long count) =>
-        client.Call(Word.Hrandfield, key, count).As(Reply.BytesArray);
+        client.Call(Reply.BytesArray, Word.Hrandfield, key, count);
 
     /// <summary>HRANDFIELD WITHVALUES: the same with their values.</summary>
     [Calls("HRANDFIELD")]
     public static ValueTask<HashEntry[]> HashRandomEntriesAsync(
         this IRotomCommands client, RespArgument key, long count) =>
-        client.Call(Word.Hrandfield, key, count, Word.Withvalues).As(Reply.HashEntries);
+        client.Call(Reply.HashEntries, Word.Hrandfield, key, count, Word.Withvalues);
 
     /// <summary>HSCAN: all fields and values, page by page. A pattern is one of fields.</summary>
     [Calls("HSCAN")]
@@ -172,7 +172,7 @@ public static class RotomHashCommands
         WordList words = new(Word.Hscan);
         words.Add(key);
         words.Add(cursor, options);
-        return words.Send(client).As(Scanning.HashPage);
+        return words.Send(client, Scanning.HashPage);
     }
 
     /// <summary>HSCAN NOVALUES: all fields, page by page.</summary>
@@ -192,6 +192,6 @@ public static class RotomHashCommands
         words.Add(key);
         words.Add(cursor, options);
         words.Add(Word.Novalues);
-        return words.Send(client).As(Scanning.Page);
+        return words.Send(client, Scanning.Page);
     }
 }

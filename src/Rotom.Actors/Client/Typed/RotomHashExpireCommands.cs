@@ -67,35 +67,35 @@ public static class RotomHashExpireCommands
     [Calls("HPERSIST")]
     public static ValueTask<FieldExpireResult[]> HashPersistAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields) =>
-        Send(client, Word.Hpersist, key, fields).As(Results);
+        Words(Word.Hpersist, key, fields).Send(client, Results);
 
     /// <summary>HPTTL.</summary>
     [Calls("HPTTL")]
     public static ValueTask<FieldTime<TimeSpan>[]> HashTimeToLiveAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields) =>
-        Send(client, Word.Hpttl, key, fields).As(static reply => Times(
-            reply, static ms => TimeSpan.FromMilliseconds(ms)));
+        Words(Word.Hpttl, key, fields).Send(client, static reply =>
+            Times(reply, static ms => TimeSpan.FromMilliseconds(ms)));
 
     /// <summary>HTTL, in seconds.</summary>
     [Calls("HTTL")]
     public static ValueTask<FieldTime<long>[]> HashTimeToLiveSecondsAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields) =>
-        Send(client, Word.Httl, key, fields).As(static reply => Times(
-            reply, static seconds => seconds));
+        Words(Word.Httl, key, fields).Send(client, static reply =>
+            Times(reply, static seconds => seconds));
 
     /// <summary>HPEXPIRETIME.</summary>
     [Calls("HPEXPIRETIME")]
     public static ValueTask<FieldTime<DateTimeOffset>[]> HashExpireTimeAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields) =>
-        Send(client, Word.Hpexpiretime, key, fields).As(static reply => Times(
-            reply, DateTimeOffset.FromUnixTimeMilliseconds));
+        Words(Word.Hpexpiretime, key, fields).Send(client, static reply =>
+            Times(reply, DateTimeOffset.FromUnixTimeMilliseconds));
 
     /// <summary>HEXPIRETIME, in Unix seconds.</summary>
     [Calls("HEXPIRETIME")]
     public static ValueTask<FieldTime<long>[]> HashExpireTimeSecondsAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields) =>
-        Send(client, Word.Hexpiretime, key, fields).As(static reply => Times(
-            reply, static seconds => seconds));
+        Words(Word.Hexpiretime, key, fields).Send(client, static reply =>
+            Times(reply, static seconds => seconds));
 
     /// <summary>HGETEX: the values, whose times to live are set or taken away; null for those that
     /// are not there.</summary>
@@ -109,14 +109,14 @@ public static class RotomHashExpireCommands
         expiry.AddTo(ref words);
         words.Add(Word.Fields);
         words.AddCounted(fields);
-        return words.Send(client).As(Reply.BytesOrNullArray);
+        return words.Send(client, Reply.BytesOrNullArray);
     }
 
     /// <summary>HGETDEL: the values that are deleted; null for those that are not there.</summary>
     [Calls("HGETDEL")]
     public static ValueTask<byte[]?[]> HashGetDeleteAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields) =>
-        Send(client, Word.Hgetdel, key, fields).As(Reply.BytesOrNullArray);
+        Words(Word.Hgetdel, key, fields).Send(client, Reply.BytesOrNullArray);
 
     /// <summary>HSETEX: sets fields with a time to live; false when the condition does not hold for
     /// all of them, and nothing is set then.</summary>
@@ -132,7 +132,7 @@ public static class RotomHashExpireCommands
         expiry.AddTo(ref words);
         words.Add(Word.Fields, pairs.Length);
         words.AddPairs(pairs);
-        return words.Send(client).As(Reply.Bool);
+        return words.Send(client, Reply.Bool);
     }
 
     private static ValueTask<FieldExpireResult[]> Expire(
@@ -144,17 +144,16 @@ public static class RotomHashExpireCommands
         words.Add(when);
         words.Add(Word.Fields);
         words.AddCounted(fields);
-        return words.Send(client).As(Results);
+        return words.Send(client, Results);
     }
 
-    private static ValueTask<RespValue> Send(
-        IRotomCommands client, RespArgument name, RespArgument key,
-        ReadOnlySpan<RespArgument> fields)
+    private static WordList Words(
+        RespArgument name, RespArgument key, scoped ReadOnlySpan<RespArgument> fields)
     {
         WordList words = new(name, fields.Length + 3);
         words.Add(key, Word.Fields);
         words.AddCounted(fields);
-        return words.Send(client);
+        return words;
     }
 
     private static FieldExpireResult[] Results(RespValue reply) =>

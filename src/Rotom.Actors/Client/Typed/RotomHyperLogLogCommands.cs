@@ -15,7 +15,7 @@ public static class RotomHyperLogLogCommands
         WordList words = new(Word.Pfadd, elements.Length + 1);
         words.Add(key);
         words.Add(elements);
-        return words.Send(client).As(Reply.Bool);
+        return words.Send(client, Reply.Bool);
     }
 
     /// <summary>PFCOUNT: the estimate for all of them together.</summary>
@@ -25,7 +25,7 @@ public static class RotomHyperLogLogCommands
     {
         WordList words = new(Word.Pfcount, keys.Length);
         words.Add(keys);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>PFMERGE: unites them into the destination, which counts too when it is there.
@@ -38,6 +38,6 @@ public static class RotomHyperLogLogCommands
         WordList words = new(Word.Pfmerge, sources.Length + 1);
         words.Add(destination);
         words.Add(sources);
-        return words.Send(client).AsOk();
+        return words.SendForOk(client);
     }
 }

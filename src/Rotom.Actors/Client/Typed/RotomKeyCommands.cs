@@ -12,7 +12,7 @@ public static class RotomKeyCommands
     /// <summary>DEL: true when it was there.</summary>
     [Calls("DEL")]
     public static ValueTask<bool> KeyDeleteAsync(this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Del, key).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Del, key);
 
     /// <summary>DEL: how many were there.</summary>
     [Calls("DEL")]
@@ -29,7 +29,7 @@ public static class RotomKeyCommands
     /// <summary>EXISTS.</summary>
     [Calls("EXISTS")]
     public static ValueTask<bool> KeyExistsAsync(this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Exists, key).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Exists, key);
 
     /// <summary>EXISTS: how many are there; a key that is named twice counts twice.</summary>
     [Calls("EXISTS")]
@@ -46,7 +46,7 @@ public static class RotomKeyCommands
     /// <summary>TYPE: <c>none</c> when there is no such key.</summary>
     [Calls("TYPE")]
     public static ValueTask<string?> KeyTypeAsync(this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Type, key).As(Reply.TextOrNull);
+        client.Call(Reply.TextOrNull, Word.Type, key);
 
     /// <summary>COPY: false when there is no such key, or the destination is taken.</summary>
     /// <param name="client">Who executes it.</param>
@@ -63,40 +63,40 @@ public static class RotomKeyCommands
         words.Add(source, destination);
         if (database is { } index) words.Add(Word.Db, index);
         if (replace) words.Add(Word.Replace);
-        return words.Send(client).As(Reply.Bool);
+        return words.Send(client, Reply.Bool);
     }
 
     /// <summary>MOVE, to another database: false when there is no such key, or one there.</summary>
     [Calls("MOVE")]
     public static ValueTask<bool> KeyMoveAsync(
         this IRotomCommands client, RespArgument key, int database) =>
-        client.Call(Word.Move, key, database).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Move, key, database);
 
     /// <summary>RENAME: what is at the new key gives way; an error when there is no such key.
     /// </summary>
     [Calls("RENAME")]
     public static ValueTask KeyRenameAsync(
         this IRotomCommands client, RespArgument key, RespArgument newKey) =>
-        client.Call(Word.Rename, key, newKey).AsOk();
+        client.CallForOk(Word.Rename, key, newKey);
 
     /// <summary>RENAMENX: false when the new key is taken; an error when there is no such key.
     /// </summary>
     [Calls("RENAMENX")]
     public static ValueTask<bool> KeyRenameNotExistsAsync(
         this IRotomCommands client, RespArgument key, RespArgument newKey) =>
-        client.Call(Word.Renamenx, key, newKey).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Renamenx, key, newKey);
 
     /// <summary>RANDOMKEY: null when there are none.</summary>
     [Calls("RANDOMKEY")]
     public static ValueTask<byte[]?> KeyRandomAsync(this IRotomCommands client) =>
-        client.Call(Word.Randomkey).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Randomkey);
 
     /// <summary>KEYS: all keys that match a glob, in one reply that holds up all others. Prefer
     /// KeyScanAsync.</summary>
     [Calls("KEYS")]
     public static ValueTask<byte[][]> KeysAsync(
         this IRotomCommands client, RespArgument pattern) =>
-        client.Call(Word.Keys, pattern).As(Reply.BytesArray);
+        client.Call(Reply.BytesArray, Word.Keys, pattern);
 
     /// <summary>SCAN: all keys, page by page.</summary>
     /// <param name="client">Who executes it.</param>
@@ -115,14 +115,14 @@ public static class RotomKeyCommands
     {
         WordList words = new(Word.Scan);
         words.Add(cursor, options);
-        return words.Send(client).As(Scanning.Page);
+        return words.Send(client, Scanning.Page);
     }
 
     /// <summary>DUMP: the value in the form that KeyRestoreAsync takes; null when there is none.
     /// </summary>
     [Calls("DUMP")]
     public static ValueTask<byte[]?> KeyDumpAsync(this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Dump, key).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Dump, key);
 
     /// <summary>RESTORE: makes a key of what KeyDumpAsync gave.</summary>
     [Calls("RESTORE")]
@@ -133,14 +133,14 @@ public static class RotomKeyCommands
         WordList words = new(Word.Restore, 12);
         words.Add(key);
         options.AddTo(ref words, dump);
-        return words.Send(client).AsOk();
+        return words.SendForOk(client);
     }
 
     /// <summary>OBJECT ENCODING: how the value is held; null when there is no such key.</summary>
     [Calls("OBJECT|ENCODING")]
     public static ValueTask<string?> KeyEncodingAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Object, Word.Encoding, key).As(Reply.TextOrNull);
+        client.Call(Reply.TextOrNull, Word.Object, Word.Encoding, key);
 
     /// <summary>
     /// OBJECT FREQ: how often it was used lately, on a logarithmic scale from 0 to 255; null when
@@ -149,21 +149,20 @@ public static class RotomKeyCommands
     [Calls("OBJECT|FREQ")]
     public static ValueTask<long?> KeyFrequencyAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Object, Word.Freq, key).As(Reply.IntegerOrNull);
+        client.Call(Reply.IntegerOrNull, Word.Object, Word.Freq, key);
 
     /// <summary>OBJECT IDLETIME: since when it has not been used, in seconds; null when there is no
     /// such key.</summary>
     [Calls("OBJECT|IDLETIME")]
     public static ValueTask<TimeSpan?> KeyIdleTimeAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Object, Word.Idletime, key).As(static TimeSpan? (reply) =>
-            reply.IsNull ? null : TimeSpan.FromSeconds(reply.AsInteger()));
+        client.Call(Reply.SecondsOrNull, Word.Object, Word.Idletime, key);
 
     /// <summary>OBJECT REFCOUNT: null when there is no such key.</summary>
     [Calls("OBJECT|REFCOUNT")]
     public static ValueTask<long?> KeyReferenceCountAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Object, Word.Refcount, key).As(Reply.IntegerOrNull);
+        client.Call(Reply.IntegerOrNull, Word.Object, Word.Refcount, key);
 
     /// <summary>MEMORY USAGE: bytes that key and value take; null when there is no such key.
     /// </summary>
@@ -173,16 +172,16 @@ public static class RotomKeyCommands
     [Calls("MEMORY|USAGE")]
     public static ValueTask<long?> KeyMemoryUsageAsync(
         this IRotomCommands client, RespArgument key, long? samples = null) =>
-        (samples is { } count
-            ? client.Call(Word.Memory, Word.Usage, key, Word.Samples, count)
-            : client.Call(Word.Memory, Word.Usage, key)).As(Reply.IntegerOrNull);
+        samples is { } count
+            ? client.Call(Reply.IntegerOrNull, Word.Memory, Word.Usage, key, Word.Samples, count)
+            : client.Call(Reply.IntegerOrNull, Word.Memory, Word.Usage, key);
 
     private static ValueTask<long> Send(
         IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> keys)
     {
         WordList words = new(name, keys.Length);
         words.Add(keys);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 }
 

@@ -51,25 +51,25 @@ public static class RotomListCommands
     [Calls("LPOP")]
     public static ValueTask<byte[]?> ListLeftPopAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Lpop, key).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Lpop, key);
 
     /// <summary>RPOP.</summary>
     [Calls("RPOP")]
     public static ValueTask<byte[]?> ListRightPopAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Rpop, key).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Rpop, key);
 
     /// <summary>LPOP: up to so many; null when there is no such list.</summary>
     [Calls("LPOP")]
     public static ValueTask<byte[][]?> ListLeftPopAsync(
         this IRotomCommands client, RespArgument key, long count) =>
-        client.Call(Word.Lpop, key, count).As(Reply.BytesArrayOrNull);
+        client.Call(Reply.BytesArrayOrNull, Word.Lpop, key, count);
 
     /// <summary>RPOP: up to so many; null when there is no such list.</summary>
     [Calls("RPOP")]
     public static ValueTask<byte[][]?> ListRightPopAsync(
         this IRotomCommands client, RespArgument key, long count) =>
-        client.Call(Word.Rpop, key, count).As(Reply.BytesArrayOrNull);
+        client.Call(Reply.BytesArrayOrNull, Word.Rpop, key, count);
 
     /// <summary>LMPOP: up to so many from the first of the lists that has any; null when none has.
     /// </summary>
@@ -82,58 +82,58 @@ public static class RotomListCommands
         words.AddCounted(keys);
         words.Add(NameOf(side));
         words.Add(Word.Count, count);
-        return words.Send(client).As(Popped);
+        return words.Send(client, Popped);
     }
 
     /// <summary>LRANGE; negative indices count from the end.</summary>
     [Calls("LRANGE")]
     public static ValueTask<byte[][]> ListRangeAsync(
         this IRotomCommands client, RespArgument key, long start = 0, long stop = -1) =>
-        client.Call(Word.Lrange, key, start, stop).As(Reply.BytesArray);
+        client.Call(Reply.BytesArray, Word.Lrange, key, start, stop);
 
     /// <summary>LLEN.</summary>
     [Calls("LLEN")]
     public static ValueTask<long> ListLengthAsync(this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Llen, key).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Llen, key);
 
     /// <summary>LINDEX: null beyond the ends; negative indices count from the end.</summary>
     [Calls("LINDEX")]
     public static ValueTask<byte[]?> ListGetByIndexAsync(
         this IRotomCommands client, RespArgument key, long index) =>
-        client.Call(Word.Lindex, key, index).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Lindex, key, index);
 
     /// <summary>LSET: an error when there is no such element.</summary>
     [Calls("LSET")]
     public static ValueTask ListSetByIndexAsync(
         this IRotomCommands client, RespArgument key, long index, RespArgument value) =>
-        client.Call(Word.Lset, key, index, value).AsOk();
+        client.CallForOk(Word.Lset, key, index, value);
 
     /// <summary>LINSERT BEFORE: the length; 0 when there is no such list, -1 when the pivot is not
     /// in it.</summary>
     [Calls("LINSERT")]
     public static ValueTask<long> ListInsertBeforeAsync(
         this IRotomCommands client, RespArgument key, RespArgument pivot, RespArgument value) =>
-        client.Call(Word.Linsert, key, Word.Before, pivot, value).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Linsert, key, Word.Before, pivot, value);
 
     /// <summary>LINSERT AFTER: the length; 0 when there is no such list, -1 when the pivot is not
     /// in it.</summary>
     [Calls("LINSERT")]
     public static ValueTask<long> ListInsertAfterAsync(
         this IRotomCommands client, RespArgument key, RespArgument pivot, RespArgument value) =>
-        client.Call(Word.Linsert, key, Word.After, pivot, value).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Linsert, key, Word.After, pivot, value);
 
     /// <summary>LREM: takes out up to so many that are equal, from the end when the count is
     /// negative, all when it is 0; how many.</summary>
     [Calls("LREM")]
     public static ValueTask<long> ListRemoveAsync(
         this IRotomCommands client, RespArgument key, RespArgument value, long count = 0) =>
-        client.Call(Word.Lrem, key, count, value).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Lrem, key, count, value);
 
     /// <summary>LTRIM: keeps what lies between, both included.</summary>
     [Calls("LTRIM")]
     public static ValueTask ListTrimAsync(
         this IRotomCommands client, RespArgument key, long start, long stop) =>
-        client.Call(Word.Ltrim, key, start, stop).AsOk();
+        client.CallForOk(Word.Ltrim, key, start, stop);
 
     /// <summary>LPOS: the index of an element; null when it is not there.</summary>
     /// <param name="client">Who executes it.</param>
@@ -145,8 +145,8 @@ public static class RotomListCommands
     public static ValueTask<long?> ListPositionAsync(
         this IRotomCommands client, RespArgument key, RespArgument value, long rank = 1,
         long maxLength = 0) =>
-        client.Call(Word.Lpos, key, value, Word.Rank, rank, Word.Maxlen, maxLength)
-            .As(Reply.IntegerOrNull);
+        client.Call(
+            Reply.IntegerOrNull, Word.Lpos, key, value, Word.Rank, rank, Word.Maxlen, maxLength);
 
     /// <summary>LPOS COUNT: the indices of up to so many, 0 for all.</summary>
     /// <param name="client">Who executes it.</param>
@@ -165,7 +165,7 @@ public static class RotomListCommands
         words.Add(Word.Rank, rank);
         words.Add(Word.Count, count);
         words.Add(Word.Maxlen, maxLength);
-        return words.Send(client).As(Reply.IntegerArray);
+        return words.Send(client, Reply.IntegerArray);
     }
 
     /// <summary>LMOVE: what was moved; null when there was nothing.</summary>
@@ -173,14 +173,13 @@ public static class RotomListCommands
     public static ValueTask<byte[]?> ListMoveAsync(
         this IRotomCommands client, RespArgument source, RespArgument destination, ListSide from,
         ListSide to) =>
-        client.Call(Word.Lmove, source, destination, NameOf(from), NameOf(to))
-            .As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Lmove, source, destination, NameOf(from), NameOf(to));
 
     /// <summary>RPOPLPUSH: LMOVE from the right to the left.</summary>
     [Calls("RPOPLPUSH")]
     public static ValueTask<byte[]?> ListRightPopLeftPushAsync(
         this IRotomCommands client, RespArgument source, RespArgument destination) =>
-        client.Call(Word.Rpoplpush, source, destination).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Rpoplpush, source, destination);
 
     internal static RespArgument NameOf(ListSide side) => side switch
     {
@@ -203,6 +202,6 @@ public static class RotomListCommands
         WordList words = new(name, values.Length + 1);
         words.Add(key);
         words.Add(values);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 }

@@ -40,32 +40,30 @@ public static class RotomObserveCommands
     [Calls("SLOWLOG|GET")]
     public static ValueTask<SlowCommand[]> SlowlogGetAsync(
         this IRotomCommands client, long? count = null) =>
-        (count is { } most
-            ? client.Call(Word.Slowlog, Word.Get, most)
-            : client.Call(Word.Slowlog, Word.Get))
-            .As(static reply => Reply.Array(reply, Slow));
+        count is { } most
+            ? client.Call(static reply => Reply.Array(reply, Slow), Word.Slowlog, Word.Get, most)
+            : client.Call(static reply => Reply.Array(reply, Slow), Word.Slowlog, Word.Get);
 
     /// <summary>SLOWLOG LEN.</summary>
     [Calls("SLOWLOG|LEN")]
     public static ValueTask<long> SlowlogLengthAsync(this IRotomCommands client) =>
-        client.Call(Word.Slowlog, Word.Len).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Slowlog, Word.Len);
 
     /// <summary>SLOWLOG RESET.</summary>
     [Calls("SLOWLOG|RESET")]
     public static ValueTask SlowlogResetAsync(this IRotomCommands client) =>
-        client.Call(Word.Slowlog, Word.Reset).AsOk();
+        client.CallForOk(Word.Slowlog, Word.Reset);
 
     /// <summary>LATENCY LATEST: all events that were too late once.</summary>
     [Calls("LATENCY|LATEST")]
     public static ValueTask<LatencyEvent[]> LatencyLatestAsync(this IRotomCommands client) =>
-        client.Call(Word.Latency, Word.Latest).As(static reply => Reply.Array(reply, Event));
+        client.Call(static reply => Reply.Array(reply, Event), Word.Latency, Word.Latest);
 
     /// <summary>LATENCY HISTORY: the delays of an event, the oldest first.</summary>
     [Calls("LATENCY|HISTORY")]
     public static ValueTask<LatencySample[]> LatencyHistoryAsync(
         this IRotomCommands client, RespArgument name) =>
-        client.Call(Word.Latency, Word.History, name)
-            .As(static reply => Reply.Array(reply, Sample));
+        client.Call(static reply => Reply.Array(reply, Sample), Word.Latency, Word.History, name);
 
     /// <summary>LATENCY RESET: forgets these events, all when none is named; how many.</summary>
     [Calls("LATENCY|RESET")]
@@ -75,19 +73,19 @@ public static class RotomObserveCommands
         WordList words = new(Word.Latency, names.Length + 1);
         words.Add(Word.Reset);
         words.Add(names);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>LATENCY GRAPH: the delays of an event as a picture of letters.</summary>
     [Calls("LATENCY|GRAPH")]
     public static ValueTask<string> LatencyGraphAsync(
         this IRotomCommands client, RespArgument name) =>
-        client.Call(Word.Latency, Word.Graph, name).As(Reply.Text);
+        client.Call(Reply.Text, Word.Latency, Word.Graph, name);
 
     /// <summary>LATENCY DOCTOR: a report in words.</summary>
     [Calls("LATENCY|DOCTOR")]
     public static ValueTask<string> LatencyDoctorAsync(this IRotomCommands client) =>
-        client.Call(Word.Latency, Word.Doctor).As(Reply.Text);
+        client.Call(Reply.Text, Word.Latency, Word.Doctor);
 
     /// <summary>LATENCY HISTOGRAM: how long commands take, of those that were executed.</summary>
     [Calls("LATENCY|HISTOGRAM")]
@@ -97,7 +95,7 @@ public static class RotomObserveCommands
         WordList words = new(Word.Latency, commands.Length + 1);
         words.Add(Word.Histogram);
         words.Add(commands);
-        return words.Send(client).As(static reply => Reply.ByText(reply, Distribution));
+        return words.Send(client, static reply => Reply.ByText(reply, Distribution));
     }
 
     /// <summary>MEMORY STATS: figures by their names; those of a database as
@@ -105,22 +103,22 @@ public static class RotomObserveCommands
     [Calls("MEMORY|STATS")]
     public static ValueTask<Dictionary<string, double>> MemoryStatisticsAsync(
         this IRotomCommands client) =>
-        client.Call(Word.Memory, Word.Stats).As(Figures);
+        client.Call(Figures, Word.Memory, Word.Stats);
 
     /// <summary>MEMORY DOCTOR: a report in words.</summary>
     [Calls("MEMORY|DOCTOR")]
     public static ValueTask<string> MemoryDoctorAsync(this IRotomCommands client) =>
-        client.Call(Word.Memory, Word.Doctor).As(Reply.Text);
+        client.Call(Reply.Text, Word.Memory, Word.Doctor);
 
     /// <summary>MEMORY MALLOC-STATS: the allocator's own report.</summary>
     [Calls("MEMORY|MALLOC-STATS")]
     public static ValueTask<string> MemoryAllocatorAsync(this IRotomCommands client) =>
-        client.Call(Word.Memory, Word.MallocStats).As(Reply.Text);
+        client.Call(Reply.Text, Word.Memory, Word.MallocStats);
 
     /// <summary>MEMORY PURGE: gives memory back to the system.</summary>
     [Calls("MEMORY|PURGE")]
     public static ValueTask MemoryPurgeAsync(this IRotomCommands client) =>
-        client.Call(Word.Memory, Word.Purge).AsOk();
+        client.CallForOk(Word.Memory, Word.Purge);
 
     private static SlowCommand Slow(RespValue reply)
     {

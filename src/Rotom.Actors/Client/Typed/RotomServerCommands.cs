@@ -36,7 +36,7 @@ public static class RotomServerCommands
     /// <summary>DBSIZE: how many keys the database has.</summary>
     [Calls("DBSIZE")]
     public static ValueTask<long> DatabaseSizeAsync(this IRotomCommands client) =>
-        client.Call(Word.Dbsize).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Dbsize);
 
     /// <summary>FLUSHDB: removes all keys of the database.</summary>
     [Calls("FLUSHDB")]
@@ -54,17 +54,12 @@ public static class RotomServerCommands
     [Calls("SWAPDB")]
     public static ValueTask SwapDatabasesAsync(
         this IRotomCommands client, int first, int second) =>
-        client.Call(Word.Swapdb, first, second).AsOk();
+        client.CallForOk(Word.Swapdb, first, second);
 
     /// <summary>TIME: the server's, to a microsecond.</summary>
     [Calls("TIME")]
     public static ValueTask<DateTimeOffset> TimeAsync(this IRotomCommands client) =>
-        client.Call(Word.Time).As(static reply =>
-        {
-            IReadOnlyList<RespValue> items = Reply.Items(reply, 2);
-            return DateTimeOffset.FromUnixTimeSeconds(items[0].AsInteger())
-                .AddMicroseconds(items[1].AsInteger());
-        });
+        client.Call(Microseconds, Word.Time);
 
     /// <summary>INFO: the sections and their fields, as texts; all usual ones when none is named.
     /// </summary>
@@ -74,7 +69,7 @@ public static class RotomServerCommands
     {
         WordList words = new(Word.Info, sections.Length);
         words.Add(sections);
-        return words.Send(client).As(InfoSections);
+        return words.Send(client, InfoSections);
     }
 
     /// <summary>CONFIG GET: the settings whose names match one of the globs.</summary>
@@ -85,7 +80,7 @@ public static class RotomServerCommands
         WordList words = new(Word.Config, patterns.Length + 1);
         words.Add(Word.Get);
         words.Add(patterns);
-        return words.Send(client).As(Reply.TextByText);
+        return words.Send(client, Reply.TextByText);
     }
 
     /// <summary>CONFIG SET: all of them, or none and an error.</summary>
@@ -97,24 +92,24 @@ public static class RotomServerCommands
         WordList words = new(Word.Config, settings.Length * 2 + 1);
         words.Add(Word.Set);
         words.AddPairs(settings);
-        return words.Send(client).AsOk();
+        return words.SendForOk(client);
     }
 
     /// <summary>CONFIG REWRITE: writes the settings to the file they came from; an error when there
     /// is none.</summary>
     [Calls("CONFIG|REWRITE")]
     public static ValueTask ConfigRewriteAsync(this IRotomCommands client) =>
-        client.Call(Word.Config, Word.Rewrite).AsOk();
+        client.CallForOk(Word.Config, Word.Rewrite);
 
     /// <summary>CONFIG RESETSTAT: sets the counters of INFO to zero.</summary>
     [Calls("CONFIG|RESETSTAT")]
     public static ValueTask ConfigResetStatisticsAsync(this IRotomCommands client) =>
-        client.Call(Word.Config, Word.Resetstat).AsOk();
+        client.CallForOk(Word.Config, Word.Resetstat);
 
     /// <summary>SAVE: done when the snapshot is written; nobody is served meanwhile.</summary>
     [Calls("SAVE")]
     public static ValueTask SaveAsync(this IRotomCommands client) =>
-        client.Call(Word.Save).AsOk();
+        client.CallForOk(Word.Save);
 
     /// <summary>BGSAVE: begins a snapshot; what the server says.</summary>
     /// <param name="client">Who executes it.</param>
@@ -122,28 +117,24 @@ public static class RotomServerCommands
     [Calls("BGSAVE")]
     public static ValueTask<string> BackgroundSaveAsync(
         this IRotomCommands client, bool schedule = false) =>
-        (schedule ? client.Call(Word.Bgsave, Word.Schedule) : client.Call(Word.Bgsave))
-            .As(Reply.Text);
+        schedule
+            ? client.Call(Reply.Text, Word.Bgsave, Word.Schedule)
+            : client.Call(Reply.Text, Word.Bgsave);
 
     /// <summary>BGREWRITEAOF: begins to write the journal anew; what the server says.</summary>
     [Calls("BGREWRITEAOF")]
     public static ValueTask<string> RewriteAofAsync(this IRotomCommands client) =>
-        client.Call(Word.Bgrewriteaof).As(Reply.Text);
+        client.Call(Reply.Text, Word.Bgrewriteaof);
 
     /// <summary>LASTSAVE: when the last snapshot was written.</summary>
     [Calls("LASTSAVE")]
     public static ValueTask<DateTimeOffset> LastSaveAsync(this IRotomCommands client) =>
-        client.Call(Word.Lastsave).As(Reply.UnixSeconds);
+        client.Call(Reply.UnixSeconds, Word.Lastsave);
 
     /// <summary>ROLE.</summary>
     [Calls("ROLE")]
     public static ValueTask<ServerRole> RoleAsync(this IRotomCommands client) =>
-        client.Call(Word.Role).As(static reply =>
-        {
-            IReadOnlyList<RespValue> items = Reply.Items(reply, 3);
-            return new ServerRole(
-                Reply.Text(items[0]), items[1].AsInteger(), Reply.Items(items[2]));
-        });
+        client.Call(Role, Word.Role);
 
     /// <summary>WAIT: how many replicas have what this client wrote; the client waits for so many,
     /// or for the timeout, null for ever.</summary>
@@ -151,8 +142,8 @@ public static class RotomServerCommands
     public static ValueTask<long> WaitForReplicasAsync(
         this IRotomCommands client, long replicas, TimeSpan? timeout = null,
         CancellationToken cancellation = default) =>
-        client.ExecuteAsync([Word.Wait, replicas, Typed.PatienceMs(timeout)], cancellation)
-            .As(Reply.Integer);
+        client.ExecuteAsync(
+            [Word.Wait, replicas, Typed.PatienceMs(timeout)], Reply.Integer, cancellation);
 
     /// <summary>WAITAOF: the same for what is on disk, here and at replicas; an error when the
     /// journal is off.</summary>
@@ -161,28 +152,43 @@ public static class RotomServerCommands
         this IRotomCommands client, bool local = true, long replicas = 0,
         TimeSpan? timeout = null, CancellationToken cancellation = default) =>
         client.ExecuteAsync(
-            [Word.Waitaof, local ? 1 : 0, replicas, Typed.PatienceMs(timeout)], cancellation)
-            .As(static reply =>
-            {
-                IReadOnlyList<RespValue> items = Reply.Items(reply, 2);
-                return new AofAcknowledgement(items[0].AsInteger(), items[1].AsInteger());
-            });
+            [Word.Waitaof, local ? 1 : 0, replicas, Typed.PatienceMs(timeout)], Acknowledged,
+            cancellation);
 
     /// <summary>LOLWUT: a picture.</summary>
     [Calls("LOLWUT")]
     public static ValueTask<string> LolwutAsync(this IRotomCommands client, long? version = null) =>
-        (version is { } number
-            ? client.Call(Word.Lolwut, Word.Version, number)
-            : client.Call(Word.Lolwut)).As(Reply.Text);
+        version is { } number
+            ? client.Call(Reply.Text, Word.Lolwut, Word.Version, number)
+            : client.Call(Reply.Text, Word.Lolwut);
 
     private static ValueTask Flush(IRotomCommands client, RespArgument name, FlushMode mode) =>
-        (mode switch
+        mode switch
         {
-            FlushMode.Default => client.Call(name),
-            FlushMode.Sync => client.Call(name, Word.Sync),
-            FlushMode.Async => client.Call(name, Word.Async),
+            FlushMode.Default => client.CallForOk(name),
+            FlushMode.Sync => client.CallForOk(name, Word.Sync),
+            FlushMode.Async => client.CallForOk(name, Word.Async),
             _ => throw new ArgumentOutOfRangeException(nameof(mode)),
-        }).AsOk();
+        };
+
+    private static DateTimeOffset Microseconds(RespValue reply)
+    {
+        IReadOnlyList<RespValue> items = Reply.Items(reply, 2);
+        return DateTimeOffset.FromUnixTimeSeconds(items[0].AsInteger())
+            .AddMicroseconds(items[1].AsInteger());
+    }
+
+    private static ServerRole Role(RespValue reply)
+    {
+        IReadOnlyList<RespValue> items = Reply.Items(reply, 3);
+        return new ServerRole(Reply.Text(items[0]), items[1].AsInteger(), Reply.Items(items[2]));
+    }
+
+    private static AofAcknowledgement Acknowledged(RespValue reply)
+    {
+        IReadOnlyList<RespValue> items = Reply.Items(reply, 2);
+        return new AofAcknowledgement(items[0].AsInteger(), items[1].AsInteger());
+    }
 
     private static Dictionary<string, Dictionary<string, string>> InfoSections(RespValue reply)
     {

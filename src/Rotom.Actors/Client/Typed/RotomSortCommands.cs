@@ -16,7 +16,7 @@ public static class RotomSortCommands
         WordList words = new(Word.Sort);
         words.Add(key);
         options?.AddTo(ref words);
-        return words.Send(client).As(Reply.BytesOrNullArray);
+        return words.Send(client, Reply.BytesOrNullArray);
     }
 
     /// <summary>SORT_RO: the same, for users who may only read.</summary>
@@ -27,7 +27,7 @@ public static class RotomSortCommands
         WordList words = new(Word.SortRo);
         words.Add(key);
         options?.AddTo(ref words);
-        return words.Send(client).As(Reply.BytesOrNullArray);
+        return words.Send(client, Reply.BytesOrNullArray);
     }
 
     /// <summary>SORT with STORE: puts the result into a list; its length.</summary>
@@ -40,7 +40,7 @@ public static class RotomSortCommands
         words.Add(key);
         options?.AddTo(ref words);
         words.Add(Word.Store, destination);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 }
 

@@ -57,7 +57,7 @@ public static class RotomSortedSetCombineCommands
         WordList words = new(Word.Zintercard, keys.Length + 3);
         words.AddCounted(keys);
         words.Add(Word.Limit, limit);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     private static ValueTask<ScoredMember[]> Combine(
@@ -68,7 +68,7 @@ public static class RotomSortedSetCombineCommands
         words.AddCounted(keys);
         options?.AddTo(ref words);
         words.Add(Word.Withscores);
-        return words.Send(client).As(Reply.ScoredMembers);
+        return words.Send(client, Reply.ScoredMembers);
     }
 
     private static ValueTask<long> Store(
@@ -79,6 +79,6 @@ public static class RotomSortedSetCombineCommands
         words.Add(destination);
         words.AddCounted(keys);
         options?.AddTo(ref words);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 }

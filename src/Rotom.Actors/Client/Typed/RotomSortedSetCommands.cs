@@ -18,7 +18,7 @@ public static class RotomSortedSetCommands
     [Calls("ZADD")]
     public static ValueTask<bool> SortedSetAddAsync(
         this IRotomCommands client, RespArgument key, RespArgument member, double score) =>
-        client.Call(Word.Zadd, key, Typed.Number(score), member).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Zadd, key, Typed.Number(score), member);
 
     /// <summary>ZADD: how many are new.</summary>
     [Calls("ZADD")]
@@ -41,14 +41,14 @@ public static class RotomSortedSetCommands
             words.Add(Typed.Number(score), member);
         }
 
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>ZINCRBY: the sum.</summary>
     [Calls("ZINCRBY")]
     public static ValueTask<double> SortedSetIncrementAsync(
         this IRotomCommands client, RespArgument key, RespArgument member, double by) =>
-        client.Call(Word.Zincrby, key, Typed.Number(by), member).As(Reply.Double);
+        client.Call(Reply.Double, Word.Zincrby, key, Typed.Number(by), member);
 
     /// <summary>ZADD INCR, with conditions: the sum; null when they do not hold.</summary>
     [Calls("ZADD")]
@@ -61,14 +61,14 @@ public static class RotomSortedSetCommands
         options.AddTo(ref words);
         words.Add(Word.Incr, Typed.Number(by));
         words.Add(member);
-        return words.Send(client).As(Reply.DoubleOrNull);
+        return words.Send(client, Reply.DoubleOrNull);
     }
 
     /// <summary>ZREM: true when it was there.</summary>
     [Calls("ZREM")]
     public static ValueTask<bool> SortedSetRemoveAsync(
         this IRotomCommands client, RespArgument key, RespArgument member) =>
-        client.Call(Word.Zrem, key, member).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Zrem, key, member);
 
     /// <summary>ZREM: how many were there.</summary>
     [Calls("ZREM")]
@@ -78,50 +78,50 @@ public static class RotomSortedSetCommands
         WordList words = new(Word.Zrem, members.Length + 1);
         words.Add(key);
         words.Add(members);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>ZREMRANGEBYRANK: how many were between the ranks, both included.</summary>
     [Calls("ZREMRANGEBYRANK")]
     public static ValueTask<long> SortedSetRemoveByRankAsync(
         this IRotomCommands client, RespArgument key, long start, long stop) =>
-        client.Call(Word.Zremrangebyrank, key, start, stop).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Zremrangebyrank, key, start, stop);
 
     /// <summary>ZREMRANGEBYSCORE: how many had such scores.</summary>
     [Calls("ZREMRANGEBYSCORE")]
     public static ValueTask<long> SortedSetRemoveByScoreAsync(
         this IRotomCommands client, RespArgument key, ScoreBound low, ScoreBound high) =>
-        client.Call(Word.Zremrangebyscore, key, low.Word, high.Word).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Zremrangebyscore, key, low.Word, high.Word);
 
     /// <summary>ZREMRANGEBYLEX: how many were between the members.</summary>
     [Calls("ZREMRANGEBYLEX")]
     public static ValueTask<long> SortedSetRemoveByLexAsync(
         this IRotomCommands client, RespArgument key, LexBound low, LexBound high) =>
-        client.Call(Word.Zremrangebylex, key, low.Word, high.Word).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Zremrangebylex, key, low.Word, high.Word);
 
     /// <summary>ZCARD.</summary>
     [Calls("ZCARD")]
     public static ValueTask<long> SortedSetLengthAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Zcard, key).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Zcard, key);
 
     /// <summary>ZCOUNT: how many have such scores.</summary>
     [Calls("ZCOUNT")]
     public static ValueTask<long> SortedSetCountByScoreAsync(
         this IRotomCommands client, RespArgument key, ScoreBound low, ScoreBound high) =>
-        client.Call(Word.Zcount, key, low.Word, high.Word).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Zcount, key, low.Word, high.Word);
 
     /// <summary>ZLEXCOUNT: how many are between the members.</summary>
     [Calls("ZLEXCOUNT")]
     public static ValueTask<long> SortedSetCountByLexAsync(
         this IRotomCommands client, RespArgument key, LexBound low, LexBound high) =>
-        client.Call(Word.Zlexcount, key, low.Word, high.Word).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Zlexcount, key, low.Word, high.Word);
 
     /// <summary>ZSCORE.</summary>
     [Calls("ZSCORE")]
     public static ValueTask<double?> SortedSetScoreAsync(
         this IRotomCommands client, RespArgument key, RespArgument member) =>
-        client.Call(Word.Zscore, key, member).As(Reply.DoubleOrNull);
+        client.Call(Reply.DoubleOrNull, Word.Zscore, key, member);
 
     /// <summary>ZMSCORE: null for those that are not there.</summary>
     [Calls("ZMSCORE")]
@@ -131,47 +131,46 @@ public static class RotomSortedSetCommands
         WordList words = new(Word.Zmscore, members.Length + 1);
         words.Add(key);
         words.Add(members);
-        return words.Send(client).As(Reply.DoubleOrNullArray);
+        return words.Send(client, Reply.DoubleOrNullArray);
     }
 
     /// <summary>ZRANK, from the lowest score.</summary>
     [Calls("ZRANK")]
     public static ValueTask<long?> SortedSetRankAsync(
         this IRotomCommands client, RespArgument key, RespArgument member) =>
-        client.Call(Word.Zrank, key, member).As(Reply.IntegerOrNull);
+        client.Call(Reply.IntegerOrNull, Word.Zrank, key, member);
 
     /// <summary>ZREVRANK, from the highest score.</summary>
     [Calls("ZREVRANK")]
     public static ValueTask<long?> SortedSetReverseRankAsync(
         this IRotomCommands client, RespArgument key, RespArgument member) =>
-        client.Call(Word.Zrevrank, key, member).As(Reply.IntegerOrNull);
+        client.Call(Reply.IntegerOrNull, Word.Zrevrank, key, member);
 
     /// <summary>ZRANK WITHSCORE, or ZREVRANK: rank and score; null when it is not there.</summary>
     [Calls("ZRANK", "ZREVRANK")]
     public static ValueTask<RankedScore?> SortedSetRankWithScoreAsync(
         this IRotomCommands client, RespArgument key, RespArgument member,
         bool fromHighest = false) =>
-        client.Call(fromHighest ? Word.Zrevrank : Word.Zrank, key, member, Word.Withscore)
-            .As(Ranked);
+        client.Call(Ranked, fromHighest ? Word.Zrevrank : Word.Zrank, key, member, Word.Withscore);
 
     /// <summary>ZRANDMEMBER: any member; null when there is none.</summary>
     [Calls("ZRANDMEMBER")]
     public static ValueTask<byte[]?> SortedSetRandomMemberAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Zrandmember, key).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Zrandmember, key);
 
     /// <summary>ZRANDMEMBER: so many different members, or as many as there are; with a negative
     /// count exactly so many, which may repeat.</summary>
     [Calls("ZRANDMEMBER")]
     public static ValueTask<byte[][]> SortedSetRandomMembersAsync(
         this IRotomCommands client, RespArgument key, long count) =>
-        client.Call(Word.Zrandmember, key, count).As(Reply.BytesArray);
+        client.Call(Reply.BytesArray, Word.Zrandmember, key, count);
 
     /// <summary>ZRANDMEMBER WITHSCORES: the same with their scores.</summary>
     [Calls("ZRANDMEMBER")]
     public static ValueTask<ScoredMember[]> SortedSetRandomMembersWithScoresAsync(
         this IRotomCommands client, RespArgument key, long count) =>
-        client.Call(Word.Zrandmember, key, count, Word.Withscores).As(Reply.ScoredMembers);
+        client.Call(Reply.ScoredMembers, Word.Zrandmember, key, count, Word.Withscores);
 
     /// <summary>ZSCAN: all members and scores, page by page.</summary>
     [Calls("ZSCAN")]
@@ -188,7 +187,7 @@ public static class RotomSortedSetCommands
         WordList words = new(Word.Zscan);
         words.Add(key);
         words.Add(cursor, options);
-        return words.Send(client).As(Scanning.ScoredPage);
+        return words.Send(client, Scanning.ScoredPage);
     }
 
     private static RankedScore? Ranked(RespValue reply)

@@ -27,13 +27,13 @@ public static class RotomSortedSetPopCommands
     [Calls("ZPOPMIN", "ZPOPMAX")]
     public static ValueTask<ScoredMember?> SortedSetPopAsync(
         this IRotomCommands client, RespArgument key, ScoreEnd end) =>
-        client.Call(NameOfPop(end), key).As(First);
+        client.Call(First, NameOfPop(end), key);
 
     /// <summary>ZPOPMIN or ZPOPMAX: up to so many.</summary>
     [Calls("ZPOPMIN", "ZPOPMAX")]
     public static ValueTask<ScoredMember[]> SortedSetPopAsync(
         this IRotomCommands client, RespArgument key, ScoreEnd end, long count) =>
-        client.Call(NameOfPop(end), key, count).As(Reply.ScoredMembers);
+        client.Call(Reply.ScoredMembers, NameOfPop(end), key, count);
 
     /// <summary>ZMPOP: up to so many from the first of the sorted sets that has any; null when none
     /// has.</summary>
@@ -46,7 +46,7 @@ public static class RotomSortedSetPopCommands
         words.AddCounted(keys);
         words.Add(NameOf(end));
         words.Add(Word.Count, count);
-        return words.Send(client).As(Popped);
+        return words.Send(client, Popped);
     }
 
     internal static RespArgument NameOf(ScoreEnd end) =>

@@ -11,8 +11,8 @@ public static class RotomSortedSetRangeCommands
     [Calls("ZRANGE")]
     public static ValueTask<IReadOnlyList<ScoredMember>> SortedSetRangeAsync(
         this IRotomCommands client, RespArgument key, long start = 0, long stop = -1) =>
-        client.Call(Word.Zrange, key, start, stop, Word.Withscores)
-            .As<IReadOnlyList<ScoredMember>>(Reply.ScoredMembers);
+        client.Call<IReadOnlyList<ScoredMember>>(
+            Reply.ScoredMembers, Word.Zrange, key, start, stop, Word.Withscores);
 
     /// <summary>ZRANGE: the members of any part.</summary>
     [Calls("ZRANGE")]
@@ -22,7 +22,7 @@ public static class RotomSortedSetRangeCommands
         WordList words = new(Word.Zrange, 10);
         words.Add(key);
         range.AddTo(ref words);
-        return words.Send(client).As(Reply.BytesArray);
+        return words.Send(client, Reply.BytesArray);
     }
 
     /// <summary>ZRANGE WITHSCORES: members and scores of any part but one by members.</summary>
@@ -34,7 +34,7 @@ public static class RotomSortedSetRangeCommands
         words.Add(key);
         range.AddTo(ref words);
         words.Add(Word.Withscores);
-        return words.Send(client).As(Reply.ScoredMembers);
+        return words.Send(client, Reply.ScoredMembers);
     }
 
     /// <summary>ZRANGESTORE: puts a part into another sorted set; how many.</summary>
@@ -46,56 +46,56 @@ public static class RotomSortedSetRangeCommands
         WordList words = new(Word.Zrangestore, 10);
         words.Add(destination, source);
         range.AddTo(ref words);
-        return words.Send(client).As(Reply.Integer);
+        return words.Send(client, Reply.Integer);
     }
 
     /// <summary>ZREVRANGE WITHSCORES: by rank, from the highest score down.</summary>
     [Calls("ZREVRANGE")]
     public static ValueTask<ScoredMember[]> SortedSetReverseRangeAsync(
         this IRotomCommands client, RespArgument key, long start = 0, long stop = -1) =>
-        client.Call(Word.Zrevrange, key, start, stop, Word.Withscores).As(Reply.ScoredMembers);
+        client.Call(Reply.ScoredMembers, Word.Zrevrange, key, start, stop, Word.Withscores);
 
     /// <summary>ZRANGEBYSCORE WITHSCORES.</summary>
     [Calls("ZRANGEBYSCORE")]
     public static ValueTask<ScoredMember[]> SortedSetRangeByScoreAsync(
         this IRotomCommands client, RespArgument key, ScoreBound low, ScoreBound high,
         long offset = 0, long? count = null) =>
-        Range(client, Word.Zrangebyscore, key, low.Word, high.Word, true, offset, count)
-            .As(Reply.ScoredMembers);
+        Words(Word.Zrangebyscore, key, low.Word, high.Word, true, offset, count)
+            .Send(client, Reply.ScoredMembers);
 
     /// <summary>ZREVRANGEBYSCORE WITHSCORES: from the highest score down.</summary>
     [Calls("ZREVRANGEBYSCORE")]
     public static ValueTask<ScoredMember[]> SortedSetReverseRangeByScoreAsync(
         this IRotomCommands client, RespArgument key, ScoreBound low, ScoreBound high,
         long offset = 0, long? count = null) =>
-        Range(client, Word.Zrevrangebyscore, key, high.Word, low.Word, true, offset, count)
-            .As(Reply.ScoredMembers);
+        Words(Word.Zrevrangebyscore, key, high.Word, low.Word, true, offset, count)
+            .Send(client, Reply.ScoredMembers);
 
     /// <summary>ZRANGEBYLEX.</summary>
     [Calls("ZRANGEBYLEX")]
     public static ValueTask<byte[][]> SortedSetRangeByLexAsync(
         this IRotomCommands client, RespArgument key, LexBound low, LexBound high,
         long offset = 0, long? count = null) =>
-        Range(client, Word.Zrangebylex, key, low.Word, high.Word, false, offset, count)
-            .As(Reply.BytesArray);
+        Words(Word.Zrangebylex, key, low.Word, high.Word, false, offset, count)
+            .Send(client, Reply.BytesArray);
 
     /// <summary>ZREVRANGEBYLEX: from the last member on.</summary>
     [Calls("ZREVRANGEBYLEX")]
     public static ValueTask<byte[][]> SortedSetReverseRangeByLexAsync(
         this IRotomCommands client, RespArgument key, LexBound low, LexBound high,
         long offset = 0, long? count = null) =>
-        Range(client, Word.Zrevrangebylex, key, high.Word, low.Word, false, offset, count)
-            .As(Reply.BytesArray);
+        Words(Word.Zrevrangebylex, key, high.Word, low.Word, false, offset, count)
+            .Send(client, Reply.BytesArray);
 
-    private static ValueTask<RespValue> Range(
-        IRotomCommands client, RespArgument name, RespArgument key, RespArgument first,
-        RespArgument second, bool withScores, long offset, long? count)
+    private static WordList Words(
+        RespArgument name, RespArgument key, RespArgument first, RespArgument second,
+        bool withScores, long offset, long? count)
     {
         WordList words = new(name);
         words.Add(key);
         words.Add(first, second);
         if (withScores) words.Add(Word.Withscores);
         words.AddLimit(offset, count);
-        return words.Send(client);
+        return words;
     }
 }

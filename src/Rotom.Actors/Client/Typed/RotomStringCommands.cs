@@ -10,13 +10,13 @@ public static class RotomStringCommands
     /// <summary>GET: the bytes; null when there are none.</summary>
     [Calls("GET")]
     public static ValueTask<byte[]?> StringGetAsync(this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Get, key).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Get, key);
 
     /// <summary>GET: the text; null when there is none.</summary>
     [Calls("GET")]
     public static ValueTask<string?> StringGetTextAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Get, key).As(Reply.TextOrNull);
+        client.Call(Reply.TextOrNull, Word.Get, key);
 
     /// <summary>MGET: the values in the order of the keys; null for what is no string.</summary>
     [Calls("MGET")]
@@ -25,7 +25,7 @@ public static class RotomStringCommands
     {
         WordList words = new(Word.Mget, keys.Length);
         words.Add(keys);
-        return words.Send(client).As(Reply.BytesOrNullArray);
+        return words.Send(client, Reply.BytesOrNullArray);
     }
 
     /// <summary>SET: false when the condition did not hold.</summary>
@@ -47,7 +47,7 @@ public static class RotomStringCommands
         WordList words = new(Word.Set);
         words.Add(key, value);
         options.AddTo(ref words);
-        return words.Send(client).As(Reply.OkOrNull);
+        return words.Send(client, Reply.OkOrNull);
     }
 
     /// <summary>
@@ -63,26 +63,26 @@ public static class RotomStringCommands
         words.Add(key, value);
         words.Add(Word.Get);
         options.AddTo(ref words);
-        return words.Send(client).As(Reply.BytesOrNull);
+        return words.Send(client, Reply.BytesOrNull);
     }
 
     /// <summary>SETNX: false when there is such a key.</summary>
     [Calls("SETNX")]
     public static ValueTask<bool> StringSetNotExistsAsync(
         this IRotomCommands client, RespArgument key, RespArgument value) =>
-        client.Call(Word.Setnx, key, value).As(Reply.Bool);
+        client.Call(Reply.Bool, Word.Setnx, key, value);
 
     /// <summary>SETEX: sets a value that lives so many seconds.</summary>
     [Calls("SETEX")]
     public static ValueTask StringSetSecondsAsync(
         this IRotomCommands client, RespArgument key, long seconds, RespArgument value) =>
-        client.Call(Word.Setex, key, seconds, value).AsOk();
+        client.CallForOk(Word.Setex, key, seconds, value);
 
     /// <summary>PSETEX: sets a value that lives so many milliseconds.</summary>
     [Calls("PSETEX")]
     public static ValueTask StringSetMillisecondsAsync(
         this IRotomCommands client, RespArgument key, long milliseconds, RespArgument value) =>
-        client.Call(Word.Psetex, key, milliseconds, value).AsOk();
+        client.CallForOk(Word.Psetex, key, milliseconds, value);
 
     /// <summary>MSET: sets all of them, at once.</summary>
     [Calls("MSET")]
@@ -92,7 +92,7 @@ public static class RotomStringCommands
     {
         WordList words = new(Word.Mset, pairs.Length * 2);
         words.AddPairs(pairs);
-        return words.Send(client).AsOk();
+        return words.SendForOk(client);
     }
 
     /// <summary>
@@ -109,7 +109,7 @@ public static class RotomStringCommands
         words.AddPairs(pairs);
         words.Add(when);
         expiry.AddTo(ref words);
-        return words.Send(client).As(Reply.Bool);
+        return words.Send(client, Reply.Bool);
     }
 
     /// <summary>MSETNX: sets all of them, or none when there is one of the keys; false then.
@@ -121,20 +121,20 @@ public static class RotomStringCommands
     {
         WordList words = new(Word.Msetnx, pairs.Length * 2);
         words.AddPairs(pairs);
-        return words.Send(client).As(Reply.Bool);
+        return words.Send(client, Reply.Bool);
     }
 
     /// <summary>GETSET: sets a value; what was there before.</summary>
     [Calls("GETSET")]
     public static ValueTask<byte[]?> StringGetSetAsync(
         this IRotomCommands client, RespArgument key, RespArgument value) =>
-        client.Call(Word.Getset, key, value).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Getset, key, value);
 
     /// <summary>GETDEL: the value that is deleted with its key.</summary>
     [Calls("GETDEL")]
     public static ValueTask<byte[]?> StringGetDeleteAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Getdel, key).As(Reply.BytesOrNull);
+        client.Call(Reply.BytesOrNull, Word.Getdel, key);
 
     /// <summary>GETEX: the value, whose time to live is set or taken away.</summary>
     [Calls("GETEX")]
@@ -144,7 +144,7 @@ public static class RotomStringCommands
         WordList words = new(Word.Getex);
         words.Add(key);
         expiry.AddTo(ref words);
-        return words.Send(client).As(Reply.BytesOrNull);
+        return words.Send(client, Reply.BytesOrNull);
     }
 
     /// <summary>DELEX: deletes a key if its value passes; false when it does not, or is not there.
@@ -156,77 +156,79 @@ public static class RotomStringCommands
         WordList words = new(Word.Delex);
         words.Add(key);
         condition.AddTo(ref words);
-        return words.Send(client).As(Reply.Bool);
+        return words.Send(client, Reply.Bool);
     }
 
     /// <summary>DIGEST: a digest of the value, in hexadecimal; null when there is none.</summary>
     [Calls("DIGEST")]
     public static ValueTask<string?> StringDigestAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Digest, key).As(Reply.TextOrNull);
+        client.Call(Reply.TextOrNull, Word.Digest, key);
 
     /// <summary>GETRANGE: a part by offsets in bytes, both included; negative ones count from the
     /// end.</summary>
     [Calls("GETRANGE")]
     public static ValueTask<byte[]> StringGetRangeAsync(
         this IRotomCommands client, RespArgument key, long start, long end) =>
-        client.Call(Word.Getrange, key, start, end).As(Reply.Bytes);
+        client.Call(Reply.Bytes, Word.Getrange, key, start, end);
 
     /// <summary>SUBSTR: the older name of GETRANGE.</summary>
     [Calls("SUBSTR")]
     public static ValueTask<byte[]> StringSubstringAsync(
         this IRotomCommands client, RespArgument key, long start, long end) =>
-        client.Call(Word.Substr, key, start, end).As(Reply.Bytes);
+        client.Call(Reply.Bytes, Word.Substr, key, start, end);
 
     /// <summary>SETRANGE: overwrites from an offset on, zeros before it; the length.</summary>
     [Calls("SETRANGE")]
     public static ValueTask<long> StringSetRangeAsync(
         this IRotomCommands client, RespArgument key, long offset, RespArgument value) =>
-        client.Call(Word.Setrange, key, offset, value).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Setrange, key, offset, value);
 
     /// <summary>APPEND: the length.</summary>
     [Calls("APPEND")]
     public static ValueTask<long> StringAppendAsync(
         this IRotomCommands client, RespArgument key, RespArgument tail) =>
-        client.Call(Word.Append, key, tail).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Append, key, tail);
 
     /// <summary>STRLEN: in bytes; 0 when there is none.</summary>
     [Calls("STRLEN")]
     public static ValueTask<long> StringLengthAsync(
         this IRotomCommands client, RespArgument key) =>
-        client.Call(Word.Strlen, key).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Strlen, key);
 
     /// <summary>INCRBY, or INCR for 1: the sum.</summary>
     [Calls("INCRBY", "INCR")]
     public static ValueTask<long> StringIncrementAsync(
         this IRotomCommands client, RespArgument key, long by = 1) =>
-        (by == 1 ? client.Call(Word.Incr, key) : client.Call(Word.Incrby, key, by))
-            .As(Reply.Integer);
+        by == 1
+            ? client.Call(Reply.Integer, Word.Incr, key)
+            : client.Call(Reply.Integer, Word.Incrby, key, by);
 
     /// <summary>DECRBY, or DECR for 1: the difference.</summary>
     [Calls("DECRBY", "DECR")]
     public static ValueTask<long> StringDecrementAsync(
         this IRotomCommands client, RespArgument key, long by = 1) =>
-        (by == 1 ? client.Call(Word.Decr, key) : client.Call(Word.Decrby, key, by))
-            .As(Reply.Integer);
+        by == 1
+            ? client.Call(Reply.Integer, Word.Decr, key)
+            : client.Call(Reply.Integer, Word.Decrby, key, by);
 
     /// <summary>INCRBYFLOAT: the sum.</summary>
     [Calls("INCRBYFLOAT")]
     public static ValueTask<double> StringIncrementFloatAsync(
         this IRotomCommands client, RespArgument key, double by) =>
-        client.Call(Word.Incrbyfloat, key, Typed.Number(by)).As(Reply.Double);
+        client.Call(Reply.Double, Word.Incrbyfloat, key, Typed.Number(by));
 
     /// <summary>LCS: the longest common subsequence of two values.</summary>
     [Calls("LCS")]
     public static ValueTask<byte[]> StringLongestCommonSubsequenceAsync(
         this IRotomCommands client, RespArgument first, RespArgument second) =>
-        client.Call(Word.Lcs, first, second).As(Reply.Bytes);
+        client.Call(Reply.Bytes, Word.Lcs, first, second);
 
     /// <summary>LCS with LEN: its length only.</summary>
     [Calls("LCS")]
     public static ValueTask<long> StringLongestCommonSubsequenceLengthAsync(
         this IRotomCommands client, RespArgument first, RespArgument second) =>
-        client.Call(Word.Lcs, first, second, Word.Len).As(Reply.Integer);
+        client.Call(Reply.Integer, Word.Lcs, first, second, Word.Len);
 
     /// <summary>LCS with IDX and WITHMATCHLEN: where its parts lie, from the last to the first.
     /// </summary>
@@ -238,6 +240,6 @@ public static class RotomStringCommands
     public static ValueTask<LcsMatches> StringLongestCommonSubsequenceMatchesAsync(
         this IRotomCommands client, RespArgument first, RespArgument second, long minLength = 0) =>
         client.Call(
-            Word.Lcs, first, second, Word.Idx, Word.Minmatchlen, minLength, Word.Withmatchlen)
-            .As(LcsMatches.From);
+            LcsMatches.From, Word.Lcs, first, second, Word.Idx, Word.Minmatchlen, minLength,
+            Word.Withmatchlen);
 }

@@ -7,26 +7,30 @@ using Rotom.Resp;
 
 namespace Rotom.Actors.Client;
 
-// Typed: what a typed method is made of. It sends words (Call, or a WordList), and makes its result
-// of the reply (As) by one of Reply's functions. The object behind the ValueTask is taken from a
-// pool, as the client's own are.
+// Typed: what a typed method is made of. It sends words (Call, or a WordList) with the function
+// that makes its result of the reply, mostly one of Reply's.
 
 /// <summary>Sends commands and turns their replies into values.</summary>
 internal static class Typed
 {
-    internal static ValueTask<RespValue> Call(
-        this IRotomCommands client, params ReadOnlySpan<RespArgument> words) =>
-        client.ExecuteAsync(words, CancellationToken.None);
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal static async ValueTask<T> As<T>(
-        this ValueTask<RespValue> reply, Func<RespValue, T> make) =>
-        make(await reply.ConfigureAwait(false));
+    internal static ValueTask<T> Call<T>(
+        this IRotomCommands client, Func<RespValue, T> result,
+        params ReadOnlySpan<RespArgument> words) =>
+        client.ExecuteAsync(words, result, CancellationToken.None);
 
     /// <summary>For commands that answer OK, or an error.</summary>
+    internal static ValueTask CallForOk(
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> words) =>
+        Ok(client.ExecuteAsync(words, CancellationToken.None));
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    internal static async ValueTask AsOk(this ValueTask<RespValue> reply) =>
+    internal static async ValueTask Ok(ValueTask<RespValue> reply) =>
         Reply.Ok(await reply.ConfigureAwait(false));
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal static async ValueTask<T> Make<T>(
+        ValueTask<RespValue> reply, Func<RespValue, T> result) =>
+        result(await reply.ConfigureAwait(false));
 
     /// <summary>A double with the digits that bring it back; <c>inf</c> and <c>-inf</c>.</summary>
     internal static RespArgument Number(double value)

@@ -60,19 +60,40 @@ internal ref struct WordList
     }
 
     /// <summary>Sends them; the list is empty then and must not be used any more.</summary>
-    internal ValueTask<RespValue> Send(
-        IRotomCommands client, CancellationToken cancellation = default)
+    internal ValueTask<T> Send<T>(
+        IRotomCommands client, Func<RespValue, T> result, CancellationToken cancellation = default)
     {
-        RespArgument[] words = _words;
-        _words = [];
+        RespArgument[] words = Take();
         try
         {
-            return client.ExecuteAsync(words.AsSpan(0, _count), cancellation);
+            return client.ExecuteAsync(words.AsSpan(0, _count), result, cancellation);
         }
         finally
         {
             Return(words, _count);
         }
+    }
+
+    /// <summary>The same for a command that answers OK, or an error.</summary>
+    internal ValueTask SendForOk(IRotomCommands client)
+    {
+        RespArgument[] words = Take();
+        try
+        {
+            return Typed.Ok(client.ExecuteAsync(
+                words.AsSpan(0, _count), CancellationToken.None));
+        }
+        finally
+        {
+            Return(words, _count);
+        }
+    }
+
+    private RespArgument[] Take()
+    {
+        RespArgument[] words = _words;
+        _words = [];
+        return words;
     }
 
     private static void Return(RespArgument[] words, int count)

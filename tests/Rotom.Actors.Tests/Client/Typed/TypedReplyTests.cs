@@ -80,6 +80,67 @@ public sealed class TypedReplyTests
         }
     }
 
+    [Fact]
+    public async Task A_result_of_ones_own_is_made_of_the_reply()
+    {
+        await using TypedHost host = await TypedHost.StartAsync();
+        IRotomClient client = host.Host.Client;
+        await client.StringSetAsync("k", "12");
+        Assert.Equal(12, await client.ExecuteAsync(["GET", "k"], reply => reply.AsInteger()));
+        using CancellationTokenSource source = new();
+        Assert.Equal(
+            13, await client.ExecuteAsync(["INCR", "k"], reply => reply.AsInteger(), source.Token));
+        await Assert.ThrowsAsync<FormatException>(async () => await client.ExecuteAsync<long>(
+            ["GET", "k"], _ => throw new FormatException()));
+        RespErrorException error = await Assert.ThrowsAsync<RespErrorException>(
+            async () => await client.ExecuteAsync(["LLEN", "k"], reply => reply.AsInteger()));
+        Assert.Equal("WRONGTYPE", error.Code);
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await client.ExecuteAsync(["MONITOR"], reply => reply.AsInteger()));
+    }
+
+    [Fact]
+    public async Task Who_takes_a_result_twice_or_too_early_disturbs_nobody()
+    {
+        await using TypedHost host = await TypedHost.StartAsync();
+        await using IRotomClient client = host.Another();
+        // What the analyzer warns of is done here on purpose.
+#pragma warning disable CA2012
+        ValueTask<long> twice = client.ListRightPushAsync("l", "a", "b");
+        Assert.Equal(2, await twice);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await twice);
+        ValueTask<KeyedValue?> early = client.ListLeftPopBlockingAsync(["q"]);
+        Assert.Throws<InvalidOperationException>(() => early.GetAwaiter().GetResult());
+        ValueTask<string?> next = client.StringGetTextAsync("none");
+        Assert.Throws<InvalidOperationException>(() => next.GetAwaiter().GetResult());
+#pragma warning restore CA2012
+        await host.Host.Client.ListRightPushAsync("q", "x");
+        Assert.Equal("x", TypedHost.Text((await early)!.Value));
+        Assert.Null(await next);
+    }
+
+    [Fact]
+    public async Task Many_in_flight_each_get_their_own_result()
+    {
+        await using TypedHost host = await TypedHost.StartAsync();
+        IRotomCommands c = host.Host.Client;
+        for (int round = 0; round < 5; round++)
+        {
+            List<Task<long>> calls = [];
+            for (int i = 0; i < 500; i++)
+            {
+                calls.Add(c.SetAddAsync($"s:{i % 7}", $"{round}", $"{i}").AsTask());
+                calls.Add(c.StringIncrementAsync("n").AsTask());
+            }
+
+            long[] results = await Task.WhenAll(calls);
+            for (int i = 0; i < 500; i++)
+            {
+                Assert.Equal((round * 500) + i + 1, results[(2 * i) + 1]);
+            }
+        }
+    }
+
     private static async Task RefusedAsync<T>(Func<ValueTask<T>> call, string says)
     {
         InvalidCastException refused = await Assert.ThrowsAsync<InvalidCastException>(
