@@ -58,6 +58,21 @@ public sealed class TypedCoverageTests
     }
 
     [Fact]
+    public void The_documentation_names_the_methods_of_every_command()
+    {
+        string path = Path.Join(AppContext.BaseDirectory, "in-process-client.md");
+        string[] documented = [.. File.ReadLines(path)
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2)];
+        Assert.Equal(
+            s_methods.SelectMany(method => CallsOf(method).Commands
+                    .Select(command => (Command: command.Replace('|', ' '), method.Name)))
+                .Distinct().GroupBy(pair => pair.Command, pair => $"`{pair.Name}`")
+                .Select(row => $"| {row.Key} | {string.Join(", ", row.Order())} |")
+                .Order(StringComparer.Ordinal),
+            documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void What_the_interface_has_is_there_for_transactions_too()
     {
         string[] only =
