@@ -2,10 +2,10 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Rotom.Actors.Hosting;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
 using Rotom.Resp;
-using Rotom.Actors.Hosting;
 using Xunit;
 
 namespace Rotom.Actors.Tests;

@@ -86,7 +86,7 @@ internal sealed class RewriteStep : INoSerializationVerificationNeeded
     /// <summary>It is due: one a turn of the loop.</summary>
     internal static readonly RewriteStep Due = new();
 
-    /// <summary>From the file's thread, which takes more or nothing more: one is due soon.</summary>
+    /// <summary>From the file's thread, which takes more or nothing more: one is due.</summary>
     internal static readonly RewriteStep Asked = new();
 }
 

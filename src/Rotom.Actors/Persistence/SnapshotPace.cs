@@ -9,9 +9,10 @@ namespace Rotom.Actors.Persistence;
 // SnapshotPace: how fast a snapshot is walked, for whatever purpose, and the two limits that are
 // promised. A slice takes no longer than snapshot-max-pause: it aims at half of that, as it ends
 // behind the step it is in. While commands come it is a quarter, and then comes a pause: about a
-// fifth of the loop's time, so that clients do not queue up behind slices. What is held because of the snapshot (old state whose turn has not
-// come, and what the disk is behind by) is no more than snapshot-max-extra-memory; a snapshot that
-// would is given up, as one that failed. INFO and the meter have what was measured.
+// fifth of the loop's time, so that clients do not queue up behind slices. What is held because of
+// the snapshot (old state whose turn has not come, and what the disk is behind by) is no more than
+// snapshot-max-extra-memory; a snapshot that would is given up, as one that failed. INFO and the
+// meter have what was measured.
 
 /// <summary>Walks in slices, measures them, and says how far it is.</summary>
 internal sealed class SnapshotPace(RotomEngine engine, ILoggingAdapter log, bool isBase)
