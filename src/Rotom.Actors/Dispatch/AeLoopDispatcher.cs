@@ -45,11 +45,14 @@ public sealed class AeLoopDispatcher : MessageDispatcher
 /// <c>type = "Rotom.Actors.Dispatch.AeLoopDispatcherConfigurator, Rotom.Actors"</c>.
 /// </summary>
 /// <remarks>
-/// Own keys: <c>transport</c> (auto, epoll, portable) and <c>busy-poll-us</c>, microseconds to poll
-/// before the thread sleeps.
+/// Own keys: <c>transport</c> (auto, epoll, portable); <c>busy-poll-us</c>, microseconds to poll
+/// before the thread sleeps; <c>spin-us</c>, the most it looks for messages while they come one soon
+/// after the other.
 /// </remarks>
 public sealed class AeLoopDispatcherConfigurator : MessageDispatcherConfigurator
 {
+    private const int SpinMicros = 50;
+
     private readonly Lazy<AeLoopDispatcher> _instance;
     private readonly Func<TransportKind, LoopOptions, IEventLoop> _makeLoop;
 
@@ -85,6 +88,7 @@ public sealed class AeLoopDispatcherConfigurator : MessageDispatcherConfigurator
         {
             Name = id,
             BusyPollMicroseconds = Config.GetInt("busy-poll-us", 0),
+            SpinMicroseconds = Config.GetInt("spin-us", SpinMicros),
             OnError = error => Prerequisites.EventStream.Publish(
                 new Akka.Event.Error(error, id, typeof(AeLoopDispatcher), "unhandled in the loop")),
         };

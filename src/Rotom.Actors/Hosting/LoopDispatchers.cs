@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using Akka.Actor;
@@ -25,6 +26,10 @@ internal static class LoopDispatchers
         Config own = ConfigurationFactory.ParseString(string.Create(
             CultureInfo.InvariantCulture,
             $"transport = {Name(config.Transport)}, busy-poll-us = {config.BusyPollMicroseconds}"));
+        // With more loops than processors a loop that looks for messages keeps from running
+        // whoever sends them.
+        if (config.IOThreads > 1 && config.IOThreads + 1 > Environment.ProcessorCount)
+            own = ConfigurationFactory.ParseString("spin-us = 0").WithFallback(own);
         Config loop = own.WithFallback(
             system.Settings.Config.GetConfig(Keyspace));
         Register(system, loop, Keyspace, doors);

@@ -15,6 +15,8 @@ namespace Rotom.Net.Loop;
 //   run    the run queue, up to a budget
 //   end    the hooks, stage by stage
 //
+// A loop that hears from other threads all the time does not sleep at once (EventLoop.Spin.cs).
+//
 // No wake-up is lost: the loop announces that it sleeps, fences, and looks at the queue once more;
 // a producer queues, fences, and then looks at the announcement. One of the two sees the other.
 // The same pattern guards the end of the thread: it announces Stopped, fences, looks at the queue.
@@ -23,7 +25,7 @@ namespace Rotom.Net.Loop;
 // connections that have nothing to do with each other, and one must not take the others along.
 
 /// <summary>The part of an event loop that does not depend on how it waits.</summary>
-public abstract class EventLoop : IEventLoop, IDisposable
+public abstract partial class EventLoop : IEventLoop, IDisposable
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -40,6 +42,7 @@ public abstract class EventLoop : IEventLoop, IDisposable
     private readonly long _busyPollTicks;
     private (TurnStage Stage, Action Hook)[] _turnHooks = [];
     private Thread? _thread;
+    private long _turnBegan;
     private long _nowMs;
     private int _threadId;
     private int _state;
@@ -50,11 +53,26 @@ public abstract class EventLoop : IEventLoop, IDisposable
 
     /// <summary>Makes a loop; its thread starts with the first item.</summary>
     protected EventLoop(LoopOptions options)
+        : this(options, maySpin: true)
+    {
+    }
+
+    private protected EventLoop(LoopOptions options, bool maySpin)
     {
         _options = options;
         Time = options.Time;
         _ticksPerMs = Math.Max(1, Time.TimestampFrequency / 1000);
         _busyPollTicks = Time.TimestampFrequency * options.BusyPollMicroseconds / 1_000_000;
+        _lookTicks = Time.TimestampFrequency * LookMicros / 1_000_000;
+        _crowdedTicks = Time.TimestampFrequency * CrowdedMicros / 1_000_000;
+        // On one processor it keeps from running whoever it waits for; a clock that somebody turns
+        // would not go on meanwhile.
+        if (maySpin && options.SpinMicroseconds > 0 && Environment.ProcessorCount > 1
+            && ReferenceEquals(Time, TimeProvider.System))
+        {
+            _spinPolicy = new SpinPolicy(Time.TimestampFrequency, options.SpinMicroseconds);
+        }
+
         _nowMs = ReadClock();
     }
 
@@ -111,6 +129,7 @@ public abstract class EventLoop : IEventLoop, IDisposable
     public void Wake()
     {
         if (Interlocked.Exchange(ref _asleep, 0) == 0) return;
+        if (_spinPolicy is not null) Volatile.Write(ref _signalledAt, Time.GetTimestamp());
         Statistics.Woken();
         Signal();
     }
@@ -249,7 +268,8 @@ public abstract class EventLoop : IEventLoop, IDisposable
     /// <summary>Takes one turn, on the loop's thread or, if it has none, the driver's.</summary>
     private protected void Turn()
     {
-        _nowMs = ReadClock();
+        _turnBegan = Time.GetTimestamp();
+        _nowMs = _turnBegan / _ticksPerMs;
         int events = 0;
         try
         {
@@ -280,13 +300,24 @@ public abstract class EventLoop : IEventLoop, IDisposable
             int events = BusyPoll();
             if (events > 0 || !_queue.IsEmpty) return events;
         }
+        else if (_spinPolicy is not null && TrySpin(_spinPolicy, out int events))
+        {
+            return events;
+        }
 
+        return Sleep(timeoutMs);
+    }
+
+    private int Sleep(int timeoutMs)
+    {
         Volatile.Write(ref _asleep, 1);
         Interlocked.MemoryBarrier();
         if (!_queue.IsEmpty || Volatile.Read(ref _stopAsked) != 0) timeoutMs = 0;
         else Statistics.Slept();
         int ready = Poll(timeoutMs);
+        bool woken = Volatile.Read(ref _asleep) == 0;
         Volatile.Write(ref _asleep, 0);
+        if (_spinPolicy is not null && timeoutMs != 0) NoteSleep(_spinPolicy, woken);
         return ready;
     }
 

@@ -19,6 +19,12 @@ public sealed class LoopOptions
     /// </summary>
     public int BusyPollMicroseconds { get; init; }
 
+    /// <summary>
+    /// Most microseconds to look for messages before the thread sleeps, while they come one soon
+    /// after the other from other threads; 0: never. See <see cref="SpinPolicy"/>.
+    /// </summary>
+    public int SpinMicroseconds { get; init; } = 50;
+
     /// <summary>Most ready sockets one turn takes; the next takes the rest.</summary>
     public int EventsPerTurn { get; init; } = 1024;
 

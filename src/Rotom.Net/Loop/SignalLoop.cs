@@ -13,7 +13,7 @@ public sealed class SignalLoop : EventLoop
 
     /// <summary>Makes the loop; the thread starts with the first item.</summary>
     public SignalLoop(LoopOptions options)
-        : base(options)
+        : base(options, maySpin: false)
     {
     }
 

@@ -2,8 +2,11 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using Rotom.Net.Loop;
+using Rotom.Net.Native;
 using Rotom.Net.Transport;
 using Xunit;
 
@@ -242,6 +245,68 @@ public sealed class EventLoopTests
             kind, new LoopOptions { BusyPollMicroseconds = 50 });
         for (int i = 0; i < 100; i++) LoopKinds.Wait(loop, () => { });
         Assert.Equal(0, loop.Statistics.Errors);
+    }
+
+    // Two loops that answer each other, which is when they spin.
+    [Fact]
+    public void Loops_that_answer_each_other_lose_no_message()
+    {
+        using EventLoop first = TransportGroup.CreateLoop(TransportKind.Auto, new LoopOptions());
+        using EventLoop second = TransportGroup.CreateLoop(TransportKind.Auto, new LoopOptions());
+        int left = 200_000;
+        Exchange game = new(first, second, () => --left > 0);
+        game.Begin();
+        int turned = 0;
+        for (int i = 0; i < 50; i++) LoopKinds.Wait(first, () => turned++);
+        Assert.True(game.Ended.Wait(LoopKinds.Patience));
+        Assert.Equal((0, 50), (left, turned));
+        Assert.Equal(0, first.Statistics.Errors + second.Statistics.Errors);
+    }
+
+    [Fact]
+    public void Loops_that_answer_each_other_still_look_at_their_sockets()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using AeLoop first = new(new LoopOptions());
+        using AeLoop second = new(new LoopOptions());
+        using Socket listener = new(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        ReadyCount ready = new();
+        first.Watch((int)listener.Handle, Libc.EpollIn, ready);
+        Exchange game = new(first, second, () => Volatile.Read(ref ready.Times) == 0);
+        game.Begin();
+        LoopKinds.WaitUntil(second, () => game.Rounds > 1000);
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(listener.LocalEndPoint!);
+        Assert.True(game.Ended.Wait(LoopKinds.Patience));
+    }
+
+    private sealed class ReadyCount : IReadyHandler
+    {
+        public int Times;
+
+        public void Ready(uint events) => Interlocked.Increment(ref Times);
+    }
+
+    // An item that runs on one loop and then on the other, as long as it may.
+    private sealed class Exchange(EventLoop first, EventLoop second, Func<bool> goesOn)
+        : IThreadPoolWorkItem
+    {
+        private readonly EventLoop[] _loops = [first, second];
+        private int _rounds;
+
+        public ManualResetEventSlim Ended { get; } = new();
+
+        public int Rounds => Volatile.Read(ref _rounds);
+
+        public void Begin() => first.Execute(this);
+
+        public void Execute()
+        {
+            if (goesOn()) _loops[++_rounds & 1].Execute(this);
+            else Ended.Set();
+        }
     }
 
     private static Action OnceThrow(string message)
