@@ -364,6 +364,7 @@ internal sealed partial class KeyspaceActor
         KeyspaceJournal? journal = _state.Journal;
         if (journal is null)
         {
+            _state.TurnEnds?.Invoke(0);
             _state.SendReplies(answered, Self, 0);
             return;
         }
@@ -382,6 +383,7 @@ internal sealed partial class KeyspaceActor
             effects.EndTurn();
         }
 
+        _state.TurnEnds?.Invoke(journal.LastSeq);
         _state.Faults.At(FaultPoints.BeforeSend);
         if (journal.AnswersEarly()) ReleaseHeld();
         _state.SendReplies(answered, Self, journal.Barrier(wrote));

@@ -85,6 +85,10 @@ internal sealed class KeyspaceState
     /// <summary>Hears of every batch just before it is executed; null for nobody.</summary>
     internal Action<CommandBatch>? Executing { get; }
 
+    /// <summary>Hears the number of the newest event at the end of every turn; null for nobody.
+    /// </summary>
+    internal Action<long>? TurnEnds { get; init; }
+
     /// <summary>The batch that is to be answered; null between turns.</summary>
     internal CommandBatch? InHand { get; set; }
 
@@ -177,6 +181,9 @@ internal sealed class KeyspaceState
             Engine.SetOutput(i, _outputs[i]);
             Feed.Seq = Journal?.LastSeq ?? 0;
             long wait = barrier != 0 ? barrier : Journal?.OrderBarrier(i, output) ?? 0;
+            // What is held leaves in one order: a reply that waited for less than the one before it
+            // would stay behind that one, and be overtaken by its client's next.
+            if (wait != 0) wait = Math.Max(wait, Journal!.LastSeq);
             if (wait == 0) Send(i, output, self);
             else Journal!.Hold(wait, i, output);
         }

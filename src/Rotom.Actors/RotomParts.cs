@@ -49,6 +49,9 @@ internal sealed record RotomParts(
 
     /// <summary>Where the server can be made to fail.</summary>
     internal required FaultPoints Faults { get; init; }
+
+    /// <summary>Hears the number of the newest event at the end of every turn.</summary>
+    internal Action<long>? TurnEnds { get; init; }
 }
 
 /// <summary>What a server asks of its process; a library never does it itself.</summary>

@@ -41,6 +41,7 @@ internal sealed class RotomSupervisor : UntypedActor
             Health = _parts.KeyspaceHealth,
             Incidents = _parts.Incidents,
             Faults = _parts.Faults,
+            TurnEnds = _parts.TurnEnds,
             MakeHistoryEngine = _parts.MakeHistoryEngine,
         };
         _keyspace = Context.ActorOf(

@@ -83,26 +83,36 @@ public sealed partial class RotomEngine
 
     private bool PassServerState(Client client, Command command)
     {
-        if ((_gate & ServerGate.DiskError) != 0 && command.Is(CommandFlags.Write))
+        bool asksDisk = (_gate & (ServerGate.DiskError | ServerGate.SnapshotError)) != 0
+            && (command.Name == "ping" || Runs(client, command, CommandFlags.Write, true));
+        if (asksDisk && (_gate & ServerGate.DiskError) != 0)
         {
             Reject(client, command, System.Text.Encoding.UTF8.GetBytes(DiskError!));
             return false;
         }
 
-        if ((_gate & ServerGate.SnapshotError) != 0 && RefusesWritesForSnapshot
-            && (command.Is(CommandFlags.Write) || command.Name == "ping"))
+        if (asksDisk && (_gate & ServerGate.SnapshotError) != 0 && RefusesWritesForSnapshot)
         {
             Reject(client, command, Errors.MisconfSnapshot);
             return false;
         }
 
-        if ((_gate & ServerGate.Loading) != 0 && !command.Is(CommandFlags.Loading))
+        if ((_gate & ServerGate.Loading) != 0
+            && Runs(client, command, CommandFlags.Loading, false))
         {
             Reject(client, command, Errors.Loading);
             return false;
         }
 
         return true;
+    }
+
+    // EXEC is what was queued: a command that may not be executed now may not be in it either.
+    private static bool Runs(Client client, Command command, CommandFlags flag, bool has)
+    {
+        if (command.Is(flag) == has) return true;
+        if (command.FullName != "exec" || !client.Has(ClientGate.Multi)) return false;
+        return client.QueuedCommands.Exists(queued => queued.Is(flag) == has);
     }
 
     private bool PassClientState(

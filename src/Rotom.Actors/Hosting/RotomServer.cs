@@ -195,6 +195,7 @@ public sealed class RotomServer : IAsyncDisposable
         {
             Incidents = incidents,
             Faults = faults,
+            TurnEnds = doors.TurnEnds,
             MakeHistoryEngine = () => HistoryEngine(doors.Clock, config, commands),
         };
         bool fused = dispatchers.Count == 1 && dispatchers[0] == LoopDispatchers.Keyspace;
@@ -309,6 +310,18 @@ public sealed class RotomServer : IAsyncDisposable
         Parts.Engine.Dispose();
         _journals?.Dispose();
         RdbStores.For(_system).Remove(PersistenceIdOf(_supervisor.Path.Name));
+    }
+
+    /// <summary>
+    /// The machine of a simulated server went down: nothing ends in order, and only what would
+    /// outlive the server is given back.
+    /// </summary>
+    internal void Abandon()
+    {
+        IsStopped = true;
+        _meter.Dispose();
+        Parts.Snapshots.Dispose();
+        Parts.Engine.Dispose();
     }
 
     // Of its journal, its base and its snapshot, each in a plugin of its own.

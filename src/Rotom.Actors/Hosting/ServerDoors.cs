@@ -42,6 +42,12 @@ internal sealed class ServerDoors
     /// <summary>Hears of every batch just before it is executed; null for nobody.</summary>
     internal Action<CommandBatch>? Executing { get; init; }
 
+    /// <summary>
+    /// Hears the number of the newest event at the end of every turn, before its replies leave;
+    /// null for nobody.
+    /// </summary>
+    internal Action<long>? TurnEnds { get; init; }
+
     /// <summary>The system's clock, sockets and randomness.</summary>
     internal static ServerDoors Real() => new()
     {
