@@ -26,6 +26,18 @@ internal sealed class Campaign
 
     internal long Recoveries { get; private set; }
 
+    internal long Cut { get; private set; }
+
+    internal long Crashes { get; private set; }
+
+    internal long DiskFaults { get; private set; }
+
+    internal long Misconfs { get; private set; }
+
+    internal long Evicted { get; private set; }
+
+    internal long OutOfMemory { get; private set; }
+
     internal long Repeated { get; private set; }
 
     internal int Failures { get; private set; }
@@ -56,7 +68,10 @@ internal sealed class Campaign
         CultureInfo.InvariantCulture,
         $"simulation: seeds {first}-{first + (ulong)Seeds - 1}, {Steps} steps, {Commands} "
         + $"commands, {Replies} pieces of replies checked, {Served} waiters served, "
-        + $"{Restarts} restarts of the keyspace, {Recoveries} recoveries after a crash, "
+        + $"{Restarts} restarts of the keyspace, {Recoveries} recoveries after a crash ({Cut} "
+        + $"after a cut), {Crashes} crashes looked at, {DiskFaults} faults of the disk, "
+        + $"{Misconfs} MISCONF, {Evicted} keys evicted, "
+        + $"{OutOfMemory} OOM, "
         + $"{Repeated} seeds run twice, {Failures} failures");
 
     private void RunOne(ulong seed, int steps)
@@ -69,6 +84,12 @@ internal sealed class Campaign
         Served += result.Served;
         Restarts += result.Restarts;
         Recoveries += result.Recoveries;
+        Cut += result.Cut;
+        Crashes += result.Crashes;
+        DiskFaults += result.DiskFaults;
+        Misconfs += result.Misconfs;
+        Evicted += result.Evicted;
+        OutOfMemory += result.OutOfMemory;
         if (seed % 100 != 0) return;
         Repeated++;
         if (Simulation.Run(seed, steps) != result)

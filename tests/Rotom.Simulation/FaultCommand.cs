@@ -50,3 +50,20 @@ internal sealed class FaultCommand
         c.Reply.Ok();
     }
 }
+
+/// <summary>What a server says of a disk that fails, or of a journal that was cut.</summary>
+internal static class DiskLog
+{
+    private static readonly string[] s_expected =
+    [
+        "AOF", "append only file", "append-only", "Background saving", "rewrite", "bytes behind",
+        "short read", "Fatal error", "The journal", "Error saving DB",
+    ];
+
+    internal static bool IsExpected(LogEvent line)
+    {
+        string text = line.ToString();
+        return Array.Exists(
+            s_expected, part => text.Contains(part, StringComparison.Ordinal));
+    }
+}

@@ -54,9 +54,10 @@ internal static class Program
         {
             SimulationResult result = Simulation.Run(seed, steps, diary ? Console.Out : null);
             Console.WriteLine(
-                $"seed {seed}, {steps} steps: {result.Commands} commands, {result.Replies} pieces "
-                + $"of replies checked, {result.Served} waiters served, {result.Restarts} "
-                + "restarts of the keyspace, "
+                $"seed {seed}, {steps} steps ({result.Plan}): {result.Commands} commands, "
+                + $"{result.Replies} pieces of replies checked, {result.Served} waiters served, "
+                + $"{result.Restarts} restarts of the keyspace, {result.Recoveries} recoveries, "
+                + $"{result.DiskFaults} faults of the disk, {result.Evicted} evicted, "
                 + $"trace {result.Trace:x16}, {watch.ElapsedMilliseconds} ms");
             return 0;
         }

@@ -209,12 +209,11 @@ public sealed class RotomServer : IAsyncDisposable
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
             host.ConfigFilePath),
             w => incidents.Write(w, loops.Sum(loop => loop.Statistics.Errors)));
-        Lazy<IRotomClient> client = new(() => new RotomClient(parts.Local));
         commands?.Apply(engine, parts.Local);
         return new RotomServer(system, parts, applier, name)
         {
             _journals = journals,
-            _client = client,
+            _client = new(() => new RotomClient(parts.Local)),
         };
     }
 

@@ -53,6 +53,42 @@ public sealed class TransactionTests
     }
 
     [Fact]
+    public void A_disk_that_refuses_is_heard_by_writers_by_PING_and_by_EXEC_of_writes()
+    {
+        const string refusal = "MISCONF Errors writing to the AOF file: No space left on device";
+        using EngineHost host = new();
+        host.Send("MULTI");
+        host.Send("SET k v");
+        host.Send("MULTI", "reader");
+        host.Send("GET k", "reader");
+        host.Engine.DiskError = refusal;
+        host.Check("EXEC", $"-EXECABORT Transaction discarded because of: {refusal}");
+        host.Check("SET k v", "-" + refusal);
+        host.Check("PING", "-" + refusal);
+        host.Check("GET k", "$-1");
+        host.Check("EXEC", "*1 $-1", "reader");
+        host.Engine.DiskError = null;
+        host.Check("EXEC", "-ERR EXEC without MULTI");
+    }
+
+    [Fact]
+    public void Exec_waits_with_what_may_not_be_executed_while_data_is_loaded()
+    {
+        using EngineHost host = new();
+        host.Send("MULTI");
+        host.Send("GET k");
+        host.Send("MULTI", "other");
+        host.Send("ECHO x", "other");
+        host.Send("MULTI", "none");
+        host.Engine.IsLoading = true;
+        host.Check(
+            "EXEC", "-EXECABORT Transaction discarded because of: LOADING Redis is loading the "
+            + "dataset in memory");
+        host.Check("EXEC", "*1 $x", "other");
+        host.Check("EXEC", "*0", "none");
+    }
+
+    [Fact]
     public void Discard_forgets_what_was_queued_and_watched()
     {
         using EngineHost host = new();

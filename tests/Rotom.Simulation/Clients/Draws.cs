@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
@@ -15,6 +16,14 @@ internal sealed class Draws(SimRandom random)
         ["0", "1", "-1", "7", "100", "-5", "9223372036854775806", "-9223372036854775808"];
 
     internal SimRandom Random => random;
+
+    /// <summary>What the server uses now.</summary>
+    internal Func<long> MemoryInUse { get; init; } = () => 0;
+
+    /// <summary>None, or one that is met soon.</summary>
+    internal string MemoryLimit() => random.PerMille(250)
+        ? "0"
+        : Number(Math.Max(1, MemoryInUse() + random.Between(-6_000, 20_000)));
 
     /// <summary>A key of any use.</summary>
     internal string Key() => "k" + Number(random.Below(14));

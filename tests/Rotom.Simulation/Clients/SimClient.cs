@@ -99,7 +99,10 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
     {
         SimRandom random = world.Random;
         Socket = Network.Connect(random.Pick([20, 300, 4096, 65_536]) + random.Below(100));
-        Checker = new ReplyChecker($"client {number} ({Socket.RemoteAddress})");
+        Checker = new ReplyChecker($"client {number} ({Socket.RemoteAddress})")
+        {
+            Heard = world.Heard,
+        };
         Sent = new Queue<Sent>();
         IsBroken = false;
         _readPerMille = random.Pick([1000, 700, 300, 10]);
@@ -149,12 +152,14 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
 
     private void Read(int most)
     {
-        ReadOnlySpan<byte> bytes = Socket!.ClientReads(most);
-        if (!bytes.IsEmpty)
+        while (true)
         {
+            ReadOnlySpan<byte> bytes = Socket!.ClientReads(most, out long sentNanos);
+            if (bytes.IsEmpty) break;
+            most -= bytes.Length;
             world.Trace.Add(number);
             world.Trace.Add(bytes);
-            Checker.Receive(bytes);
+            Checker.Receive(bytes, sentNanos);
         }
 
         if (!Socket.ServerClosed || Socket.ReadableByClient > 0) return;

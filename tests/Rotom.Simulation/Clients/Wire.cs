@@ -38,9 +38,15 @@ internal static class Wire
             return Encoding.Latin1.GetBytes(string.Join(blank, args) + end);
         }
 
-        StringBuilder text = new();
         // Empty requests between commands ask nothing and are answered by nothing.
-        if (random.PerMille(20)) text.Append(random.Pick(["\r\n", "*0\r\n", "*-1\r\n"]));
+        string nothing = random.PerMille(20) ? random.Pick(["\r\n", "*0\r\n", "*-1\r\n"]) : "";
+        return [.. Encoding.Latin1.GetBytes(nothing), .. Encode(args)];
+    }
+
+    /// <summary>A command as most clients send it.</summary>
+    internal static byte[] Encode(string[] args)
+    {
+        StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"*{args.Length}\r\n");
         foreach (string arg in args)
         {

@@ -9,6 +9,12 @@ namespace Rotom.Simulation.Clients;
 /// <summary>Draws commands.</summary>
 internal sealed class Workload
 {
+    private static readonly string[] s_policies =
+    [
+        "noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru",
+        "volatile-lfu", "volatile-random", "volatile-ttl",
+    ];
+
     private readonly Draws _draws;
     private readonly bool _blocks;
     private readonly bool _fails;
@@ -16,23 +22,20 @@ internal sealed class Workload
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _session = [];
 
     /// <param name="draws">Where words come from.</param>
-    /// <param name="blocks">
-    /// Clients wait for keys. Then no fault of the keyspace, and nothing that makes keys appear in
-    /// an order that nobody promises, is part of it.
-    /// </param>
-    /// <param name="journaled">There is a journal; no fault of the keyspace then either.</param>
-    internal Workload(Draws draws, bool blocks, bool journaled)
+    /// <param name="plan">What is a part of it.</param>
+    internal Workload(Draws draws, SimulationPlan plan)
     {
         _draws = draws;
-        _blocks = blocks;
-        _fails = !blocks && !journaled;
-        if (journaled) Row(_plain, 1, _ => ["BGREWRITEAOF"]);
+        _blocks = plan.Blocks;
+        _fails = plan.KeyspaceFails;
+        if (plan.Journal is not null) Row(_plain, 1, _ => ["BGREWRITEAOF"]);
+        if (plan.LimitsMemory) MemoryRows();
         StringRows();
         KeyRows();
         ExpiryRows();
         ListRows();
         CollectionRows();
-        if (blocks) BlockingRows();
+        if (_blocks) BlockingRows();
         Row(_plain, 3, d => ["PUBLISH", d.Channel(), d.Value()]);
         Row(_plain, 1, d => ["SELECT", d.Database()]);
         Row(_plain, 2, d => ["ECHO", d.Value()]);
@@ -215,6 +218,16 @@ internal sealed class Workload
         Row(_plain, 5, d => [d.Random.Pick(["BZPOPMIN", "BZPOPMAX"]), d.SortedKey(),
             d.SortedKey(), d.Timeout()]);
         Row(_plain, 1, d => ["BLPOP", d.HashKey(), d.Timeout()]);
+    }
+
+    private void MemoryRows()
+    {
+        Row(_plain, 4, d => ["CONFIG", "SET", "maxmemory", d.MemoryLimit()]);
+        Row(_plain, 3, d => ["CONFIG", "SET", "maxmemory-policy", d.Random.Pick(s_policies)]);
+        Row(_plain, 1, d =>
+            ["CONFIG", "SET", "maxmemory-eviction-tenacity", d.Random.Pick(["0", "10", "100"])]);
+        Row(_plain, 1, d =>
+            ["CONFIG", "SET", "lazyfree-lazy-eviction", d.Random.Pick(["yes", "no"])]);
     }
 
     private void ExpiryRows()

@@ -57,7 +57,7 @@ internal sealed partial class Model
             string what = "time over: " + string.Join(' ', waiter.Args);
             ReplyModel reply = new(waiter.Client.Resp3, what);
             waiter.TimedOut(reply);
-            waiter.Client.Checker.Expect(reply.Parts);
+            waiter.Client.Checker.Expect(reply.Parts, Turn);
         }
 
         RunFreed();
@@ -157,11 +157,12 @@ internal sealed partial class Model
         _commands[waiter.Args[0].ToLowerInvariant()].Run(
             new ModelCall(waiter.Client, waiter.Args, reply));
         _retrying = null;
+        History?.Note(this);
         if (_retryStays) return;
         Served++;
         Free(waiter);
         if (!waiter.IsSilent && !waiter.Client.ReplyOff)
-            waiter.Client.Checker.Expect(reply.Parts);
+            waiter.Client.Checker.Expect(reply.Parts, Turn);
     }
 
     private void Free(ModelWaiter waiter)

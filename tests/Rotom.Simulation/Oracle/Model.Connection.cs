@@ -147,10 +147,13 @@ internal sealed partial class Model
     }
 
     // The fields that are the client's own; others depend on buffers and sockets.
-    private static string LineOf(ModelClient client) =>
+    private string LineOf(ModelClient client) =>
         $"id={client.Id} addr={client.Address} name={client.Name} db={client.Database} "
         + $"sub={client.Channels.Count} psub={client.Patterns.Count} "
-        + $"multi={(client.InMulti ? client.Queue.Count : -1)} resp={(client.Resp3 ? 3 : 2)}";
+        + $"resp={(client.Resp3 ? 3 : 2)}"
+        // What may have been refused, or came behind an eviction, may not be queued.
+        + (Log is not null && client.InMulti ? ""
+            : $" multi={(client.InMulti ? client.Queue.Count : -1)}");
 
     private static string? LineFits(string line, string wanted)
     {

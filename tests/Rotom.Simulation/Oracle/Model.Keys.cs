@@ -197,6 +197,7 @@ internal sealed partial class Model
         c.Reply.Ok();
         if (left == right) return;
         TouchExisting(left, right);
+        Changes++;
         (Databases[left], Databases[right]) = (Databases[right], Databases[left]);
         TouchExisting(left, right);
     }
@@ -218,6 +219,7 @@ internal sealed partial class Model
         foreach (int database in databases)
         {
             TouchExisting(database);
+            Changes++;
             Databases[database].Clear();
         }
 

@@ -28,6 +28,7 @@ internal sealed partial class Model
     private void Put(int database, string key, ModelValue value)
     {
         bool isNew = Find(database, key)?.Type != value.Type;
+        Changes++;
         Databases[database][key] = value;
         Touch(database, key);
         if (isNew) Note(database, key, value);
@@ -39,6 +40,7 @@ internal sealed partial class Model
     private bool Delete(int database, string key)
     {
         bool existed = Find(database, key) is not null;
+        Changes++;
         Databases[database].Remove(key);
         if (existed) Touch(database, key);
         return existed;

@@ -117,7 +117,7 @@ internal sealed partial class Model
             foreach (ReplyModel message in messages)
             {
                 if (client == c.Client) client.OwnPushes.Add(message);
-                else client.Checker.Expect(message.Parts);
+                else client.Checker.Expect(message.Parts, Turn);
             }
         }
 

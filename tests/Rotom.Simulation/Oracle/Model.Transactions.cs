@@ -7,6 +7,9 @@ namespace Rotom.Simulation.Oracle;
 // WATCH and its time has ended since.
 internal sealed partial class Model
 {
+    private const string ExecAbort =
+        "EXECABORT Transaction discarded because of previous errors.";
+
     private void AddTransactions()
     {
         Add("multi", 1, Multi, runsInMulti: true);
@@ -72,14 +75,23 @@ internal sealed partial class Model
         }
 
         bool refused = client.IsRefused;
+        bool mayBeRefused = client.MayBeRefused;
         bool changed = client.IsDirty || client.Watched.Any(
             watched => watched.Value && Find(watched.Key.Database, watched.Key.Key) is null);
         List<string[]> queue = [.. client.Queue];
         client.LeaveMulti();
         client.Unwatch();
-        if (refused)
+        if (refused || IsAborted(c, mayBeRefused, changed, queue))
         {
-            c.Reply.Error("EXECABORT Transaction discarded because of previous errors.");
+            c.Reply.Error(ExecAbort);
+            return;
+        }
+
+        if (changed && mayBeRefused)
+        {
+            c.Reply.Check(node => node.Type == '_' || node.Text is null or ExecAbort
+                ? null
+                : "neither aborted nor void");
             return;
         }
 
@@ -95,6 +107,7 @@ internal sealed partial class Model
         {
             string name = args[0].ToLowerInvariant();
             if (_containers.Contains(name)) name = $"{name}|{args[1].ToLowerInvariant()}";
+            TakeCall(client, name, inExec: true);
             _commands[name].Run(c with { Args = args });
         }
 

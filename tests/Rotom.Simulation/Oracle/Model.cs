@@ -24,7 +24,14 @@ internal sealed record ModelCall(ModelClient Client, string[] Args, ReplyModel R
 
 /// <summary>A command as the model knows it; arity as COMMAND INFO shows it.</summary>
 internal sealed record ModelCommand(
-    string Name, int Arity, Action<ModelCall> Run, bool RunsInMulti, bool SubscriberMay);
+    string Name, int Arity, Action<ModelCall> Run, bool RunsInMulti, bool SubscriberMay)
+{
+    /// <summary>It changes keys, and so is not for a disk that is bad.</summary>
+    internal bool Writes { get; init; }
+
+    /// <summary>It may need memory, and so is not for a server that has none.</summary>
+    internal bool MayGrow { get; init; }
+}
 
 /// <summary>The oracle.</summary>
 internal sealed partial class Model
@@ -49,7 +56,18 @@ internal sealed partial class Model
         AddServer();
         AddLists();
         AddCollections();
+        AddMemory();
+        NoteWriters();
     }
+
+    /// <summary>The turn that is being executed.</summary>
+    internal Turn Turn { get; set; } = new();
+
+    /// <summary>What is kept of it all; null for a server without a journal.</summary>
+    internal History? History { get; init; }
+
+    /// <summary>Counts changes of the data.</summary>
+    internal long Changes { get; private set; }
 
     /// <summary>The time of the turn, unix milliseconds.</summary>
     internal long NowMs { get; set; }
@@ -79,12 +97,29 @@ internal sealed partial class Model
         ForgetWaiter(client);
     }
 
-    /// <summary>The server is no more; what it had acknowledged is what there is.</summary>
+    /// <summary>The server is no more, and with it who was connected and what was set.</summary>
     internal void Crash()
     {
         foreach (long id in _clients.Keys.ToList()) Close(id);
         _freed.Clear();
         _ready.Clear();
+        MaxMemory = 0;
+        Policy = "noeviction";
+        DiskError = null;
+    }
+
+    /// <summary>Another server has the data, as it was found.</summary>
+    internal void Restore(ModelState found)
+    {
+        for (int i = 0; i < DatabaseCount; i++)
+        {
+            Databases[i] = found.Databases.TryGetValue(
+                i, out Dictionary<string, ModelValue>? held)
+                    ? new(held)
+                    : [];
+        }
+
+        Changes++;
         foreach (Dictionary<string, ModelValue> database in Databases)
         {
             // A base or a replay may give a string another encoding than its history did.
@@ -110,11 +145,12 @@ internal sealed partial class Model
         Process(new ModelCall(client, args, reply));
         bool silent = client.ReplyOff || client.Skip;
         client.Skip = false;
-        if (!silent || client.IsPushReply) client.Checker.Expect(reply.Parts);
+        if (!silent || client.IsPushReply) client.Checker.Expect(reply.Parts, Turn);
         client.IsPushReply = false;
-        foreach (ReplyModel push in client.OwnPushes) client.Checker.Expect(push.Parts);
+        foreach (ReplyModel push in client.OwnPushes) client.Checker.Expect(push.Parts, Turn);
         client.OwnPushes.Clear();
         if (client.IsClosing) client.Checker.ExpectEnd();
+        History?.Note(this);
         Serve();
     }
 
@@ -134,7 +170,7 @@ internal sealed partial class Model
             node.Type == '-' && node.Text!.StartsWith(beginning, StringComparison.Ordinal)
                 ? null
                 : $"not an error that begins with '{beginning}'");
-        if (!client.ReplyOff) client.Checker.Expect(reply.Parts);
+        if (!client.ReplyOff) client.Checker.Expect(reply.Parts, Turn);
         client.Checker.ExpectEnd();
     }
 
@@ -146,7 +182,7 @@ internal sealed partial class Model
     {
         ReplyModel reply = new(client.Resp3, "sim.fail keyspace");
         reply.Error("ERR internal error: the keyspace failed; see the log");
-        if (!client.ReplyOff && !client.Skip) client.Checker.Expect(reply.Parts);
+        if (!client.ReplyOff && !client.Skip) client.Checker.Expect(reply.Parts, Turn);
         client.Skip = false;
         client.OwnPushes.Clear();
         foreach (ModelClient other in _clients.Values)
@@ -164,23 +200,44 @@ internal sealed partial class Model
         {
             Reject(c, $"ERR wrong number of arguments for '{command.Name}' command");
         }
-        else if (client.IsSubscriber && !client.Resp3 && !command.SubscriberMay)
+        else if (WhyNot(c, command) is { } error)
         {
-            Reject(
-                c,
-                $"ERR Can't execute '{command.Name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / "
-                + "PING / QUIT / RESET are allowed in this context");
+            if (MayLackMemory(c, command)) RejectEither(c, error);
+            else Reject(c, error);
         }
         else if (client.InMulti && !command.RunsInMulti)
         {
             // What can only abort is not kept.
             if (!client.IsRefused && !client.IsDirty) client.Queue.Add(c.Args);
-            c.Reply.Simple("QUEUED");
+            if (MayLackMemory(c, command)) QueueOrReject(c);
+            else c.Reply.Simple("QUEUED");
+        }
+        else if (!MayLackMemory(c, command) || IsCalled(client, command.Name))
+        {
+            TakeCall(client, command.Name, inExec: false);
+            command.Run(c);
         }
         else
         {
-            command.Run(c);
+            OutOfMemory++;
+            Reject(c, OutOfMemoryError);
         }
+    }
+
+    // The state of the server first, then the client's.
+    private string? WhyNot(ModelCall c, ModelCommand command)
+    {
+        bool writes = command.Writes || command.Name == "ping"
+            || (command.Name == "exec" && c.Client.InMulti && c.Client.Queue.Exists(Writes));
+        if (writes && DiskError is not null)
+        {
+            Misconfs++;
+            return DiskError;
+        }
+
+        if (!c.Client.IsSubscriber || c.Client.Resp3 || command.SubscriberMay) return null;
+        return $"ERR Can't execute '{command.Name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / "
+            + "PING / QUIT / RESET are allowed in this context";
     }
 
     private ModelCommand? Find(ModelCall c)
@@ -212,7 +269,17 @@ internal sealed partial class Model
     private static void Reject(ModelCall c, string error)
     {
         if (c.Client.InMulti) c.Client.IsRefused = true;
-        c.Reply.Error(error);
+        c.Reply.Error(RefusalOf(c, error));
+    }
+
+    // A transaction whose EXEC is refused is over.
+    private static string RefusalOf(ModelCall c, string error)
+    {
+        if (!c.Client.InMulti || !Is(c, 0, "EXEC")) return error;
+        c.Client.LeaveMulti();
+        c.Client.Unwatch();
+        string reason = error.StartsWith("ERR ", StringComparison.Ordinal) ? error[4..] : error;
+        return "EXECABORT Transaction discarded because of: " + reason;
     }
 
     private void Add(

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Rotom.Simulation.Oracle;
 
@@ -58,6 +59,9 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
     /// <summary>A command was refused inside MULTI: EXEC will abort.</summary>
     internal bool IsRefused { get; set; }
 
+    /// <summary>A command may have been refused inside MULTI for lack of memory.</summary>
+    internal bool MayBeRefused { get; set; }
+
     internal List<string[]> Queue { get; } = [];
 
     /// <summary>Watched keys, and whether they existed when the watch began.</summary>
@@ -79,7 +83,7 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
 
     internal void LeaveMulti()
     {
-        InMulti = IsRefused = false;
+        InMulti = IsRefused = MayBeRefused = false;
         Queue.Clear();
     }
 
@@ -107,5 +111,18 @@ internal sealed record ModelValue(string Text, string Encoding, long ExpireAtMs 
         ModelHash => "hash",
         SortedSet<string> => "set",
         _ => "zset",
+    };
+
+    /// <summary>All that it holds, in an order of its own where it has none.</summary>
+    internal string Describe() => Type + " " + Data switch
+    {
+        null => Text,
+        List<string> list => string.Join('\0', list),
+        ModelHash hash => string.Join('\0', hash.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key}\0{pair.Value}")),
+        SortedSet<string> set => string.Join('\0', set),
+        _ => string.Join('\0', ((Dictionary<string, long>)Data)
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key}\0{pair.Value}")),
     };
 }

@@ -12,9 +12,14 @@ namespace Rotom.Simulation.Oracle;
 /// <summary>The stream of one client, against its expectations.</summary>
 internal sealed class ReplyChecker(string name)
 {
-    private readonly Queue<Expectation> _expected = new();
+    private readonly Queue<(Expectation Part, Turn Turn)> _expected = new();
     private byte[] _held = [];
     private int _matched;
+
+    /// <summary>Hears of every turn of which a piece came, and when that was sent.</summary>
+    internal Action<Turn, long>? Heard { get; init; }
+
+    private long _sentNanos;
 
     /// <summary>Elements or pieces of replies that came as expected.</summary>
     internal long Checked { get; private set; }
@@ -29,14 +34,14 @@ internal sealed class ReplyChecker(string name)
     internal bool IsKilled { get; private set; }
 
     internal string NextExpected =>
-        _expected.TryPeek(out Expectation? next) ? next.What : "nothing";
+        _expected.TryPeek(out (Expectation Part, Turn Turn) next) ? next.Part.What : "nothing";
 
-    internal void Expect(List<Expectation> parts)
+    internal void Expect(List<Expectation> parts, Turn turn)
     {
         if (ExpectsEnd || IsKilled) return;
         foreach (Expectation part in parts)
         {
-            _expected.Enqueue(part);
+            _expected.Enqueue((part, turn));
             PendingBytes += part.AtLeastBytes;
         }
     }
@@ -47,17 +52,19 @@ internal sealed class ReplyChecker(string name)
     /// <summary>The end may come anywhere from now on.</summary>
     internal void Kill() => IsKilled = true;
 
-    internal void Receive(ReadOnlySpan<byte> bytes)
+    /// <summary>Bytes come that the server sent at a time.</summary>
+    internal void Receive(ReadOnlySpan<byte> bytes, long sentNanos = 0)
     {
+        _sentNanos = sentNanos;
         while (!bytes.IsEmpty)
         {
-            if (!_expected.TryPeek(out Expectation? next))
+            if (!_expected.TryPeek(out (Expectation Part, Turn Turn) next))
             {
                 throw Wrong("nothing", bytes, "bytes that nobody asked for");
             }
 
-            if (next.Check is null) bytes = Match(next, bytes);
-            else bytes = Examine(next, bytes);
+            if (next.Part.Check is null) bytes = Match(next.Part, bytes);
+            else bytes = Examine(next.Part, bytes);
         }
     }
 
@@ -116,7 +123,8 @@ internal sealed class ReplyChecker(string name)
 
     private void Done()
     {
-        _expected.Dequeue();
+        Turn turn = _expected.Dequeue().Turn;
+        Heard?.Invoke(turn, _sentNanos);
         Checked++;
     }
 

@@ -55,8 +55,11 @@ internal sealed class SimFileSystem : IFileSystem
     /// <summary>Operations so far that the armed fault counts.</summary>
     internal long Operations { get; private set; }
 
-    /// <summary>Faults that struck.</summary>
+    /// <summary>Faults that struck since one was armed.</summary>
     internal long Failures { get; private set; }
+
+    /// <summary>Faults that ever struck, and appends for which there was no room.</summary>
+    internal long AllFailures { get; private set; }
 
     /// <summary>Bytes that may be in use; appends beyond fail with ENOSPC.</summary>
     internal long CapacityBytes { get; set; } = long.MaxValue;
@@ -78,10 +81,11 @@ internal sealed class SimFileSystem : IFileSystem
         }
     }
 
-    /// <summary>Nothing fails any more.</summary>
+    /// <summary>Nothing fails any more, and there is room.</summary>
     internal void Heal()
     {
         lock (_lock) _failAt = -1;
+        CapacityBytes = long.MaxValue;
     }
 
     public IoResult<IFile> Open(string path, FileUse use)
@@ -262,10 +266,12 @@ internal sealed class SimFileSystem : IFileSystem
         Operations++;
         if (_failForever ? Operations < _failAt : Operations != _failAt) return null;
         Failures++;
+        AllFailures++;
         return IoResult.Fail(_failure);
     }
 
-    private long UsedBytes()
+    /// <summary>Bytes of all files.</summary>
+    internal long UsedBytes()
     {
         long used = 0;
         foreach (SimDirectory directory in _directories.Values)
@@ -290,6 +296,7 @@ internal sealed class SimFileSystem : IFileSystem
                     && disk.UsedBytes() + bytes.Length > disk.CapacityBytes)
                 {
                     failed = IoResult.Fail(IoError.NoSpace);
+                    disk.AllFailures++;
                 }
 
                 int written = failed is null

@@ -31,9 +31,10 @@ internal sealed class SimServer : IRotomHost
     /// <param name="files">Its disk.</param>
     /// <param name="journal">When its journal is flushed; null: there is none.</param>
     /// <param name="executing">Hears of every batch before it is executed.</param>
+    /// <param name="turnEnds">Hears the number of the newest event at the end of a turn.</param>
     internal SimServer(
         SimWorld world, int ioThreads, SimFileSystem files, AppendFsync? journal,
-        Action<CommandBatch> executing)
+        Action<CommandBatch> executing, Action<long> turnEnds)
     {
         _world = world;
         Network = new SimNetwork(world);
@@ -65,6 +66,7 @@ internal sealed class SimServer : IRotomHost
                 DescriptorEnd = long.MaxValue,
             },
             Executing = executing,
+            TurnEnds = turnEnds,
         };
         _server = RotomServer.Create(_system, config, this, doors, "rotom");
         // Commands that fail are a part of the traffic here; the keyspace fails when it is told to.
@@ -88,6 +90,12 @@ internal sealed class SimServer : IRotomHost
     internal bool IsUp => Network.Listener is not null;
 
     internal RotomEngine Engine => _server.Parts.Engine;
+
+    /// <summary>Number of the newest event of its journal; 0 when it keeps none.</summary>
+    internal long LastSeq => _server.Parts.Journal.Journal?.LastSeq ?? 0;
+
+    /// <summary>Why the data could not be loaded; null when nothing is wrong.</summary>
+    internal string? LoadProblem { get; private set; }
 
     internal NetSettings Settings => _server.Parts.Transports.Settings;
 
@@ -121,11 +129,16 @@ internal sealed class SimServer : IRotomHost
     public void RequestShutdown(string mode) =>
         throw new InvalidOperationException("Nobody asked for a shutdown.");
 
+    public void RequestEnd(string problem) => LoadProblem = problem;
+
     public bool TryApply(ConfigApply what, ServerConfig config, out string error)
     {
         error = "";
         return true;
     }
+
+    /// <summary>The machine went down: the server is forgotten as it stands.</summary>
+    internal void Abandon() => _server.Abandon();
 
     /// <summary>Takes server and system down; the world's end is not part of the trace.</summary>
     internal void Stop()

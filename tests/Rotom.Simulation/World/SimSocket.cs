@@ -18,6 +18,7 @@ internal sealed class SimSocket(SimWorld world, int descriptor, int windowBytes)
     private int _toClientStart;
     private int _toClientCount;
     private int _headRead;
+    private readonly Queue<(int Bytes, long AtNanos)> _sent = new();
     private long _lastArrivalNanos;
     private long _endAtNanos = long.MaxValue;
 
@@ -66,6 +67,7 @@ internal sealed class SimSocket(SimWorld world, int descriptor, int windowBytes)
     {
         _endAtNanos = Math.Max(_lastArrivalNanos, world.Clock.Nanos);
         _toClientCount = 0;
+        _sent.Clear();
     }
 
     internal void ClientResets()
@@ -74,10 +76,17 @@ internal sealed class SimSocket(SimWorld world, int descriptor, int windowBytes)
         _toServer.Clear();
     }
 
-    /// <summary>The client reads up to so many bytes.</summary>
-    internal ReadOnlySpan<byte> ClientReads(int most)
+    /// <summary>
+    /// The client reads up to so many bytes, of those that the server sent at one time.
+    /// </summary>
+    internal ReadOnlySpan<byte> ClientReads(int most, out long sentNanos)
     {
-        int n = Math.Min(most, _toClientCount);
+        sentNanos = 0;
+        if (_toClientCount == 0 || most == 0) return default;
+        (int sent, sentNanos) = _sent.Peek();
+        int n = Math.Min(most, sent);
+        if (n == sent) _sent.Dequeue();
+        else TakeOfHead(n);
         ReadOnlySpan<byte> read = _toClient.AsSpan(_toClientStart, n);
         _toClientStart += n;
         _toClientCount -= n;
@@ -126,8 +135,21 @@ internal sealed class SimSocket(SimWorld world, int descriptor, int windowBytes)
         ServerClosed = true;
     }
 
+    private void TakeOfHead(int bytes)
+    {
+        // A queue has no way to change its head: it goes around once.
+        for (int i = _sent.Count; i > 0; i--)
+        {
+            (int count, long at) = _sent.Dequeue();
+            _sent.Enqueue((count - bytes, at));
+            bytes = 0;
+        }
+    }
+
     private void Append(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty) return;
+        _sent.Enqueue((bytes.Length, world.Clock.Nanos));
         if (_toClientStart + _toClientCount + bytes.Length > _toClient.Length)
         {
             byte[] moved = _toClientCount + bytes.Length > _toClient.Length

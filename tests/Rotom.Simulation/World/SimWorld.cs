@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 using Rotom.Net.Loop;
+using Rotom.Simulation.Oracle;
 
 namespace Rotom.Simulation.World;
 
@@ -10,7 +11,8 @@ namespace Rotom.Simulation.World;
 // them in an order that comes from the seed.
 //
 // Akka makes schedulers and dispatchers by the type names in HOCON; they find the world they belong
-// to by Current, which is the thread's, since a simulation never leaves its thread.
+// to by Current, which is the thread's, since a simulation never leaves its thread. What is done on
+// another one is done at no particular time: it is noted as an error of the loop that hears of it.
 
 /// <summary>Clock, loops and randomness of one simulated machine.</summary>
 internal sealed class SimWorld
@@ -20,13 +22,14 @@ internal sealed class SimWorld
 
     private readonly List<SimLoop> _loops = [];
     private readonly List<SimDiskThread> _disks = [];
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private bool _isEnding;
 
     internal SimWorld(ulong seed)
     {
         Random = new SimRandom(seed);
-        SystemLoop = new SimLoop(Options(new LoopOptions { Name = "system" }));
-        _loops.Add(SystemLoop);
         s_current = this;
+        SystemLoop = MakeLoop(new LoopOptions { Name = "system" });
     }
 
     /// <summary>The world of this thread.</summary>
@@ -40,7 +43,15 @@ internal sealed class SimWorld
     internal TraceHash Trace { get; } = new();
 
     /// <summary>Loop of the actors that are not the server's own.</summary>
-    internal SimLoop SystemLoop { get; }
+    internal SimLoop SystemLoop { get; private set; }
+
+    /// <summary>Until when no thread gets anything from the disk.</summary>
+    internal long DiskWaitsUntilNanos { get; set; }
+
+    /// <summary>Hears of every turn of which a client has heard, and when it was told.</summary>
+    internal Action<Turn, long>? Heard { get; set; }
+
+    private bool DiskWaits => Clock.Nanos < DiskWaitsUntilNanos;
 
     /// <summary>The actor system's scheduler, once there is a system.</summary>
     internal SimScheduler? Scheduler { get; set; }
@@ -51,7 +62,7 @@ internal sealed class SimWorld
     /// <summary>Makes a loop that the world drives.</summary>
     internal SimLoop MakeLoop(LoopOptions wanted)
     {
-        SimLoop loop = new(Options(wanted));
+        SimLoop loop = new(Options(wanted)) { Signalled = NoteThread };
         _loops.Add(loop);
         return loop;
     }
@@ -64,11 +75,16 @@ internal sealed class SimWorld
         return thread;
     }
 
-    /// <summary>The machine went down: loops and threads of its server are no more.</summary>
+    /// <summary>
+    /// The machine went down: loops and threads are no more, and nobody is told of it.
+    /// </summary>
     internal void ForgetServer()
     {
-        _loops.RemoveAll(loop => loop != SystemLoop);
+        _loops.Clear();
         _disks.Clear();
+        Scheduler = null;
+        DiskWaitsUntilNanos = 0;
+        SystemLoop = MakeLoop(new LoopOptions { Name = "system" });
     }
 
     /// <summary>One turn of a loop that the draw chooses, or some work of a disk thread.</summary>
@@ -77,13 +93,14 @@ internal sealed class SimWorld
         int which = Random.Below(_loops.Count + _disks.Count);
         Trace.Add(which);
         if (which < _loops.Count) _loops[which].TakeTurn();
-        else _disks[which - _loops.Count].WorkOnce();
+        else if (!DiskWaits) _disks[which - _loops.Count].WorkOnce();
     }
 
     /// <summary>One turn of each loop, and all that waits for the disk.</summary>
     internal void TurnAll()
     {
         foreach (SimLoop loop in _loops) loop.TakeTurn();
+        if (DiskWaits) return;
         foreach (SimDiskThread disk in _disks)
         {
             while (disk.WorkOnce())
@@ -105,6 +122,7 @@ internal sealed class SimWorld
     {
         // Akka completes some tasks on threads of its own: real time goes by, virtual does not need
         // to, and nothing that is traced happens here any more.
+        _isEnding = true;
         for (int i = 0; !task.IsCompleted; i++)
         {
             TurnAll();
@@ -113,6 +131,13 @@ internal sealed class SimWorld
         }
 
         task.GetAwaiter().GetResult();
+    }
+
+    private void NoteThread()
+    {
+        if (_isEnding || Environment.CurrentManagedThreadId == _thread) return;
+        LoopErrors.Add(new InvalidOperationException(
+            "Something runs on a thread of its own: " + Environment.StackTrace));
     }
 
     private LoopOptions Options(LoopOptions wanted) => new()

@@ -1,0 +1,47 @@
+using Rotom.Engine.Config;
+using Rotom.Simulation.World;
+
+namespace Rotom.Simulation;
+
+/// <summary>What kind of run a seed is.</summary>
+internal sealed record SimulationPlan
+{
+    internal SimulationPlan(SimRandom random)
+    {
+        bool journaled = random.PerMille(400);
+        Journal = !journaled
+            ? null
+            : random.Pick([AppendFsync.Always, AppendFsync.EverySecond, AppendFsync.Always,
+                AppendFsync.EverySecond, AppendFsync.No]);
+        LimitsMemory = random.PerMille(300);
+        // What was queued while memory was short cannot be told from what was refused: that a disk
+        // refuses too is left to the others.
+        DiskFails = journaled && !LimitsMemory && random.PerMille(600);
+        Blocks = !LimitsMemory && random.PerMille(600);
+        KeyspaceFails = !Blocks && !journaled && !LimitsMemory;
+    }
+
+    /// <summary>When the journal is flushed; null: there is none.</summary>
+    internal AppendFsync? Journal { get; }
+
+    /// <summary>The disk fails, fills up and is slow.</summary>
+    internal bool DiskFails { get; }
+
+    /// <summary>Clients set memory limits and policies.</summary>
+    internal bool LimitsMemory { get; }
+
+    /// <summary>
+    /// Clients wait for keys. Then no fault of the keyspace, and nothing that makes keys appear in
+    /// an order that nobody promises, is part of it.
+    /// </summary>
+    internal bool Blocks { get; }
+
+    /// <summary>The keyspace is made to fail, and is restarted.</summary>
+    internal bool KeyspaceFails { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"journal {Journal?.ToString() ?? "none"}"
+        + (DiskFails ? ", the disk fails" : "") + (LimitsMemory ? ", memory is limited" : "")
+        + (Blocks ? ", clients wait" : "") + (KeyspaceFails ? ", the keyspace fails" : "");
+}
