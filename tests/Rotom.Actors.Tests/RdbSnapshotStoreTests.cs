@@ -33,7 +33,8 @@ public sealed class RdbSnapshotStoreTests : TestKit
     private readonly TestProbe _asker;
 
     public RdbSnapshotStoreTests()
-        : base(ConfigurationFactory.ParseString("akka.loglevel = OFF")
+        : base(ConfigurationFactory.ParseString(
+                "akka { loglevel = OFF, test.single-expect-default = 60s }")
             .WithFallback(RotomExtension.DefaultConfig()))
     {
         _asker = CreateTestProbe();
