@@ -12,7 +12,7 @@ namespace Rotom.Actors.Tests;
 public sealed class AeLoopDispatcherTests : TestKit
 {
     private static readonly Config _config = ConfigurationFactory.ParseString("""
-        akka.loglevel = OFF
+        akka { loglevel = OFF, test.single-expect-default = 60s }
         loop {
           type = "Rotom.Actors.Dispatch.AeLoopDispatcherConfigurator, Rotom.Actors"
           throughput = 5

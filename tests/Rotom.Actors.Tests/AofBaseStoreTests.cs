@@ -28,7 +28,8 @@ public sealed class AofBaseStoreTests : TestKit
     private long _written;
 
     public AofBaseStoreTests()
-        : base(ConfigurationFactory.ParseString("akka.loglevel = OFF")
+        : base(ConfigurationFactory.ParseString(
+                "akka { loglevel = OFF, test.single-expect-default = 60s }")
             .WithFallback(RotomExtension.DefaultConfig()))
     {
         Directory.CreateDirectory(_root);

@@ -25,7 +25,8 @@ public sealed class AofJournalTests : TestKit
 
     public AofJournalTests()
         : base(ConfigurationFactory.ParseString(
-                $"akka.loglevel = OFF, rotom.persistence.aof.directory = \"{s_root}\"")
+                $"akka {{ loglevel = OFF, test.single-expect-default = 60s }}, "
+                + $"rotom.persistence.aof.directory = \"{s_root}\"")
             .WithFallback(RotomExtension.DefaultConfig()))
     {
         Write("p", 1, 5);

@@ -16,7 +16,7 @@ public abstract class PluginSpec : TestKit
     protected PluginSpec()
         : base(ConfigurationFactory.ParseString(
                 """
-                akka.loglevel = OFF
+                akka { loglevel = OFF, test.single-expect-default = 60s }
                 akka.persistence.journal.plugin = "akka.persistence.journal.rotom"
                 akka.persistence.journal.rotom { database = 3, replay-page = 2 }
                 akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.rotom"
