@@ -46,8 +46,8 @@ public sealed class AeLoopDispatcher : MessageDispatcher
 /// </summary>
 /// <remarks>
 /// Own keys: <c>transport</c> (auto, epoll, portable); <c>busy-poll-us</c>, microseconds to poll
-/// before the thread sleeps; <c>spin-us</c>, the most it looks for messages while they come one soon
-/// after the other.
+/// before the thread sleeps; <c>spin-us</c>, the most it looks for messages before that while they
+/// come one soon after the other.
 /// </remarks>
 public sealed class AeLoopDispatcherConfigurator : MessageDispatcherConfigurator
 {

@@ -124,15 +124,18 @@ public sealed partial class Database : IDisposable
         return entry;
     }
 
-    /// <summary>As <see cref="SetString"/>, if there is no such key yet; for loaders.</summary>
+    /// <summary>
+    /// As <see cref="SetString"/>, if there is no such key yet, with a time to live or -1; for
+    /// loaders.
+    /// </summary>
     /// <returns>False when there is one.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryAddString(Key key, ReadOnlySpan<byte> value)
+    internal bool TryAddString(Key key, ReadOnlySpan<byte> value, long expireAtMs)
     {
         _table.InitialLru = _engine.InitialLru;
         Entry entry = value.Length > 20 || !Numbers.TryParse(value, out long number)
-            ? _table.AddString(key.Bytes, key.Hash, value)
-            : _table.AddInt(key.Bytes, key.Hash, number);
+            ? _table.AddString(key.Bytes, key.Hash, value, expireAtMs)
+            : _table.AddInt(key.Bytes, key.Hash, number, expireAtMs);
         if (entry.IsNull) return false;
         Added(entry, key);
         return true;

@@ -37,31 +37,40 @@ internal sealed unsafe partial class KeyTable
     }
 
     /// <summary>
-    /// Adds a key with a string, as <see cref="SetString"/> would; a null entry if the key is there
-    /// already. For loaders, which do it as fast as they can from the first key on.
+    /// Adds a key with a string and a time to live or -1, as <see cref="SetString"/> would; a null
+    /// entry if the key is there already. For loaders, which do it as fast as they can from the
+    /// first key on.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Entry AddString(ReadOnlySpan<byte> key, ulong hash, ReadOnlySpan<byte> value)
+    public Entry AddString(
+        ReadOnlySpan<byte> key, ulong hash, ReadOnlySpan<byte> value, long expireAtMs)
     {
         if (_keys.FindSlot(key, hash) != null) return default;
         if (value.Length > EntryHeader.InlineMax || Observer != null)
-            return SetString(key, hash, value);
+            return WithExpire(SetString(key, hash, value), hash, expireAtMs);
+        bool expires = expireAtMs >= 0;
         ObjectEncoding encoding =
             value.Length <= EmbstrMax ? ObjectEncoding.Embstr : ObjectEncoding.Raw;
         EntryHeader header =
             new EntryHeader(ObjectType.String, encoding, key.Length, InitialLru)
-                .WithInlineLength(value.Length);
+                .WithInlineLength(value.Length).With(EntryHeader.Expiry, expires);
         int at = header.KeyOffset + key.Length;
         Entry entry = new(_heap, _heap.Allocate(at + value.Length));
-        WriteHead(entry, header, key, -1);
+        WriteHead(entry, header, key, expireAtMs);
         value.CopyTo(_heap.Bytes(entry.Block, at, value.Length));
         _keys.AddFast(entry.Block, hash);
+        if (expires) _expiring.AddFast(entry.Block, hash);
         return entry;
     }
 
     /// <summary>As <see cref="AddString"/> for an integer.</summary>
-    public Entry AddInt(ReadOnlySpan<byte> key, ulong hash, long value) =>
-        _keys.FindSlot(key, hash) != null ? default : SetInt(key, hash, value);
+    public Entry AddInt(ReadOnlySpan<byte> key, ulong hash, long value, long expireAtMs) =>
+        _keys.FindSlot(key, hash) != null
+            ? default
+            : WithExpire(SetInt(key, hash, value), hash, expireAtMs);
+
+    private Entry WithExpire(Entry entry, ulong hash, long expireAtMs) =>
+        expireAtMs < 0 ? entry : SetExpire(entry, hash, expireAtMs);
 
     /// <summary>Sets a key to an integer, a string to clients (SET, INCR).</summary>
     public Entry SetInt(ReadOnlySpan<byte> key, ulong hash, long value, bool keepTtl = false)

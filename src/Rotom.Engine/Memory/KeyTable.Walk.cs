@@ -29,7 +29,11 @@ internal sealed unsafe partial class KeyTable
     }
 
     /// <summary>So many keys are about to be added to an empty table.</summary>
-    public void Reserve(long keys) => _keys.Reserve(keys);
+    public void Reserve(long keys, long expiring)
+    {
+        _keys.Reserve(keys);
+        _expiring.Reserve(expiring);
+    }
 
     /// <summary>The bucket a key with this hash is in or would be put in.</summary>
     public uint BucketOf(ulong hash) => _keys.BucketOf(hash);

@@ -107,6 +107,9 @@ internal sealed unsafe partial class KeyTable : IDisposable
     /// <summary>First stage of a lookup to come: fetches the bucket.</summary>
     public void Prefetch(ulong hash) => _keys.Prefetch(hash);
 
+    /// <summary>The same in the table of keys with a time to live.</summary>
+    public void PrefetchExpiring(ulong hash) => _expiring.Prefetch(hash);
+
     /// <summary>Second stage: fetches the entry the bucket points to.</summary>
     public void PrefetchEntry(ulong hash) => _keys.PrefetchElement(hash);
 

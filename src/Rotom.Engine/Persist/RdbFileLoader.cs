@@ -187,8 +187,8 @@ public sealed class RdbFileLoader
                 Select(_reader.Count());
                 break;
             case RdbOpcode.ResizeDatabase:
-                Reserve(_reader.Count());
-                _reader.Count();
+                ulong keys = _reader.Count();
+                Reserve(keys, _reader.Count());
                 break;
             case RdbOpcode.Aux:
                 ReadOnlySpan<byte> name = _reader.KeptString(0);
@@ -215,11 +215,11 @@ public sealed class RdbFileLoader
 
     // A hint: tables grow a bucket at a time without it, but each split touches all that it moves.
     // A file may say anything: no more is believed than it has bytes for, 13 of buckets a key.
-    private void Reserve(ulong keys)
+    private void Reserve(ulong keys, ulong expiring)
     {
         if (_reader.Failed || _use is not (RdbUse.Load or RdbUse.Base)) return;
-        ulong most = (ulong)_reader.MostElements(BytesOfKeyMin);
-        _database.Table.Reserve((long)Math.Min(Math.Min(keys, most), ReservedKeysMax));
+        ulong most = Math.Min((ulong)_reader.MostElements(BytesOfKeyMin), ReservedKeysMax);
+        _database.Table.Reserve((long)Math.Min(keys, most), (long)Math.Min(expiring, most));
     }
 
     private void Select(ulong index)
@@ -236,6 +236,10 @@ public sealed class RdbFileLoader
             $"Data file was created with a Redis server configured to handle more than "
             + $"{_engine.Databases.Length} databases"));
     }
+
+    // A key whose time is over, which is left out.
+    private bool IsOver(long expireAtMs) =>
+        expireAtMs >= 0 && _use != RdbUse.Base && expireAtMs < _engine.NowMs;
 
     // A string with nothing before it that is about it, of which nobody wants to hear.
     private bool MayAddStrings() =>
@@ -257,14 +261,22 @@ public sealed class RdbFileLoader
         {
             pair.Hash = _engine.Hash(bytes.Slice(pair.NameAt, pair.NameLength));
             _database.Table.Prefetch(pair.Hash);
+            if (pair.ExpireAtMs >= 0) _database.Table.PrefetchExpiring(pair.Hash);
         }
 
         foreach (ref RdbPair pair in pairs)
         {
             _reader.Take(in pair);
-            Key key = new(bytes.Slice(pair.NameAt, pair.NameLength), pair.Hash);
+            if (IsOver(pair.ExpireAtMs))
+            {
+                KeysExpired++;
+                continue;
+            }
+
             KeysLoaded++;
-            if (_database.TryAddString(key, bytes.Slice(pair.ValueAt, pair.ValueLength))) continue;
+            Key key = new(bytes.Slice(pair.NameAt, pair.NameLength), pair.Hash);
+            ReadOnlySpan<byte> value = bytes.Slice(pair.ValueAt, pair.ValueLength);
+            if (_database.TryAddString(key, value, pair.ExpireAtMs)) continue;
             FailTwice(key);
             break;
         }
@@ -306,7 +318,7 @@ public sealed class RdbFileLoader
 
     private void Put(Key key, in RdbValue value)
     {
-        if (_use != RdbUse.Base && _expireAtMs >= 0 && _expireAtMs < _engine.NowMs)
+        if (IsOver(_expireAtMs))
         {
             KeysExpired++;
             _engine.ValueReader.Free(in value);

@@ -30,6 +30,9 @@ internal struct RdbPair
     /// <summary>Its length.</summary>
     public int ValueLength;
 
+    /// <summary>The time that stands before it, unix ms; -1: none.</summary>
+    public long ExpireAtMs;
+
     /// <summary>Room for the hash of the first.</summary>
     public ulong Hash;
 }
@@ -51,7 +54,9 @@ internal sealed partial class RdbReader
 
     /// <summary>Finds pairs that come next and stand whole in the buffer.</summary>
     /// <param name="pairs">Where to put them.</param>
-    /// <param name="lead">The byte before each pair; -1 when there is none.</param>
+    /// <param name="lead">
+    /// The byte before each pair, before which a time may stand; -1 when there is neither.
+    /// </param>
     /// <returns>How many there are.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int LookForPairs(Span<RdbPair> pairs, int lead)
@@ -61,13 +66,9 @@ internal sealed partial class RdbReader
         int at = _at;
         for (int i = 0; i < pairs.Length; i++)
         {
-            if (lead >= 0)
-            {
-                if (at >= bytes.Length || bytes[at] != lead) return i;
-                at++;
-            }
-
             ref RdbPair pair = ref pairs[i];
+            pair.ExpireAtMs = -1;
+            if (lead >= 0 && !TryLead(bytes, ref at, lead, out pair.ExpireAtMs)) return i;
             if (!TryPlain(bytes, ref at, out pair.NameAt, out pair.NameLength)) return i;
             if (!TryPlain(bytes, ref at, out pair.ValueAt, out pair.ValueLength)) return i;
         }
@@ -78,6 +79,25 @@ internal sealed partial class RdbReader
     /// <summary>What was found up to the end of a pair is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Take(in RdbPair pair) => _at = pair.ValueAt + pair.ValueLength;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryLead(
+        ReadOnlySpan<byte> bytes, ref int at, int lead, out long expireAtMs)
+    {
+        expireAtMs = -1;
+        if (at >= bytes.Length) return false;
+        if (bytes[at] == (byte)RdbOpcode.ExpireMs)
+        {
+            // The opcode, the time, and what it stands before.
+            const int length = 1 + sizeof(long);
+            if (bytes.Length - at <= length) return false;
+            long time = BinaryPrimitives.ReadInt64LittleEndian(bytes[(at + 1)..]);
+            expireAtMs = Math.Max(0, time);
+            at += length;
+        }
+
+        return bytes[at++] == lead;
+    }
 
     // A string that is written as it is, all of it in the buffer.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

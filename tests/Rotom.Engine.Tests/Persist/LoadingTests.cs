@@ -39,7 +39,15 @@ public sealed class LoadingTests(ITestOutputHelper output)
             RdbWriter writer = new() { Compress = random.OneIn(2) };
             for (int i = random.Below(200); i >= 0; i--)
             {
+                long time = lead >= 0 && random.OneIn(3) ? (long)random.NextUInt64() : -1;
+                if (time != -1)
+                {
+                    writer.Opcode(RdbOpcode.ExpireMs);
+                    writer.Int64(time);
+                }
+
                 if (lead >= 0) writer.Byte((byte)lead);
+                wanted.Add($"{(time == -1 ? -1 : Math.Max(0, time))}");
                 for (int side = 0; side < 2; side++) wanted.Add(Write(writer, random));
             }
 
@@ -203,17 +211,33 @@ public sealed class LoadingTests(ITestOutputHelper output)
             {
                 ReadOnlySpan<byte> buffer = reader.Buffer;
                 reader.Take(in pairs[i]);
+                all.Add($"{pairs[i].ExpireAtMs}");
                 all.Add(Latin(buffer.Slice(pairs[i].NameAt, pairs[i].NameLength)));
                 all.Add(Latin(buffer.Slice(pairs[i].ValueAt, pairs[i].ValueLength)));
             }
 
             if (all.Count == strings) break;
-            if (lead >= 0) Assert.Equal(lead, reader.Byte());
+            all.Add($"{ReadLead(reader, lead)}");
             for (int side = 0; side < 2; side++) all.Add(Latin(reader.String()));
             Assert.False(reader.Failed);
         }
 
         return all;
+    }
+
+    private static long ReadLead(RdbReader reader, int lead)
+    {
+        if (lead < 0) return -1;
+        byte first = reader.Byte();
+        long time = -1;
+        if (first == (byte)RdbOpcode.ExpireMs)
+        {
+            time = Math.Max(0, reader.Int64());
+            first = reader.Byte();
+        }
+
+        Assert.Equal(lead, first);
+        return time;
     }
 
     private static string Write(RdbWriter writer, TestRandom random)
