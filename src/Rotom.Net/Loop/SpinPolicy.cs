@@ -14,7 +14,7 @@ namespace Rotom.Net.Loop;
 //   bounded  What spinning wastes comes out of savings, which grow by a twentieth of the time and
 //            hold a millisecond at most: never more than 5 % of a processor, beyond the first
 //            millisecond. All of a spin in vain is waste; of a spin that found a message, what is
-//            beyond three microseconds, about what waking the thread would have taken. So a loop
+//            beyond ten microseconds, about what waking the thread would have taken. So a loop
 //            whose messages are further apart spins on its savings only.
 //   polite   A spin gives way to whoever else wants the processor. Where somebody did, nothing is
 //            left of the points.
@@ -43,10 +43,12 @@ internal sealed class SpinPolicy
     /// <summary>Savings grow by one part in so many of the time.</summary>
     internal const int WastePart = 20;
 
+    /// <summary>Of a spin that found a message so much is not waste.</summary>
+    internal const int FreeMicros = 10;
+
     private const int PointsMax = 8;
     private const int PointsToSpin = 4;
     private const int Fine = 2;
-    private const int FreeMicros = 3;
     private const int SavingsMicros = 1000;
 
     private readonly long _longest;

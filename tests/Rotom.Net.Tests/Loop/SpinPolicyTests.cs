@@ -12,6 +12,7 @@ public sealed class SpinPolicyTests(ITestOutputHelper output)
     private const long Micro = 1000;
     private const int LongestMicros = 50;
     private const long WakeUp = 20 * Micro;
+    private const long Free = SpinPolicy.FreeMicros * Micro;
 
     private readonly SpinPolicy _policy = new(Second, LongestMicros);
 
@@ -81,8 +82,8 @@ public sealed class SpinPolicyTests(ITestOutputHelper output)
         for (int i = 0; i < 1_000_000; i++)
         {
             Assert.NotEqual(0, _policy.TicksToSpin(now));
-            _policy.Spun(3 * Micro, SpinEnd.Message);
-            now += 3 * Micro;
+            _policy.Spun(Free, SpinEnd.Message);
+            now += Free;
         }
     }
 
@@ -95,7 +96,7 @@ public sealed class SpinPolicyTests(ITestOutputHelper output)
         Assert.NotEqual(0, _policy.TicksToSpin(11 * Second));
     }
 
-    // Whatever the messages do: what spinning takes beyond three microseconds a message found is
+    // Whatever the messages do: what spinning takes beyond ten microseconds a message found is
     // at most a twentieth of the time, a millisecond and what one spin overdraws.
     [Theory]
     [InlineData(5)]
@@ -120,7 +121,7 @@ public sealed class SpinPolicyTests(ITestOutputHelper output)
             if (ticks > gap)
             {
                 _policy.Spun(gap, isMessage ? SpinEnd.Message : SpinEnd.Socket);
-                wasted += isMessage ? Math.Max(0, gap - 3 * Micro) : gap;
+                wasted += isMessage ? Math.Max(0, gap - Free) : gap;
                 now += gap;
             }
             else
