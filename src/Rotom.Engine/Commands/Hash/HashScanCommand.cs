@@ -8,11 +8,6 @@ namespace Rotom.Engine.Commands;
 /// <summary>HSCAN.</summary>
 internal static class HashScanCommand
 {
-    private const long CountDefault = 10;
-
-    /// <summary>Buckets a call may look at for each field it is to look at, as in Redis.</summary>
-    private const long BucketsPerField = 10;
-
     /// <summary>Iterates over fields and values of a hash.</summary>
     [Command("HSCAN", Arity = -3, Since = "2.8.0",
         Complexity = "O(1) for every call. O(N) for a complete iteration, including enough command "
@@ -34,24 +29,19 @@ internal static class HashScanCommand
         ReplyBatch reply = c.Reply;
         if (entry.IsNull)
         {
-            reply.ArrayHeader(2);
-            reply.BulkInteger(0);
-            reply.ArrayHeader(0);
+            ScanCursor.ReplyNothing(reply);
             return;
         }
 
-        Options options = new() { Count = CountDefault };
-        if (!options.Read(ref c)) return;
+        ScanOptions options = default;
+        if (!options.Read(ref c, 3, ScanExtra.NoValues)) return;
         FieldMap map = c.Database.OpenHash(entry);
-        ReadOnlySpan<byte> pattern = options.MatchArg == 0 ? "*"u8 : c[options.MatchArg];
         reply.ArrayHeader(2);
         // The cursor comes before the fields, and is known behind them.
         int header = reply.BeginDeferred();
         int fields = reply.BeginDeferred();
-        FieldWriter writer = new(reply, c.Database, pattern, !options.NoValues);
-        long buckets = options.Count > long.MaxValue / BucketsPerField
-            ? long.MaxValue
-            : options.Count * BucketsPerField;
+        FieldWriter writer = new(reply, c.Database, options.Pattern(in c), !options.NoValues);
+        long buckets = options.Buckets;
         do
         {
             cursor = map.Scan(cursor, ref writer);
@@ -60,41 +50,6 @@ internal static class HashScanCommand
 
         reply.EndDeferred(fields, '*', writer.Written);
         reply.EndDeferred(header, cursor);
-    }
-
-    private struct Options
-    {
-        public long Count;
-        public int MatchArg;
-        public bool NoValues;
-
-        public bool Read(ref CommandContext c)
-        {
-            for (int i = 3; i < c.ArgCount; i++)
-            {
-                bool more = i + 1 < c.ArgCount;
-                if (more && c.Is(i, "COUNT"u8))
-                {
-                    if (!c.TryInt64(++i, out Count)) return false;
-                    if (Count >= 1) continue;
-                }
-                else if (more && c.Is(i, "MATCH"u8))
-                {
-                    MatchArg = ++i;
-                    continue;
-                }
-                else if (c.Is(i, "NOVALUES"u8))
-                {
-                    NoValues = true;
-                    continue;
-                }
-
-                c.SyntaxError();
-                return false;
-            }
-
-            return true;
-        }
     }
 
     /// <summary>Answers the fields that match and are not past their time.</summary>

@@ -56,8 +56,8 @@ internal static class ScanCommands
         }
 
         ScanOptions options = default;
-        if (!options.Read(ref c, 2, mayHaveType: true)) return;
-        ReadOnlySpan<byte> pattern = options.MatchArg == 0 ? "*"u8 : c[options.MatchArg];
+        if (!options.Read(ref c, 2, ScanExtra.Type)) return;
+        ReadOnlySpan<byte> pattern = options.Pattern(in c);
         ReadOnlySpan<byte> type = options.TypeArg == 0 ? default : c[options.TypeArg];
         List<Entry> found = [];
         KeyCollector collector = new(

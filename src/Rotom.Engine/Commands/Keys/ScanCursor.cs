@@ -1,4 +1,5 @@
 using System;
+using Rotom.Resp;
 
 namespace Rotom.Engine.Commands;
 
@@ -25,5 +26,13 @@ internal static class ScanCursor
 
         if (negative) cursor = unchecked(0UL - cursor);
         return true;
+    }
+
+    /// <summary>Answers that there is nothing, and nothing more.</summary>
+    internal static void ReplyNothing(RespWriter reply)
+    {
+        reply.ArrayHeader(2);
+        reply.BulkInteger(0);
+        reply.ArrayHeader(0);
     }
 }

@@ -28,15 +28,13 @@ internal static class SetScanCommand
         if (!c.TryRead(c.Key(0), ObjectType.Set, out Entry entry)) return;
         if (entry.IsNull)
         {
-            c.Reply.ArrayHeader(2);
-            c.Reply.BulkInteger(0);
-            c.Reply.ArrayHeader(0);
+            ScanCursor.ReplyNothing(c.Reply);
             return;
         }
 
         ScanOptions options = default;
-        if (!options.Read(ref c, 3, mayHaveType: false)) return;
-        ReadOnlySpan<byte> pattern = options.MatchArg == 0 ? "*"u8 : c[options.MatchArg];
+        if (!options.Read(ref c, 3)) return;
+        ReadOnlySpan<byte> pattern = options.Pattern(in c);
         SetType set = SetValue.Open(in c, entry);
         if (set.Encoding == ObjectEncoding.Hashtable)
             ReplySome(in c, in set, cursor, options.Count, pattern);

@@ -8,11 +8,6 @@ namespace Rotom.Engine.Commands;
 /// <summary>ZSCAN.</summary>
 internal static class ZsetScanCommand
 {
-    private const long CountDefault = 10;
-
-    // A bucket holds five members on average; so many empty ones in a row are not met.
-    private const long BucketsPerMember = 10;
-
     /// <summary>Iterates over members and scores of a sorted set.</summary>
     [Command("ZSCAN", Arity = -3, Since = "2.8.0",
         Complexity = "O(1) for every call. O(N) for a complete iteration, including enough "
@@ -33,17 +28,15 @@ internal static class ZsetScanCommand
         if (!c.TryRead(c.Key(0), ObjectType.SortedSet, out Entry entry)) return;
         if (entry.IsNull)
         {
-            c.Reply.ArrayHeader(2);
-            c.Reply.BulkInteger(0);
-            c.Reply.ArrayHeader(0);
+            ScanCursor.ReplyNothing(c.Reply);
             return;
         }
 
-        if (!ReadOptions(in c, out int match, out long count)) return;
-        ReadOnlySpan<byte> pattern = match == 0 ? "*"u8 : c[match];
+        ScanOptions options = default;
+        if (!options.Read(ref c, 3)) return;
         Zset set = ZsetValue.Open(in c, entry);
-        if (set.Encoding == ObjectEncoding.Listpack) ReplyAll(in c, in set, pattern);
-        else ReplySome(in c, in set, pattern, cursor, count);
+        if (set.Encoding == ObjectEncoding.Listpack) ReplyAll(in c, in set, options.Pattern(in c));
+        else ReplySome(in c, in set, cursor, in options);
     }
 
     // A small set comes at once, whatever the cursor.
@@ -68,76 +61,44 @@ internal static class ZsetScanCommand
     }
 
     private static void ReplySome(
-        in CommandContext c, in Zset set, ReadOnlySpan<byte> pattern, ulong cursor, long count)
+        in CommandContext c, in Zset set, ulong cursor, in ScanOptions options)
     {
-        c.Reply.ArrayHeader(2);
-        // The cursor is known at the end only, and comes first.
-        Visitor probe = new(null, c.Engine.Heap, pattern);
-        ulong next = cursor;
-        long buckets = Buckets(count);
-        do
-        {
-            next = set.Scan(next, ref probe);
-        }
-        while (next != 0 && --buckets > 0 && probe.Seen < count);
-
-        c.Reply.BulkInteger((long)next);
-        c.Reply.ArrayHeader(probe.Matched * 2);
-        Visitor writer = new(c.Reply, c.Engine.Heap, pattern);
-        buckets = Buckets(count);
+        ReplyBatch reply = c.Reply;
+        reply.ArrayHeader(2);
+        // The cursor comes before the members, and is known behind them.
+        int header = reply.BeginDeferred();
+        int members = reply.BeginDeferred();
+        Visitor writer = new(reply, c.Engine.Heap, options.Pattern(in c));
+        long buckets = options.Buckets;
         do
         {
             cursor = set.Scan(cursor, ref writer);
         }
-        while (cursor != 0 && --buckets > 0 && writer.Seen < count);
+        while (cursor != 0 && --buckets > 0 && writer.Seen < options.Count);
+
+        reply.EndDeferred(members, '*', writer.Written);
+        reply.EndDeferred(header, cursor);
     }
 
-    private static long Buckets(long count) =>
-        count > long.MaxValue / BucketsPerMember ? long.MaxValue : count * BucketsPerMember;
-
-    private static bool ReadOptions(in CommandContext c, out int match, out long count)
-    {
-        match = 0;
-        count = CountDefault;
-        for (int i = 3; i < c.ArgCount; i += 2)
-        {
-            bool more = i + 1 < c.ArgCount;
-            if (more && c.Is(i, "COUNT"u8))
-            {
-                if (!c.TryInt64(i + 1, out count)) return false;
-                if (count >= 1) continue;
-            }
-            else if (more && c.Is(i, "MATCH"u8))
-            {
-                match = i + 1;
-                continue;
-            }
-
-            c.SyntaxError();
-            return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>Counts the members that match, or answers them.</summary>
-    private ref struct Visitor(ReplyBatch? reply, NativeHeap heap, ReadOnlySpan<byte> pattern)
+    /// <summary>Answers the members that match.</summary>
+    private ref struct Visitor(ReplyBatch reply, NativeHeap heap, ReadOnlySpan<byte> pattern)
         : IHandleVisitor
     {
         private readonly ReadOnlySpan<byte> _pattern = pattern;
         private readonly bool _all = pattern is [(byte)'*'];
 
+        /// <summary>Members met.</summary>
         public long Seen;
 
-        public long Matched;
+        /// <summary>Elements answered.</summary>
+        public long Written;
 
         public void Visit(Handle element)
         {
             Seen++;
             ReadOnlySpan<byte> member = ZsetElement.Member(heap, element);
             if (!_all && !Glob.Matches(_pattern, member)) return;
-            Matched++;
-            if (reply is null) return;
+            Written += 2;
             reply.Bulk(member);
             // Redis spells all digits here, and nowhere else.
             Span<byte> score = stackalloc byte[RespNumbers.DoubleBytesMax];
