@@ -42,6 +42,8 @@ internal sealed class KeyspaceState
         Local = local;
         Calls = new ActorCalls(local);
         Feed = new KeyspaceFeed(local);
+        // With a limit of the heap (GCHeapHardLimit) clients go before the process does.
+        engine.ClientMemoryTop = HeapLimit() / 4;
         int loops = transports.Transports.Count;
         _pools = new BatchPool[loops + 1];
         _networks = new IActorRef[loops + 1];
@@ -55,6 +57,10 @@ internal sealed class KeyspaceState
             engine.SetOutput(i, _outputs[i]);
         }
     }
+
+    private static long HeapLimit() =>
+        GC.GetConfigurationVariables().TryGetValue("GCHeapHardLimit", out object? value)
+            && value is long bytes ? bytes : 0;
 
     internal RotomEngine Engine { get; }
 

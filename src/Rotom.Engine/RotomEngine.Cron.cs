@@ -78,7 +78,7 @@ public sealed partial class RotomEngine
         ReadNoteSettings();
         PeakMemory = Math.Max(PeakMemory, AccountedMemory);
         _clientsAreStuck = false;
-        if (Config.MaxMemoryClients != 0) EvictClients();
+        EvictClients();
         Evictor.SettleIfEnough();
         ExpireCycle.Run(fast: false);
         ExpireFields(1_000_000_000 / Config.Hz / ExpireShare);

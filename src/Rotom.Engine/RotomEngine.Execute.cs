@@ -45,6 +45,7 @@ public sealed partial class RotomEngine
         _run = 0;
         _command = -1;
         BeginTurn();
+        if (ClientMemoryTop != 0) EvictClients();
         foreach (ClientLink link in batch.Opened) OpenClient(link);
         foreach (ClientLink link in batch.Closed) CloseIfBlocked(link);
         _ahead.Begin(batch, batch.Runs);
@@ -87,6 +88,7 @@ public sealed partial class RotomEngine
         Client? outer = _executing;
         _executing = client;
         ReadOnlySpan<ArgRef> args = batch.Args;
+        ReplyBatch.Mark before = ClientMemoryTop == 0 ? default : reply.Here();
         for (int i = 0; i < commands.Length; i++)
         {
             if ((client.Gate & (ClientGate.Blocked | ClientGate.Closing)) != 0)
@@ -101,6 +103,7 @@ public sealed partial class RotomEngine
             CommandRef command = commands[i];
             ulong hash = _ahead.Step(batch, firstCommand + i, client.Database);
             Process(client, batch, args.Slice(command.FirstArg, command.ArgCount), reply, hash);
+            if (ClientMemoryTop != 0) HoldReplies(client, reply, before);
         }
 
         _executing = outer;

@@ -108,7 +108,7 @@ public sealed partial class RotomEngine
     private void HoldLimits()
     {
         _afterCommand &= ~After.Limits;
-        if (Config.MaxMemoryClients != 0) EvictClients();
+        EvictClients();
         Evictor.Run();
     }
 
@@ -140,10 +140,19 @@ public sealed partial class RotomEngine
         return false;
     }
 
+    /// <summary>
+    /// What the clients may take when maxmemory-clients sets no limit, for a process whose heap has
+    /// one: looked at before each batch and not before each command. 0 = none.
+    /// </summary>
+    public long ClientMemoryTop { get; set; }
+
     /// <summary>The limit of all clients' memory; 0 = none.</summary>
-    private long ClientMemoryMax => Config.MaxMemoryClients >= 0
-        ? Config.MaxMemoryClients
-        : (long)(Config.MaxMemory * (-Config.MaxMemoryClients / 100.0));
+    private long ClientMemoryMax => Config.MaxMemoryClients switch
+    {
+        0 => ClientMemoryTop,
+        > 0 => Config.MaxMemoryClients,
+        _ => (long)(Config.MaxMemory * (-Config.MaxMemoryClients / 100.0)),
+    };
 
     /// <summary>
     /// Holds maxmemory-clients before a client's commands, whose arguments count as its own; false
@@ -170,6 +179,25 @@ public sealed partial class RotomEngine
         return true;
     }
 
+    // The replies of one batch lie in memory together before the first is sent. Once they are more
+    // than clients may take, whoever goes on adding to them is closed.
+    private void HoldReplies(Client client, ReplyBatch reply, ReplyBatch.Mark before)
+    {
+        if (reply.HeldBytes <= ClientMemoryTop || client.Has(ClientGate.Closing)) return;
+        if (reply.WrittenSince(before) <= ClientMemoryTop / 16) return;
+        reply.Rollback(client.Link, before);
+        Evict(client);
+    }
+
+    private void Evict(Client client)
+    {
+        StringBuilder line = new("Evicting client: ");
+        ClientInfo.Append(line, client, NowMs);
+        Outbox.Add(new OutboxItem(OutboxKind.Log, line.ToString(), null));
+        Stats.EvictedClients++;
+        CloseNow(client);
+    }
+
     /// <summary>Closes clients, largest first, until all of them are within their limit.</summary>
     private void EvictClients()
     {
@@ -189,12 +217,8 @@ public sealed partial class RotomEngine
         for (; sum > limit && next < candidates.Count; next++)
         {
             (long bytes, Client client) = candidates[next];
-            StringBuilder line = new("Evicting client: ");
-            ClientInfo.Append(line, client, NowMs);
-            Outbox.Add(new OutboxItem(OutboxKind.Log, line.ToString(), null));
             sum -= bytes;
-            Stats.EvictedClients++;
-            CloseNow(client);
+            Evict(client);
         }
 
         if (sum <= limit) return;

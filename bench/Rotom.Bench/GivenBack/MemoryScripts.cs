@@ -12,8 +12,9 @@ namespace Rotom.Bench.GivenBack;
 //
 // What a script leaves is set against what is needed: the resident memory of a fresh server that
 // was only ever given what the script leaves over. The process itself, its code and its buffers, is
-// taken out of both: a warm-up comes first, and what is counted is what was added to it. (Without
-// it the first load of a managed server also counts some 6 MB that any first load costs.)
+// taken out of both: a warm-up comes first, of the script itself in small, and what is counted is
+// what was added to it. (Without it a managed server's first use of each command and of the
+// defragmenter counts as well: code to be compiled, 5 to 8 MB whatever the size of the data.)
 //
 // Meanwhile a client asks for a key every millisecond: its waits are the pauses.
 
@@ -21,6 +22,7 @@ namespace Rotom.Bench.GivenBack;
 internal static class MemoryScripts
 {
     private const int WarmUps = 200_000;
+    private const int WarmUpKeys = 50_000;
 
     // As long as a server may take to give memory back.
     private const int SettleSeconds = 40;
@@ -101,14 +103,14 @@ internal static class MemoryScripts
         double needed;
         using (BenchServer fresh = BenchServer.Start(name, command))
         {
-            long before = WarmUp(fresh);
+            long before = WarmUp(fresh, script);
             using RespProbe probe = fresh.Connect();
             probe.Load(script.Rest(count));
             needed = fresh.ResidentBytes() - before;
         }
 
         using BenchServer server = BenchServer.Start(name, command);
-        long empty = WarmUp(server);
+        long empty = WarmUp(server, script);
         using RespProbe client = server.Connect();
         long usedEmpty = server.UsedMemory();
         client.Load(script.Fill(count));
@@ -141,12 +143,18 @@ internal static class MemoryScripts
         return (server.ResidentBytes() - empty, settled);
     }
 
-    private static long WarmUp(BenchServer server)
+    private static long WarmUp(BenchServer server, Script script)
     {
         using RespProbe probe = server.Connect();
         probe.Load(Enumerable.Range(0, WarmUps).Select(
             i => (string[])["SET", "warm", Text(i % 500)]));
-        probe.Call("DEL", "warm");
+        probe.Load(script.Fill(WarmUpKeys));
+        probe.Load(script.Change(WarmUpKeys));
+        probe.Call("MEMORY", "PURGE");
+        Thread.Sleep(1000);
+        probe.Load(script.Rest(WarmUpKeys));
+        probe.Call("FLUSHALL");
+        probe.Call("MEMORY", "PURGE");
         Thread.Sleep(1000);
         return server.ResidentBytes();
     }

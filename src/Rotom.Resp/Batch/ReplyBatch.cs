@@ -162,6 +162,9 @@ public sealed class ReplyBatch : RespWriter
         Begin(link, Resp3);
     }
 
+    /// <summary>About how many bytes lie in it, whoever they are for.</summary>
+    public long HeldBytes => ((long)_chunk * ChunkBytes) + Position;
+
     /// <summary>Bytes written since the mark.</summary>
     public long WrittenSince(Mark mark)
     {

@@ -56,7 +56,8 @@ public sealed class IdleCrowdTests
                 Encoding.ASCII.GetString(over.ReadToEnd()));
         }
 
-        foreach (RespConnection client in idle) Assert.Equal("+PONG", client.Call("PING").ToString());
+        foreach (RespConnection client in idle)
+            Assert.Equal("+PONG", client.Call("PING").ToString());
         watching.Ok("PING");
         foreach (RespConnection client in idle.Concat(rest)) client.Dispose();
         Figures.Add("R14", $"{Idle:N0} idle clients: {perClient / 1024:F1} KB each, kernel's share "
@@ -83,7 +84,8 @@ public sealed class IdleCrowdTests
         bool back = SpinWait.SpinUntil(() => Handles(server) <= handles, 10_000);
         long grown = server.ResidentBytes() - resident;
         Figures.Add("R14, churn", $"{PerSecond * seconds:N0} clients came and went in {took:F1} s: "
-            + $"{handles} handles before, {Handles(server)} after, RSS {grown / 1048576.0:+0.0;-0.0} MB");
+            + $"{handles} handles before, {Handles(server)} after, "
+            + $"RSS {grown / 1048576.0:+0.0;-0.0} MB");
         Assert.True(back, $"{handles} handles before, {Handles(server)} after");
         // Half the rate is what a machine that is busy with other things must keep.
         Assert.InRange(took, 0, seconds * 2);
@@ -144,7 +146,7 @@ public sealed class IdleCrowdTests
     private static int Handles(ServerProcess server)
         => Directory.GetFiles($"/proc/{server.Pid}/fd").Length;
 
-    /// <summary>What the kernel holds in slabs and for sockets, of all processes together.</summary>
+    /// <summary>What the kernel holds in slabs and for sockets, of all processes.</summary>
     private static long KernelBytes()
     {
         string slab = File.ReadLines("/proc/meminfo")

@@ -96,7 +96,8 @@ public sealed partial class OneReplyTests(ITestOutputHelper output)
         }
 
         pair.Host.Engine.CheckInvariants();
-        if (s_full) output.WriteLine($"R18 {name} {mode}: {pair.Calls} calls, {worst:F1} ms at most");
+        if (s_full)
+            output.WriteLine($"R18 {name} {mode}: {pair.Calls} calls, {worst:F1} ms at most");
     }
 
     private static string Shown(string[] words) =>
@@ -114,8 +115,9 @@ public sealed partial class OneReplyTests(ITestOutputHelper output)
                 case "in MULTI":
                     return CheckQueued(pair, call, client);
                 case "denied":
-                    string denied = $"ACL SETUSER low on nopass allkeys allchannels +@all -{spec.Name}";
-                    Assert.Equal("+OK", pair.Host.Send(denied.ToLowerInvariant(), client));
+                    string name = spec.Name.ToLowerInvariant();
+                    string rules = $"on nopass allkeys allchannels +@all -{name}";
+                    Assert.Equal("+OK", pair.Host.Send($"ACL SETUSER low {rules}", client));
                     Assert.Equal("+OK", pair.Host.Send("AUTH low any", client));
                     return CheckDenied(pair, call, client);
                 default:
