@@ -102,6 +102,27 @@ public sealed class AofStoreTests : IDisposable
         Assert.Equal("", await HeldByAsync());
     }
 
+    [Fact]
+    public void What_was_written_before_a_write_failed_is_flushed_all_the_same()
+    {
+        TestClock clock = new();
+        using AofStore store = Open("everysec", clock, null);
+        Assert.True(Write(store, 1).IsCompletedSuccessfully);
+        _disk.FailAt(1, DiskOperation.Append, IoError.NoSpace, forever: true);
+        Task second = Write(store, 2);
+        Assert.Equal(AofState.WriteFails, store.State);
+        clock.NowNanos += 1_000_000_000;
+        store.OnTick();
+        Assert.True(store.IsFlushing);
+        EndFlush(store, 1, IoResult.Done);
+        Assert.Equal(1, store.FlushedSeq);
+        Assert.Equal(AofState.WriteFails, store.State);
+        _disk.Heal();
+        store.OnTick();
+        Assert.Equal(AofState.Good, store.State);
+        Assert.True(second.IsCompletedSuccessfully);
+    }
+
     // The system lets a write wait for a flush of the same file; the loop must not.
     [Theory]
     [InlineData("everysec", true)]

@@ -72,12 +72,15 @@ internal sealed partial class Simulation
                 break;
             case 1:
             case 2:
+                _history.HadFlushTrouble = true;
                 _world.DiskWaitsUntilNanos =
                     _world.Clock.Nanos + (random.Below(SlowMsMax) * Millisecond);
                 break;
             default:
+                SimOperation kinds = random.Pick(s_failing);
+                _history.HadFlushTrouble |= (kinds & SimOperation.Fsync) != 0;
                 _files.FailAt(
-                    1 + random.Below(random.Pick([1, 1, 2, 8])), random.Pick(s_failing),
+                    1 + random.Below(random.Pick([1, 1, 2, 8])), kinds,
                     random.PerMille(500) ? IoError.Other : IoError.NoSpace,
                     random.PerMille(600));
                 break;

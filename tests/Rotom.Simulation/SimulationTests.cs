@@ -65,6 +65,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     /// tests/REGRESSIONS.md.
     /// </summary>
     [Theory]
+    [InlineData(932, 250)]
     [InlineData(1809, 250)]
     [InlineData(3155, 250)]
     [InlineData(10136, 3000)]

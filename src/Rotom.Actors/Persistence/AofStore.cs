@@ -291,7 +291,7 @@ internal sealed partial class AofStore : IDisposable
         if (_disposed) return;
         if (State == AofState.WriteFails) Retry();
         Drain();
-        if (State == AofState.Good) FlushAsDue();
+        FlushAsDue();
     }
 
     /// <summary>
@@ -417,9 +417,10 @@ internal sealed partial class AofStore : IDisposable
         return true;
     }
 
+    // Also while writes fail: a full disk still flushes what it has, and that was acknowledged.
     private void FlushAsDue()
     {
-        if (State != AofState.Good || WrittenSeq <= FlushedSeq) return;
+        if (State == AofState.Distrusted || WrittenSeq <= FlushedSeq) return;
         AppendFsync policy = _options.Fsync();
         if (_unflushed.Count > 0)
         {

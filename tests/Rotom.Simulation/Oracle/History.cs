@@ -9,9 +9,9 @@ namespace Rotom.Simulation.Oracle;
 // heard. After a crash it says which states of the data may be found, and which must not be lost:
 //
 //   always     every turn that changed something and of which a client has heard
-//   everysec   those of which a client was told more than a second before; beside a disk that fails
-//              or is slow all but what clients were told within two seconds, which need not be the
-//              last two: nothing is told while nothing can be written
+//   everysec   those of which a client was told more than a second before, also while writes fail;
+//              when a flush failed or was slow all but what clients were told within two seconds,
+//              which need not be the last two: nothing is told while nothing can be written
 //   no         nothing; but what is found is a state that there was
 //
 // An event is a turn. The end of a file may be torn in the middle of one: then the data is found as
@@ -85,6 +85,9 @@ internal sealed class History(AppendFsync policy)
     /// <summary>The disk failed or was slow since the server began.</summary>
     internal bool HadTrouble { get; set; }
 
+    /// <summary>A flush may have failed, or taken long.</summary>
+    internal bool HadFlushTrouble { get; set; }
+
     /// <summary>A server serves, and holds this.</summary>
     internal void Begin(long seq, Model model)
     {
@@ -95,7 +98,7 @@ internal sealed class History(AppendFsync policy)
         _noted = model.Changes;
         _states[seq] = [new ModelState(model.Databases)];
         HasBegun = true;
-        HadTrouble = false;
+        HadTrouble = HadFlushTrouble = false;
     }
 
     /// <summary>The machine went down.</summary>
@@ -173,7 +176,7 @@ internal sealed class History(AppendFsync policy)
             + $"{(crashNanos - first) / 1_000_000} to {(crashNanos - last) / 1_000_000} ms "
             + "before the crash";
         bool isLost = policy == AppendFsync.Always
-            || (HadTrouble
+            || (HadFlushTrouble
                 ? times.Select(time => time / Slack).Distinct().Count() > TroubleMax
                 : crashNanos - first > Second + Slack);
         if (isLost) throw new SimulationFailure(what);
