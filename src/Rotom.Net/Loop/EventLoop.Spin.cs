@@ -4,14 +4,15 @@ namespace Rotom.Net.Loop;
 
 // Spinning: the loop looks for messages for some microseconds before it sleeps, when SpinPolicy
 // says so. Whoever sends meanwhile sees a loop that is awake and has nobody to wake. Sockets are
-// looked at every ten microseconds, whether the time goes by in one spin or in many short ones, and
-// each time the processor is offered to whoever else wants it.
+// looked at every ten microseconds, whether the time goes by in one spin or in many short ones. The
+// processor is offered to whoever else wants it as soon as half a microsecond brought nothing: it
+// may be the very thread whose message is waited for.
 
 public abstract partial class EventLoop
 {
     private const int LookMicros = 10;
     private const int CrowdedMicros = 20;
-    private const int LooksPerClock = 8;
+    private const int LooksPerClock = 16;
 
     private readonly SpinPolicy? _spinPolicy;
     private readonly long _lookTicks;
@@ -41,18 +42,19 @@ public abstract partial class EventLoop
             {
                 _lookedAt = ended;
                 events = Poll(0);
-                if (found) return SpinEnd.Message;
-                if (events > 0) return SpinEnd.Socket;
-                Thread.Yield();
-                ended = Time.GetTimestamp();
-                if (ended - _lookedAt > _crowdedTicks) return SpinEnd.Crowded;
+                if (events > 0 && !found) return SpinEnd.Socket;
             }
 
             if (found) return SpinEnd.Message;
             if (ended - began >= ticks || Volatile.Read(ref _stopAsked) != 0)
                 return SpinEnd.Nothing;
+            if (IsCrowded(ended)) return SpinEnd.Crowded;
         }
     }
+
+    // Another thread has had the processor for long, and what it did was no message for this one.
+    private bool IsCrowded(long now) =>
+        Thread.Yield() && _queue.IsEmpty && Time.GetTimestamp() - now > _crowdedTicks;
 
     private bool LookAtQueue()
     {
