@@ -20,7 +20,7 @@ internal struct ScanOptions
 {
     private const long CountDefault = 10;
 
-    /// <summary>Buckets a call may look at for each element it is to look at, as in Redis.</summary>
+    /// <summary>Buckets a call may look at for each element it is to look at.</summary>
     private const long BucketsPerElement = 10;
 
     /// <summary>How many elements to look at in one call.</summary>
