@@ -65,6 +65,13 @@ internal sealed partial class KeyspaceActor
         // Not the base's: the snapshot's actor, a child, is restarted by Akka.
     }
 
+    protected override void PostStop()
+    {
+        // Its end is the server's, which waits for the thread that waits for the rest of the base.
+        _state.Keeper.Source?.GiveUp();
+        base.PostStop();
+    }
+
     protected override void PostRestart(Exception reason)
     {
         Health.MustRepair = true;

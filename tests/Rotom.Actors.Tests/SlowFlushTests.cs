@@ -10,8 +10,8 @@ using Xunit;
 
 namespace Rotom.Actors.Tests;
 
-// A whole server whose flush does not come to an end, and time that stands still meanwhile: a
-// second is over when the test says so.
+// A whole server whose flush does not come to an end, of its journal or of a base, and time that
+// stands still meanwhile: a second is over when the test says so.
 
 /// <summary>appendfsync everysec on a disk that is slow to flush.</summary>
 public sealed class SlowFlushTests : IDisposable
@@ -79,6 +79,27 @@ public sealed class SlowFlushTests : IDisposable
         Assert.Equal("4", (await reader.CallAsync("GET", "b")).ToString());
     }
 
+    [Fact]
+    public async Task A_server_that_stops_while_its_journal_is_rewritten_ends()
+    {
+        TestServer server = await StartAsync();
+        await using RespClient client = await server.ConnectAsync();
+        string large = new('x', 1 << 20);
+        for (int i = 0; i < 24; i++) await client.CallAsync("SET", $"large:{i}", large);
+        _disk.BeforeFsync = () =>
+        {
+            if (Thread.CurrentThread.Name == "rotom-aof-work") Block();
+        };
+        await client.CallAsync("BGREWRITEAOF");
+        while (Volatile.Read(ref _flushing) == 0) await Task.Yield();
+        Task waits = client.CallAsync("BLPOP", "none", "0");
+        Task ends = server.DisposeAsync().AsTask();
+        // Connections are closed when the actors are gone.
+        await Assert.ThrowsAsync<RespConnectionException>(() => waits.WaitAsync(s_patience));
+        _mayEnd.Set();
+        await ends.WaitAsync(s_patience);
+    }
+
     private static async Task<long> IncrAsync(RespClient client, string key) =>
         (await client.CallAsync("INCR", key)).AsInteger();
 
@@ -107,6 +128,7 @@ public sealed class SlowFlushTests : IDisposable
             config.Directory = _directory;
             config.AppendOnly = true;
             config.AppendFsync = AppendFsync.EverySecond;
+            config.RdbCompression = false;
             config.EnableDebugCommand = DangerousAccess.Yes;
         },
         files: _disk,
