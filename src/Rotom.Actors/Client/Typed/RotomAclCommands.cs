@@ -82,13 +82,8 @@ public static class RotomAclCommands
     /// <summary>ACL DELUSER: how many there were; their clients are closed.</summary>
     [Calls("ACL|DELUSER")]
     public static ValueTask<long> AclDeleteUserAsync(
-        this IRotomCommands client, params ReadOnlySpan<RespArgument> users)
-    {
-        WordList words = new(Word.Acl, users.Length + 1);
-        words.Add(Word.Deluser);
-        words.Add(users);
-        return words.Send(client, Reply.Integer);
-    }
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> users) =>
+        WordList.Of(Word.Acl, Word.Deluser, users).Send(client, Reply.Integer);
 
     /// <summary>ACL DRYRUN: null when the user may execute the command, else why not; nothing is
     /// executed.</summary>

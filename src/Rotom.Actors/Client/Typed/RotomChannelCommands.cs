@@ -54,11 +54,6 @@ public static class RotomChannelCommands
         client.Call(Reply.Integer, Word.Pubsub, Word.Numpat);
 
     private static ValueTask<Dictionary<string, long>> Counts(
-        IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> channels)
-    {
-        WordList words = new(Word.Pubsub, channels.Length + 1);
-        words.Add(name);
-        words.Add(channels);
-        return words.Send(client, Reply.IntegerByText);
-    }
+        IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> channels) =>
+        WordList.Of(Word.Pubsub, name, channels).Send(client, Reply.IntegerByText);
 }

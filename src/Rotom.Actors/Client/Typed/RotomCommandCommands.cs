@@ -63,14 +63,15 @@ public static class RotomCommandCommands
     [Calls("COMMAND|INFO")]
     public static ValueTask<CommandDescription?[]> CommandInfoAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> names) =>
-        Words(Word.Info, names).Send(client, static reply =>
+        WordList.Of(Word.Command, Word.Info, names).Send(client, static reply =>
             Reply.Array(reply, static item => item.IsNull ? null : Describe(item)));
 
     /// <summary>COMMAND DOCS: of these commands, of all when none is named.</summary>
     [Calls("COMMAND|DOCS")]
     public static ValueTask<Dictionary<string, CommandDocumentation>> CommandDocsAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> names) =>
-        Words(Word.Docs, names).Send(client, static reply => Reply.ByText(reply, Document));
+        WordList.Of(Word.Command, Word.Docs, names)
+            .Send(client, static reply => Reply.ByText(reply, Document));
 
     /// <summary>COMMAND COUNT.</summary>
     [Calls("COMMAND|COUNT")]
@@ -92,21 +93,14 @@ public static class RotomCommandCommands
     [Calls("COMMAND|GETKEYS")]
     public static ValueTask<byte[][]> CommandKeysAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> command) =>
-        Words(Word.Getkeys, command).Send(client, Reply.BytesArray);
+        WordList.Of(Word.Command, Word.Getkeys, command).Send(client, Reply.BytesArray);
 
     /// <summary>COMMAND GETKEYSANDFLAGS: the same, and what it does with them.</summary>
     [Calls("COMMAND|GETKEYSANDFLAGS")]
     public static ValueTask<CommandKey[]> CommandKeysWithFlagsAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> command) =>
-        Words(Word.Getkeysandflags, command).Send(client, static reply => Reply.Array(reply, Key));
-
-    private static WordList Words(RespArgument name, scoped ReadOnlySpan<RespArgument> more)
-    {
-        WordList words = new(Word.Command, more.Length + 1);
-        words.Add(name);
-        words.Add(more);
-        return words;
-    }
+        WordList.Of(Word.Command, Word.Getkeysandflags, command)
+            .Send(client, static reply => Reply.Array(reply, Key));
 
     private static RespArgument NameOf(CommandFilter filter) => filter switch
     {

@@ -51,24 +51,15 @@ public static class RotomGeoCommands
     /// <summary>GEOHASH: null for those that are not there.</summary>
     [Calls("GEOHASH")]
     public static ValueTask<string?[]> GeoHashAsync(
-        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members)
-    {
-        WordList words = new(Word.Geohash, members.Length + 1);
-        words.Add(key);
-        words.Add(members);
-        return words.Send(client, Reply.TextOrNullArray);
-    }
+        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members) =>
+        WordList.Of(Word.Geohash, key, members).Send(client, Reply.TextOrNullArray);
 
     /// <summary>GEOPOS: null for those that are not there.</summary>
     [Calls("GEOPOS")]
     public static ValueTask<GeoPosition?[]> GeoPositionAsync(
-        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members)
-    {
-        WordList words = new(Word.Geopos, members.Length + 1);
-        words.Add(key);
-        words.Add(members);
-        return words.Send(client, static reply => Reply.Array(reply, GeoWords.PositionOrNull));
-    }
+        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members) =>
+        WordList.Of(Word.Geopos, key, members)
+            .Send(client, static reply => Reply.Array(reply, GeoWords.PositionOrNull));
 
     /// <summary>GEOSEARCH: what lies in an area.</summary>
     [Calls("GEOSEARCH")]

@@ -60,13 +60,8 @@ public static class RotomHashCommands
     /// </summary>
     [Calls("HMGET")]
     public static ValueTask<byte[]?[]> HashGetManyAsync(
-        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields)
-    {
-        WordList words = new(Word.Hmget, fields.Length + 1);
-        words.Add(key);
-        words.Add(fields);
-        return words.Send(client, Reply.BytesOrNullArray);
-    }
+        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields) =>
+        WordList.Of(Word.Hmget, key, fields).Send(client, Reply.BytesOrNullArray);
 
     /// <summary>HGETALL, by fields that are texts.</summary>
     [Calls("HGETALL")]
@@ -101,13 +96,8 @@ public static class RotomHashCommands
     /// <summary>HDEL: how many were there.</summary>
     [Calls("HDEL")]
     public static ValueTask<long> HashDeleteAsync(
-        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields)
-    {
-        WordList words = new(Word.Hdel, fields.Length + 1);
-        words.Add(key);
-        words.Add(fields);
-        return words.Send(client, Reply.Integer);
-    }
+        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> fields) =>
+        WordList.Of(Word.Hdel, key, fields).Send(client, Reply.Integer);
 
     /// <summary>HEXISTS.</summary>
     [Calls("HEXISTS")]

@@ -10,23 +10,14 @@ public static class RotomHyperLogLogCommands
     /// <summary>PFADD: true when the estimate has changed, or the key is new.</summary>
     [Calls("PFADD")]
     public static ValueTask<bool> HyperLogLogAddAsync(
-        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> elements)
-    {
-        WordList words = new(Word.Pfadd, elements.Length + 1);
-        words.Add(key);
-        words.Add(elements);
-        return words.Send(client, Reply.Bool);
-    }
+        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> elements) =>
+        WordList.Of(Word.Pfadd, key, elements).Send(client, Reply.Bool);
 
     /// <summary>PFCOUNT: the estimate for all of them together.</summary>
     [Calls("PFCOUNT")]
     public static ValueTask<long> HyperLogLogLengthAsync(
-        this IRotomCommands client, params ReadOnlySpan<RespArgument> keys)
-    {
-        WordList words = new(Word.Pfcount, keys.Length);
-        words.Add(keys);
-        return words.Send(client, Reply.Integer);
-    }
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> keys) =>
+        WordList.Of(Word.Pfcount, keys).Send(client, Reply.Integer);
 
     /// <summary>PFMERGE: unites them into the destination, which counts too when it is there.
     /// </summary>

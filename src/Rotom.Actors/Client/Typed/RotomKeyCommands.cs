@@ -177,12 +177,8 @@ public static class RotomKeyCommands
             : client.Call(Reply.IntegerOrNull, Word.Memory, Word.Usage, key);
 
     private static ValueTask<long> Send(
-        IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> keys)
-    {
-        WordList words = new(name, keys.Length);
-        words.Add(keys);
-        return words.Send(client, Reply.Integer);
-    }
+        IRotomCommands client, RespArgument name, ReadOnlySpan<RespArgument> keys) =>
+        WordList.Of(name, keys).Send(client, Reply.Integer);
 }
 
 /// <summary>How RESTORE makes a key.</summary>

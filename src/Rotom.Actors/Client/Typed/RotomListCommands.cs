@@ -197,11 +197,6 @@ public static class RotomListCommands
 
     private static ValueTask<long> Push(
         IRotomCommands client, RespArgument name, RespArgument key,
-        ReadOnlySpan<RespArgument> values)
-    {
-        WordList words = new(name, values.Length + 1);
-        words.Add(key);
-        words.Add(values);
-        return words.Send(client, Reply.Integer);
-    }
+        ReadOnlySpan<RespArgument> values) =>
+        WordList.Of(name, key, values).Send(client, Reply.Integer);
 }

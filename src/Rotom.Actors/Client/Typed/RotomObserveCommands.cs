@@ -68,13 +68,8 @@ public static class RotomObserveCommands
     /// <summary>LATENCY RESET: forgets these events, all when none is named; how many.</summary>
     [Calls("LATENCY|RESET")]
     public static ValueTask<long> LatencyResetAsync(
-        this IRotomCommands client, params ReadOnlySpan<RespArgument> names)
-    {
-        WordList words = new(Word.Latency, names.Length + 1);
-        words.Add(Word.Reset);
-        words.Add(names);
-        return words.Send(client, Reply.Integer);
-    }
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> names) =>
+        WordList.Of(Word.Latency, Word.Reset, names).Send(client, Reply.Integer);
 
     /// <summary>LATENCY GRAPH: the delays of an event as a picture of letters.</summary>
     [Calls("LATENCY|GRAPH")]
@@ -90,13 +85,9 @@ public static class RotomObserveCommands
     /// <summary>LATENCY HISTOGRAM: how long commands take, of those that were executed.</summary>
     [Calls("LATENCY|HISTOGRAM")]
     public static ValueTask<Dictionary<string, LatencyDistribution>> LatencyHistogramAsync(
-        this IRotomCommands client, params ReadOnlySpan<RespArgument> commands)
-    {
-        WordList words = new(Word.Latency, commands.Length + 1);
-        words.Add(Word.Histogram);
-        words.Add(commands);
-        return words.Send(client, static reply => Reply.ByText(reply, Distribution));
-    }
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> commands) =>
+        WordList.Of(Word.Latency, Word.Histogram, commands)
+            .Send(client, static reply => Reply.ByText(reply, Distribution));
 
     /// <summary>MEMORY STATS: figures by their names; those of a database as
     /// <c>db.0.overhead.hashtable.main</c>.</summary>

@@ -65,23 +65,14 @@ public static class RotomServerCommands
     /// </summary>
     [Calls("INFO")]
     public static ValueTask<Dictionary<string, Dictionary<string, string>>> InfoAsync(
-        this IRotomCommands client, params ReadOnlySpan<RespArgument> sections)
-    {
-        WordList words = new(Word.Info, sections.Length);
-        words.Add(sections);
-        return words.Send(client, InfoSections);
-    }
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> sections) =>
+        WordList.Of(Word.Info, sections).Send(client, InfoSections);
 
     /// <summary>CONFIG GET: the settings whose names match one of the globs.</summary>
     [Calls("CONFIG|GET")]
     public static ValueTask<Dictionary<string, string>> ConfigGetAsync(
-        this IRotomCommands client, params ReadOnlySpan<RespArgument> patterns)
-    {
-        WordList words = new(Word.Config, patterns.Length + 1);
-        words.Add(Word.Get);
-        words.Add(patterns);
-        return words.Send(client, Reply.TextByText);
-    }
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> patterns) =>
+        WordList.Of(Word.Config, Word.Get, patterns).Send(client, Reply.TextByText);
 
     /// <summary>CONFIG SET: all of them, or none and an error.</summary>
     [Calls("CONFIG|SET")]

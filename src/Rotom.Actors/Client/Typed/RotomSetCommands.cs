@@ -19,7 +19,7 @@ public static class RotomSetCommands
     [Calls("SADD")]
     public static ValueTask<long> SetAddAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members) =>
-        Words(Word.Sadd, key, members).Send(client, Reply.Integer);
+        WordList.Of(Word.Sadd, key, members).Send(client, Reply.Integer);
 
     /// <summary>SREM: true when it was there.</summary>
     [Calls("SREM")]
@@ -31,7 +31,7 @@ public static class RotomSetCommands
     [Calls("SREM")]
     public static ValueTask<long> SetRemoveAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members) =>
-        Words(Word.Srem, key, members).Send(client, Reply.Integer);
+        WordList.Of(Word.Srem, key, members).Send(client, Reply.Integer);
 
     /// <summary>SISMEMBER.</summary>
     [Calls("SISMEMBER")]
@@ -43,7 +43,7 @@ public static class RotomSetCommands
     [Calls("SMISMEMBER")]
     public static ValueTask<bool[]> SetContainsManyAsync(
         this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members) =>
-        Words(Word.Smismember, key, members).Send(client, Reply.BoolArray);
+        WordList.Of(Word.Smismember, key, members).Send(client, Reply.BoolArray);
 
     /// <summary>SMEMBERS.</summary>
     [Calls("SMEMBERS")]
@@ -91,40 +91,40 @@ public static class RotomSetCommands
     [Calls("SINTER")]
     public static ValueTask<byte[][]> SetIntersectAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> keys) =>
-        Words(Word.Sinter, keys).Send(client, Reply.BytesArray);
+        WordList.Of(Word.Sinter, keys).Send(client, Reply.BytesArray);
 
     /// <summary>SUNION: what is in one of them at least.</summary>
     [Calls("SUNION")]
     public static ValueTask<byte[][]> SetUnionAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> keys) =>
-        Words(Word.Sunion, keys).Send(client, Reply.BytesArray);
+        WordList.Of(Word.Sunion, keys).Send(client, Reply.BytesArray);
 
     /// <summary>SDIFF: what is in the first and in none of the others.</summary>
     [Calls("SDIFF")]
     public static ValueTask<byte[][]> SetDifferenceAsync(
         this IRotomCommands client, params ReadOnlySpan<RespArgument> keys) =>
-        Words(Word.Sdiff, keys).Send(client, Reply.BytesArray);
+        WordList.Of(Word.Sdiff, keys).Send(client, Reply.BytesArray);
 
     /// <summary>SINTERSTORE: how many there are in the destination.</summary>
     [Calls("SINTERSTORE")]
     public static ValueTask<long> SetIntersectAndStoreAsync(
         this IRotomCommands client, RespArgument destination,
         params ReadOnlySpan<RespArgument> keys) =>
-        Words(Word.Sinterstore, destination, keys).Send(client, Reply.Integer);
+        WordList.Of(Word.Sinterstore, destination, keys).Send(client, Reply.Integer);
 
     /// <summary>SUNIONSTORE: how many there are in the destination.</summary>
     [Calls("SUNIONSTORE")]
     public static ValueTask<long> SetUnionAndStoreAsync(
         this IRotomCommands client, RespArgument destination,
         params ReadOnlySpan<RespArgument> keys) =>
-        Words(Word.Sunionstore, destination, keys).Send(client, Reply.Integer);
+        WordList.Of(Word.Sunionstore, destination, keys).Send(client, Reply.Integer);
 
     /// <summary>SDIFFSTORE: how many there are in the destination.</summary>
     [Calls("SDIFFSTORE")]
     public static ValueTask<long> SetDifferenceAndStoreAsync(
         this IRotomCommands client, RespArgument destination,
         params ReadOnlySpan<RespArgument> keys) =>
-        Words(Word.Sdiffstore, destination, keys).Send(client, Reply.Integer);
+        WordList.Of(Word.Sdiffstore, destination, keys).Send(client, Reply.Integer);
 
     /// <summary>SINTERCARD: how many are in all of them; it stops to count at the limit, if that is
     /// not 0.</summary>
@@ -154,21 +154,5 @@ public static class RotomSetCommands
         words.Add(key);
         words.Add(cursor, options);
         return words.Send(client, Scanning.Page);
-    }
-
-    private static WordList Words(RespArgument name, scoped ReadOnlySpan<RespArgument> keys)
-    {
-        WordList words = new(name, keys.Length);
-        words.Add(keys);
-        return words;
-    }
-
-    private static WordList Words(
-        RespArgument name, RespArgument key, scoped ReadOnlySpan<RespArgument> members)
-    {
-        WordList words = new(name, members.Length + 1);
-        words.Add(key);
-        words.Add(members);
-        return words;
     }
 }

@@ -73,13 +73,8 @@ public static class RotomSortedSetCommands
     /// <summary>ZREM: how many were there.</summary>
     [Calls("ZREM")]
     public static ValueTask<long> SortedSetRemoveAsync(
-        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members)
-    {
-        WordList words = new(Word.Zrem, members.Length + 1);
-        words.Add(key);
-        words.Add(members);
-        return words.Send(client, Reply.Integer);
-    }
+        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members) =>
+        WordList.Of(Word.Zrem, key, members).Send(client, Reply.Integer);
 
     /// <summary>ZREMRANGEBYRANK: how many were between the ranks, both included.</summary>
     [Calls("ZREMRANGEBYRANK")]
@@ -126,13 +121,8 @@ public static class RotomSortedSetCommands
     /// <summary>ZMSCORE: null for those that are not there.</summary>
     [Calls("ZMSCORE")]
     public static ValueTask<double?[]> SortedSetScoresAsync(
-        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members)
-    {
-        WordList words = new(Word.Zmscore, members.Length + 1);
-        words.Add(key);
-        words.Add(members);
-        return words.Send(client, Reply.DoubleOrNullArray);
-    }
+        this IRotomCommands client, RespArgument key, params ReadOnlySpan<RespArgument> members) =>
+        WordList.Of(Word.Zmscore, key, members).Send(client, Reply.DoubleOrNullArray);
 
     /// <summary>ZRANK, from the lowest score.</summary>
     [Calls("ZRANK")]

@@ -21,12 +21,8 @@ public static class RotomStringCommands
     /// <summary>MGET: the values in the order of the keys; null for what is no string.</summary>
     [Calls("MGET")]
     public static ValueTask<byte[]?[]> StringGetManyAsync(
-        this IRotomCommands client, params ReadOnlySpan<RespArgument> keys)
-    {
-        WordList words = new(Word.Mget, keys.Length);
-        words.Add(keys);
-        return words.Send(client, Reply.BytesOrNullArray);
-    }
+        this IRotomCommands client, params ReadOnlySpan<RespArgument> keys) =>
+        WordList.Of(Word.Mget, keys).Send(client, Reply.BytesOrNullArray);
 
     /// <summary>SET: false when the condition did not hold.</summary>
     [Calls("SET")]

@@ -27,6 +27,24 @@ internal ref struct WordList
         _count = 1;
     }
 
+    /// <summary>A name, and what follows it.</summary>
+    internal static WordList Of(RespArgument name, scoped ReadOnlySpan<RespArgument> rest)
+    {
+        WordList words = new(name, rest.Length);
+        words.Add(rest);
+        return words;
+    }
+
+    /// <summary>A name, a key or the second part of the name, and what follows it.</summary>
+    internal static WordList Of(
+        RespArgument name, RespArgument key, scoped ReadOnlySpan<RespArgument> rest)
+    {
+        WordList words = new(name, rest.Length + 1);
+        words.Add(key);
+        words.Add(rest);
+        return words;
+    }
+
     internal void Add(RespArgument word)
     {
         if (_count == _words.Length) Grow(_count + 1);
