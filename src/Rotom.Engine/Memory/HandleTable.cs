@@ -81,12 +81,7 @@ internal readonly unsafe partial struct HandleTable<TOps> where TOps : struct, I
     }
 
     /// <summary>Adds an element; the caller knows that no element has its key.</summary>
-    public void Add(Handle element, ulong hash)
-    {
-        BeforeChange(hash);
-        Append(_root->BucketAt(_root->BucketOf(hash)), TableRoot.TagOf(hash) | element.Bits);
-        if (++_root->Count > _root->Buckets * SplitAbove) Split();
-    }
+    public void Add(Handle element, ulong hash) => AddFast(element, hash);
 
     /// <summary>
     /// <see cref="Add"/>, as part of its caller: for loaders, which are compiled to the end before
