@@ -344,7 +344,6 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
     private int RunQueue()
     {
         int items = 0;
-        long until = Time.GetTimestamp() + _ticksPerMs;
         while (items < _options.RunBudget && _queue.TryDequeue(out IThreadPoolWorkItem? item))
         {
             items++;
@@ -358,7 +357,7 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
             }
 
             // Actors that have much to tell each other must not keep sockets waiting.
-            if (items % ItemsPerLook == 0 && Time.GetTimestamp() > until) break;
+            if (items % ItemsPerLook == 0 && ReadClock() > _nowMs) break;
         }
 
         return items;
