@@ -102,7 +102,7 @@ internal sealed partial class KeyspaceActor
                 OnJournalStateChanged();
                 return true;
             case JournalHolds:
-                if (_state.Journal is { } held && held.AnswersEarly()) ReleaseHeld();
+                if (_state.Journal?.TryAnswerEarly() == true) ReleaseHeld();
                 return true;
             case JournalFlushed:
                 _state.Engine.JournalFlushed();
@@ -385,7 +385,7 @@ internal sealed partial class KeyspaceActor
 
         _state.TurnEnds?.Invoke(journal.LastSeq);
         _state.Faults.At(FaultPoints.BeforeSend);
-        if (journal.AnswersEarly()) ReleaseHeld();
+        if (journal.TryAnswerEarly()) ReleaseHeld();
         _state.SendReplies(answered, Self, journal.Barrier(wrote));
         _state.Faults.At(FaultPoints.AfterSend);
         DoWhatWasAsked();

@@ -124,10 +124,10 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     }
 
     /// <summary>
-    /// Whether everything executed so far may be answered though it is not kept: what is held goes
-    /// out first then (<see cref="TryRelease"/>).
+    /// Lets everything executed so far be answered though it is not kept, if it may: what is held
+    /// is to be released first then (<see cref="TryRelease"/>).
     /// </summary>
-    internal bool AnswersEarly()
+    internal bool TryAnswerEarly()
     {
         if (AllKept || !store.AnswersEarly || UnkeptBytes > EarlyBytesMax) return false;
         _answeredSeq = LastSeq;
@@ -156,19 +156,21 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     /// <summary>
     /// What a reply that need not wait for the disk has to wait for all the same; 0 for nothing.
     /// Somebody else's turn may have served its client or sent it a message, which is held and must
-    /// not be overtaken. While the disk refuses, only who has something held waits: reads go on.
+    /// not be overtaken. While the disk refuses, only who has something held waits: reads go on. It
+    /// waits for the newest event, as what is held leaves in one order: waiting for less it would
+    /// stay behind a later one, and its client's next reply would overtake it.
     /// </summary>
     internal long OrderBarrier(int loop, ReplyBatch output)
     {
         if (loop >= _newestHeld.Length || _newestHeld[loop] <= _answeredSeq) return 0;
-        if (store.State == AofState.Good) return _newestHeld[loop];
+        if (store.State == AofState.Good) return LastSeq;
         HashSet<ClientLink> waiting = [];
         foreach (HeldReply held in _held)
         {
             if (held.Loop == loop) NoteClients(held.Output, waiting);
         }
 
-        return Concerns(output, waiting) ? _newestHeld[loop] : 0;
+        return Concerns(output, waiting) ? LastSeq : 0;
     }
 
     /// <summary>Events up to a number are kept.</summary>

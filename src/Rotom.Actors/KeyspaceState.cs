@@ -187,9 +187,6 @@ internal sealed class KeyspaceState
             Engine.SetOutput(i, _outputs[i]);
             Feed.Seq = Journal?.LastSeq ?? 0;
             long wait = barrier != 0 ? barrier : Journal?.OrderBarrier(i, output) ?? 0;
-            // What is held leaves in one order: a reply that waited for less than the one before it
-            // would stay behind that one, and be overtaken by its client's next.
-            if (wait != 0) wait = Math.Max(wait, Journal!.LastSeq);
             if (wait == 0) Send(i, output, self);
             else Journal!.Hold(wait, i, output);
         }

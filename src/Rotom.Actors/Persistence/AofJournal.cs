@@ -108,7 +108,7 @@ public sealed class AofJournal : AsyncWriteJournal
                 return true;
             case ForgetJournal forget:
                 // At once, for another one may follow; its files are closed behind the flush.
-                StoreOf(forget.PersistenceId).WhenFlushed(() => { });
+                StoreOf(forget.PersistenceId).FlushWritten();
                 _stores.Remove(forget.PersistenceId);
                 return true;
             case FlushNow flush:

@@ -95,7 +95,6 @@ internal sealed partial class AofStore : IDisposable
     private IScheduler? _scheduler;
     private readonly List<Action> _flushWaiters = [];
     private bool _flushing;
-    private long _flushNumber;
     private bool _tickArmed;
     private long _flushBeganNanos;
     private long _lastTimestamp;
@@ -164,7 +163,7 @@ internal sealed partial class AofStore : IDisposable
     internal bool IsFlushing => _flushing;
 
     /// <summary>Number of the newest flush that was begun.</summary>
-    internal long FlushNumber => _flushNumber;
+    internal long FlushNumber { get; private set; }
 
     /// <summary>
     /// True while events are not written only because a flush is under way, and need not be on the
@@ -243,22 +242,21 @@ internal sealed partial class AofStore : IDisposable
     /// <summary>A flush ended.</summary>
     internal void OnFlushed(AofFlushed flushed)
     {
-        bool awaited = flushed.Number == _flushNumber;
-        Action[] waiters = awaited ? [.. _flushWaiters] : [];
-        if (awaited)
-        {
-            _flushing = false;
-            _flushWaiters.Clear();
-        }
-
+        bool awaited = flushed.Number == FlushNumber;
+        if (awaited) _flushing = false;
         if (State != AofState.Distrusted && !_disposed)
         {
             if (!flushed.Outcome.IsDone) Distrust(flushed.Outcome);
             else if (awaited) Flushed(flushed.Seq);
         }
 
-        if (!awaited) return;
-        foreach (Action waiter in waiters) waiter();
+        if (awaited) TellWaiters();
+    }
+
+    private void TellWaiters()
+    {
+        foreach (Action waiter in _flushWaiters) waiter();
+        _flushWaiters.Clear();
     }
 
     private void Flushed(long seq)
@@ -324,10 +322,16 @@ internal sealed partial class AofStore : IDisposable
         if (Volatile.Read(ref _flushAwaited)) _options.Flushed?.Invoke(this);
     }
 
+    /// <summary>Begins to flush what has been written.</summary>
+    internal void FlushWritten()
+    {
+        if (State == AofState.Good && WrittenSeq > FlushedSeq) StartFlush();
+    }
+
     /// <summary>Flushes what has been written; then does something, whether it succeeds.</summary>
     internal void WhenFlushed(Action done)
     {
-        if (State == AofState.Good && WrittenSeq > FlushedSeq) StartFlush();
+        FlushWritten();
         if (_flushing) _flushWaiters.Add(done);
         else done();
     }
@@ -340,12 +344,14 @@ internal sealed partial class AofStore : IDisposable
     {
         bool uncertain = _flushing;
         _flushing = false;
-        if (_log.Current is null || State != AofState.Good) return;
         Drain();
-        if (State != AofState.Good) return;
-        _flushing = true;
-        OnFlushed(new AofFlushed(
-            this, ++_flushNumber, uncertain ? FlushedSeq : WrittenSeq, _log.Current.Fsync()));
+        if (_log.Current is { } file && State == AofState.Good)
+        {
+            long seq = uncertain ? FlushedSeq : WrittenSeq;
+            OnFlushed(new AofFlushed(this, ++FlushNumber, seq, file.Fsync()));
+        }
+
+        TellWaiters();
     }
 
     // What waits to be written is given up: who wrote it will write it again.
@@ -447,7 +453,7 @@ internal sealed partial class AofStore : IDisposable
         _flushBeganNanos = _options.Clock.MonotonicNanos;
         IFile file = _log.Current!;
         long seq = WrittenSeq;
-        long number = ++_flushNumber;
+        long number = ++FlushNumber;
         IActorRef plugin = _plugin;
         _options.Flusher.Post(() => plugin.Tell(
             new AofFlushed(this, number, seq, Flush(file)), ActorRefs.NoSender));
