@@ -24,11 +24,11 @@ public abstract partial class EventLoop
     private bool TrySpin(SpinPolicy policy, out int events)
     {
         events = 0;
-        long began = Time.GetTimestamp();
-        long ticks = policy.TicksToSpin(began);
+        // The turn has done nothing yet.
+        long ticks = policy.TicksToSpin(_turnBegan);
         if (ticks == 0) return false;
-        SpinEnd end = Spin(began, ticks, out long ended, ref events);
-        policy.Spun(ended - began, end);
+        SpinEnd end = Spin(_turnBegan, ticks, out long ended, ref events);
+        policy.Spun(ended - _turnBegan, end);
         return end is SpinEnd.Message or SpinEnd.Socket;
     }
 
