@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using System.Threading.Tasks;
 using Rotom.Actors.Persistence;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Persist;
@@ -22,31 +23,16 @@ public sealed class SnapshotCrashTests(ITestOutputHelper output)
         new("data", "dump.rdb", "temp-1.rdb", Checksums: true, FlushesAsItGrows: false);
 
     [Fact]
-    public void A_crash_leaves_the_last_file_or_the_next_one()
+    public async Task A_crash_leaves_the_last_file_or_the_next_one()
     {
-        long crashes = 0;
-        for (ulong seed = 1; seed <= Seeds; seed++)
-        {
-            SimFileSystem disk = NewDisk(seed);
-            SimRandom random = new(seed);
-            int saved = 0, saving = 0;
-            disk.Before = (_, _) =>
+        long crashes = await SaveCrashes.RunAsync(
+            Seeds, Versions, NewDisk,
+            (disk, version) =>
             {
-                for (int i = 0; i < 5; i++, crashes++)
-                {
-                    int found = VersionOn(disk.Crash(random.Next()));
-                    Assert.True(
-                        found >= saved && found <= saving,
-                        $"seed {seed}: {found} is found, {saved} was saved");
-                }
-            };
-            for (saving = 1; saving <= Versions; saving++)
-            {
-                Assert.Equal(IoResult.Done, Save(disk, saving));
-                saved = saving;
-            }
-        }
-
+                Assert.Equal(IoResult.Done, Save(disk, version));
+                return Task.CompletedTask;
+            },
+            VersionOn);
         output.WriteLine($"seeds 1 to {Seeds}: {crashes} crash states, 0 lost");
     }
 
