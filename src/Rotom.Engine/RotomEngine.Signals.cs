@@ -53,17 +53,20 @@ public sealed partial class RotomEngine
         CacheTracker?.Invalidate(database, key, by);
     }
 
-    /// <summary>Publishes a keyspace event to those whom the setting lets hear it.</summary>
+    /// <summary>
+    /// Publishes a keyspace event to those whom the setting lets hear it, for the host with the
+    /// value that was captured for it.
+    /// </summary>
     internal void Notify(
         NotifyClass notifyClass,
         ReadOnlySpan<byte> eventName,
         ReadOnlySpan<byte> key,
         Database database,
-        byte[]? oldValue = null)
+        bool withOldValue = false)
     {
         if ((_feedClasses & notifyClass) != 0 && (!IsLoading || FeedsWhileLoading))
         {
-            FeedEvent(notifyClass, eventName, key, database, oldValue);
+            FeedEvent(notifyClass, eventName, key, database, withOldValue);
         }
 
         NotifyClass wanted = Config.NotifyKeyspaceEvents;

@@ -10,15 +10,21 @@ namespace Rotom.Actors.Client;
 
 // KeyspaceFeed: the actors that want to hear of keys. The engine is asked for the classes that
 // anybody wants and no others, so keys cost nothing while nobody listens. The keyspace's turn only.
+// Old values are written down as far as the most demanding of those who hear of the key wants; the
+// others are told what they asked for.
 //
 // Who wants to hear of the past first is behind: what happens meanwhile is kept for it, and told
 // when the past has been (KeyspaceHistory does that, in a thread of its own).
 
 /// <summary>Tells actors what happens to keys.</summary>
-internal sealed class KeyspaceFeed(LocalPort port) : LocalConnection(port, "events")
+internal sealed class KeyspaceFeed(LocalPort port)
+    : LocalConnection(port, "events"), IOldValueLimits
 {
     /// <summary>Events that are kept for one who hears of the past, at the most.</summary>
     private const int BehindMax = 1 << 17;
+
+    /// <summary>Bytes of keys and old values in them, at the most.</summary>
+    private const long BehindBytesMax = 256 << 20;
 
     private readonly List<Subscriber> _subscribers = [];
     private readonly RespReader _reader = new();
@@ -79,6 +85,18 @@ internal sealed class KeyspaceFeed(LocalPort port) : LocalConnection(port, "even
         foreach (KeyspaceEvent told in behind) ended.Actor.Tell(told, Port.Keyspace);
     }
 
+    /// <inheritdoc/>
+    public OldValueLimit LimitOf(NotifyClass notifyClass, int database, ReadOnlySpan<byte> key)
+    {
+        OldValueLimit limit = OldValueLimit.None;
+        foreach (Subscriber subscriber in _subscribers)
+        {
+            limit = limit.Or(subscriber.LimitOf(notifyClass, database, key));
+        }
+
+        return limit;
+    }
+
     internal override void Receive(ReadOnlySpan<byte> resp)
     {
         while (!resp.IsEmpty)
@@ -103,7 +121,7 @@ internal sealed class KeyspaceFeed(LocalPort port) : LocalConnection(port, "even
             Encoding.ASCII.GetString(items[2].Bytes.Span),
             (int)items[1].AsInteger(),
             items[3].Bytes.ToArray(),
-            items[4].IsNull ? null : items[4].Bytes.ToArray())
+            OldValue.Of(push))
         {
             Seq = seq,
         };
@@ -113,7 +131,7 @@ internal sealed class KeyspaceFeed(LocalPort port) : LocalConnection(port, "even
     {
         NotifyClass wanted = NotifyClass.None;
         foreach (Subscriber subscriber in _subscribers) wanted |= subscriber.Request.Classes;
-        engine.FeedEvents(_subscribers.Count == 0 ? null : Link, wanted);
+        engine.FeedEvents(_subscribers.Count == 0 ? null : Link, wanted, this);
     }
 
     private void Tell(KeyspaceEvent told)
@@ -123,12 +141,17 @@ internal sealed class KeyspaceFeed(LocalPort port) : LocalConnection(port, "even
             if (!subscriber.Wants(told)) continue;
             if (!subscriber.IsBehind)
             {
-                subscriber.Actor.Tell(told, Port.Keyspace);
+                subscriber.Actor.Tell(subscriber.AsAskedFor(told), Port.Keyspace);
             }
             else if (subscriber.Behind is { } behind && told.Seq > subscriber.ToldUpTo)
             {
-                behind.Enqueue(told);
-                if (behind.Count > BehindMax) subscriber.Behind = null;
+                KeyspaceEvent kept = subscriber.AsAskedFor(told);
+                behind.Enqueue(kept);
+                subscriber.BehindBytes += kept.Key.Length + (kept.OldValue?.PayloadBytes ?? 0);
+                if (behind.Count > BehindMax || subscriber.BehindBytes > BehindBytesMax)
+                {
+                    subscriber.Behind = null;
+                }
             }
         }
     }
@@ -136,7 +159,7 @@ internal sealed class KeyspaceFeed(LocalPort port) : LocalConnection(port, "even
 
 /// <summary>An actor and what it wants to hear.</summary>
 internal sealed class Subscriber(
-    IActorRef actor, SubscribeToKeys request, byte[]? key, byte[]? pattern)
+    IActorRef actor, SubscribeToKeys request, byte[]? key, byte[]? pattern) : IOldValueLimits
 {
     internal IActorRef Actor => actor;
 
@@ -157,9 +180,28 @@ internal sealed class Subscriber(
     /// <summary>What has happened meanwhile; null when it was too much.</summary>
     internal Queue<KeyspaceEvent>? Behind { get; set; }
 
-    internal bool Wants(KeyspaceEvent told) =>
-        (request.Classes & told.Class) != 0
-        && (request.Database is null || request.Database == told.Database)
-        && (key is null || told.Key.AsSpan().SequenceEqual(key))
-        && (pattern is null || Glob.Matches(pattern, told.Key));
+    /// <summary>Bytes of keys and old values in it.</summary>
+    internal long BehindBytes { get; set; }
+
+    internal bool Wants(KeyspaceEvent told) => Wants(told.Class, told.Database, told.Key);
+
+    /// <inheritdoc/>
+    public OldValueLimit LimitOf(NotifyClass notifyClass, int database, ReadOnlySpan<byte> key) =>
+        !request.OldValues.IsNone && Wants(notifyClass, database, key)
+            ? request.OldValues
+            : OldValueLimit.None;
+
+    /// <summary>The event with no more of an old value than it asked for.</summary>
+    internal KeyspaceEvent AsAskedFor(KeyspaceEvent told)
+    {
+        if (told.OldValue is not { } old) return told;
+        OldValue? within = request.OldValues.IsNone ? null : old.Within(request.OldValues);
+        return ReferenceEquals(within, old) ? told : told with { OldValue = within };
+    }
+
+    private bool Wants(NotifyClass notifyClass, int database, ReadOnlySpan<byte> name) =>
+        (request.Classes & notifyClass) != 0
+        && (request.Database is null || request.Database == database)
+        && (key is null || name.SequenceEqual(key))
+        && (pattern is null || Glob.Matches(pattern, name));
 }

@@ -163,7 +163,8 @@ internal sealed class KeyspaceHistory : UntypedActor
         _seq = events.Seq;
         if (_seq <= _range.BaseSeq) return null;
         bool isWanted = _seq > _range.After;
-        _engine.FeedEvents(isWanted ? _link : null, _subscriber.Request.Classes);
+        _engine.FeedEvents(
+            isWanted ? _link : null, _subscriber.Request.Classes, _subscriber);
         JournalEvent turn = JournalEvent.Of(events.Bytes);
         string? problem = _engine.Replay(turn.Array, turn.Length);
         turn.Recycle();

@@ -9,6 +9,9 @@ namespace Rotom.Actors.Messages;
 // times; an event that fits several is told once for each. It ends with UnsubscribeFromKeys or with
 // the actor. What notify-keyspace-events says does not matter: that is for clients.
 //
+// What a key held that expired or was evicted is written down only if an actor wants it of that
+// key, and no further than its limit; a value beyond it is told as too large.
+//
 // With a journal, events carry the number of the turn they belong to (an event of the journal), and
 // an actor that has noted the last one it has dealt with may ask for what came after it, also after
 // the server or the actor has been started anew: it is told of the past out of the journal, then of
@@ -28,6 +31,12 @@ public sealed record SubscribeToKeys(NotifyClass Classes = NotifyClass.All)
 
     /// <summary>One database only.</summary>
     public int? Database { get; init; }
+
+    /// <summary>
+    /// How large a value may be that Expired and Evicted carry;
+    /// <see cref="OldValueLimit.None"/>: they carry none.
+    /// </summary>
+    public OldValueLimit OldValues { get; init; } = OldValueLimit.Default;
 
     /// <summary>
     /// First what came after the turn of this number (<see cref="KeyspaceEvent.Seq"/>); needs a
@@ -63,10 +72,11 @@ public sealed record UnsubscribeFromKeys : INoSerializationVerificationNeeded;
 /// <param name="Database">The database.</param>
 /// <param name="Key">The key.</param>
 /// <param name="OldValue">
-/// Of an expired or evicted string of at most 1 MiB: what it was; else null.
+/// Of an expired or evicted key: what it held, or that this was too large, see
+/// <see cref="SubscribeToKeys.OldValues"/>; else null.
 /// </param>
 public sealed record KeyspaceEvent(
-    NotifyClass Class, string Name, int Database, byte[] Key, byte[]? OldValue)
+    NotifyClass Class, string Name, int Database, byte[] Key, OldValue? OldValue)
     : INoSerializationVerificationNeeded
 {
     /// <summary>Number of its turn in the journal; 0 without one.</summary>
@@ -75,8 +85,10 @@ public sealed record KeyspaceEvent(
     /// <summary>The key as text.</summary>
     public string KeyText => Encoding.UTF8.GetString(Key);
 
-    /// <summary>The old value as text.</summary>
-    public string? OldText => OldValue is null ? null : Encoding.UTF8.GetString(OldValue);
+    /// <summary>The text that an expired or evicted string was; null when it is not known.
+    /// </summary>
+    public string? OldText =>
+        OldValue is { IsWhole: true, Type: "string" } ? OldValue.AsText() : null;
 }
 
 /// <summary>A message of a Redis channel, on Akka's event stream.</summary>

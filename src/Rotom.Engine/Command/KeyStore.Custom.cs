@@ -106,9 +106,11 @@ public readonly ref partial struct KeyStore
     {
         Changed(key, NotifyClass.Module, _context.Command.FullNameBytes);
         if (!_engine.Propagation.Enabled || PropagatesItself) return;
+        // First: if the type fails to write it, no half of a command may be in the journal.
+        ReadOnlySpan<byte> payload = _engine.DumpPayload.Make(entry);
         EffectWriter effect = Effect(entry.HasExpiry ? 6 : 5).Word("RESTORE"u8).Word(key)
             .Word(entry.HasExpiry ? entry.ExpireAtMs : 0)
-            .Word(_engine.DumpPayload.Make(entry))
+            .Word(payload)
             .Word("REPLACE"u8);
         if (entry.HasExpiry) effect.Word("ABSTTL"u8);
     }

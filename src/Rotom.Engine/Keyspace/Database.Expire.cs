@@ -98,7 +98,7 @@ public sealed partial class Database
     {
         // The name outlives the entry: events and the journal are written after it is gone.
         byte[] key = entry.Key.ToArray();
-        byte[]? value = _engine.ValueForEvent(NotifyClass.Expired, entry);
+        bool captured = _engine.CaptureForEvent(NotifyClass.Expired, this, key, entry);
         bool lazy = _engine.Config.LazyfreeLazyExpire;
         long start = _engine.Latency.IsOn ? _engine.Clock.MonotonicNanos : 0;
         Drop(entry, hash, lazy);
@@ -111,7 +111,7 @@ public sealed partial class Database
         _engine.Stats.ExpiredKeys++;
         _engine.PropagateDeletion(this, key, lazy);
         _engine.SignalModifiedKey(this, key, null);
-        _engine.Notify(NotifyClass.Expired, "expired"u8, key, this, value);
+        _engine.Notify(NotifyClass.Expired, "expired"u8, key, this, captured);
     }
 
     /// <summary>Counts entries and notes the names of those past their time.</summary>

@@ -33,6 +33,9 @@ internal sealed class Evictor
 {
     private const int KeysPerLook = 16;
 
+    /// <summary>Writing down so many bytes of old values is worth a look at the clock.</summary>
+    internal const long CaptureCostPerLook = 1 << 20;
+
     /// <summary>A slice of work on what waits to be freed.</summary>
     private const long FreeNanos = 50_000;
 
@@ -113,6 +116,7 @@ internal sealed class Evictor
         }
 
         long limit = LimitNanos(config.MaxMemoryEvictionTenacity);
+        long captured = _engine.CaptureCost;
         for (int keys = 0; _engine.MemoryOverLimit > 0;)
         {
             bool look = _engine.LazyFreePending > 0;
@@ -123,7 +127,8 @@ internal sealed class Evictor
             }
             else if (EvictOne(monitored))
             {
-                look = ++keys % KeysPerLook == 0;
+                look = ++keys % KeysPerLook == 0
+                    || _engine.CaptureCost - captured > CaptureCostPerLook;
             }
             else
             {
@@ -131,6 +136,7 @@ internal sealed class Evictor
             }
 
             if (!look) continue;
+            captured = _engine.CaptureCost;
             long now = _engine.Clock.MonotonicNanos;
             // The clock is not read for the few keys that a usual command evicts.
             if (start == 0) start = now;
@@ -225,7 +231,7 @@ internal sealed class Evictor
     private void Drop(
         Database database, Entry entry, ulong hash, ReadOnlySpan<byte> key, bool monitored)
     {
-        byte[]? value = _engine.ValueForEvent(NotifyClass.Evicted, entry);
+        bool captured = _engine.CaptureForEvent(NotifyClass.Evicted, database, key, entry);
         bool lazy = _engine.Config.LazyfreeLazyEviction;
         long start = monitored ? _engine.Clock.MonotonicNanos : 0;
         database.Drop(entry, hash, lazy);
@@ -238,7 +244,7 @@ internal sealed class Evictor
         _engine.Stats.EvictedKeys++;
         _engine.PropagateDeletion(database, key, lazy);
         _engine.SignalModifiedKey(database, key, null);
-        _engine.Notify(NotifyClass.Evicted, "evicted"u8, key, database, value);
+        _engine.Notify(NotifyClass.Evicted, "evicted"u8, key, database, captured);
     }
 
     private void Settle(EvictionResult result)

@@ -71,6 +71,7 @@ internal sealed class ExpireCycle
         Database database, int keys, long stale, long deadline, ref long sampled, ref long expired)
     {
         int iteration = 0;
+        long captured = _engine.CaptureCost;
         while (database.ExpiresCount > 0)
         {
             ExpireSample sample = database.SampleExpired(keys, _engine.NowMs);
@@ -84,11 +85,15 @@ internal sealed class ExpireCycle
                     : (database.AverageTtlMs / 50 * 49) + (average / 50);
             }
 
-            if ((++iteration & 0xF) == 0 && _engine.Clock.MonotonicNanos > deadline)
+            bool look = (++iteration & 0xF) == 0
+                || _engine.CaptureCost - captured > Evictor.CaptureCostPerLook;
+            if (look && _engine.Clock.MonotonicNanos > deadline)
             {
                 _timedOut = true;
                 return;
             }
+
+            if (look) captured = _engine.CaptureCost;
 
             if (sample.Sampled != 0 && sample.Expired * 100 / sample.Sampled <= stale) return;
             if (sample.Sampled == 0) return;

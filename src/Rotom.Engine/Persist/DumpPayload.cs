@@ -32,6 +32,19 @@ internal sealed class DumpPayload(RdbValueWriter values)
         return _writer.Written;
     }
 
+    /// <summary>The payload of a value that was written by itself, its type first.</summary>
+    public static byte[] OfBody(ReadOnlySpan<byte> body)
+    {
+        byte[] payload = new byte[body.Length + FooterBytes];
+        body.CopyTo(payload);
+        Span<byte> footer = payload.AsSpan(body.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(
+            footer, (ushort)RdbValueWriter.VersionOf((RdbType)body[0]));
+        BinaryPrimitives.WriteUInt64LittleEndian(
+            footer[2..], Crc64.Update(0, payload.AsSpan(0, payload.Length - 8)));
+        return payload;
+    }
+
     /// <summary>
     /// True when the footer is right and of a version that is known; the body without it.
     /// </summary>

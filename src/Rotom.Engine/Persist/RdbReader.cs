@@ -31,7 +31,7 @@ internal sealed partial class RdbReader
     private const int KeptBytes = 1 << 20;
 
     private readonly byte[] _digits = new byte[20];
-    private byte[] _buffer = new byte[BufferBytes];
+    private byte[] _buffer;
     private byte[] _inflated = [];
     private readonly byte[][] _kept = [[], [], []];
     private Stream? _stream;
@@ -68,6 +68,16 @@ internal sealed partial class RdbReader
             return _crc;
         }
     }
+
+    /// <summary>A reader in which nothing is open.</summary>
+    public RdbReader() : this(new byte[BufferBytes])
+    {
+    }
+
+    private RdbReader(byte[] buffer) => _buffer = buffer;
+
+    /// <summary>A reader of bytes that nobody changes, which are not copied.</summary>
+    public static RdbReader Over(byte[] bytes) => new(bytes) { _end = bytes.Length };
 
     /// <summary>Reads a payload, which is copied.</summary>
     public void Open(ReadOnlySpan<byte> payload)

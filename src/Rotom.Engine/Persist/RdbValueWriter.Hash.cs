@@ -40,6 +40,7 @@ internal sealed partial class RdbValueWriter
         /// <inheritdoc/>
         public void Visit(ListpackValue name, ListpackValue value, long expireAtMs)
         {
+            if (to.IsOver) return;
             if (first >= 0) to.Count(expireAtMs < 0 ? 0 : (ulong)(expireAtMs - first + 1));
             to.Element(name);
             to.Element(value);

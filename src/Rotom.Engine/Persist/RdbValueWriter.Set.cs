@@ -11,7 +11,7 @@ internal sealed partial class RdbValueWriter
 
     private void WriteSet(RdbWriter to, Entry entry)
     {
-        SetType set = new(Sets, entry.Encoding, entry.Payload);
+        SetType set = OpenSet(entry);
         if (entry.Encoding == ObjectEncoding.Intset)
         {
             to.String(set.IntsetBytes);
@@ -20,6 +20,8 @@ internal sealed partial class RdbValueWriter
 
         to.Count((ulong)set.Count);
         SetWalk walk = default;
-        while (set.Next(ref walk, out ListpackValue member)) to.Element(member);
+        while (!to.IsOver && set.Next(ref walk, out ListpackValue member)) to.Element(member);
     }
+
+    private SetType OpenSet(Entry entry) => new(Sets, entry.Encoding, entry.Payload);
 }

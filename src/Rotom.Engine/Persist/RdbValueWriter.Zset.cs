@@ -11,8 +11,7 @@ internal sealed partial class RdbValueWriter
 
     private void WriteZset(RdbWriter to, Entry entry)
     {
-        Zset set = new(
-            Sets.Heap, Sets.Seed, ZsetLimits.Of(Sets.Config), entry.Encoding, entry.Payload);
+        Zset set = OpenZset(entry);
         if (entry.Encoding == ObjectEncoding.Listpack)
         {
             to.String(set.Packed);
@@ -22,8 +21,12 @@ internal sealed partial class RdbValueWriter
         to.Count((ulong)set.Count);
         for (ZsetPosition at = set.At(set.Count - 1); !at.IsNull; at = set.Next(at, forward: false))
         {
+            if (to.IsOver) return;
             to.Element(set.Member(at));
             to.Double(set.Score(at));
         }
     }
+
+    private Zset OpenZset(Entry entry) => new(
+        Sets.Heap, Sets.Seed, ZsetLimits.Of(Sets.Config), entry.Encoding, entry.Payload);
 }

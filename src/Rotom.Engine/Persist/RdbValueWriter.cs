@@ -36,6 +36,18 @@ internal sealed partial class RdbValueWriter(
     internal static int VersionOf(RdbType type) =>
         type >= RdbType.HashExpiringPreGA ? RdbVersion.FieldExpiry : RdbVersion.Base;
 
+    /// <summary>Bytes of a string, elements of a collection; -1 of what only its type knows.
+    /// </summary>
+    internal long LengthOf(Entry entry) => entry.Type switch
+    {
+        ObjectType.Hash => OpenHash(entry).Count,
+        ObjectType.String => Commands.StringValue.Bytes(entry, stackalloc byte[20]).Length,
+        ObjectType.SortedSet => OpenZset(entry).Count,
+        ObjectType.Set => OpenSet(entry).Count,
+        ObjectType.List => OpenList(entry).Count,
+        _ => -1,
+    };
+
     /// <summary>Writes a value without its type.</summary>
     internal void Write(RdbWriter to, Entry entry)
     {
@@ -68,13 +80,16 @@ internal sealed partial class RdbValueWriter(
 
     private FieldMap OpenHash(Entry entry) => new(hashes, entry.Encoding, entry.Payload);
 
+    private Quicklist OpenList(Entry entry) =>
+        new(heap, new ListLimits(config.ListMaxListpackSize), entry.Encoding, entry.Payload);
+
     private void WriteList(RdbWriter to, Entry entry)
     {
-        ListLimits limits = new(config.ListMaxListpackSize);
-        Quicklist list = new(heap, limits, entry.Encoding, entry.Payload);
+        Quicklist list = OpenList(entry);
         to.Count((ulong)list.NodeCount);
         for (Handle node = list.FirstNode; !node.IsNull; node = list.NextNode(node))
         {
+            if (to.IsOver) return;
             ReadOnlySpan<byte> bytes = list.NodeBytes(node, out bool isPacked);
             WriteNode(to, bytes, isPacked);
         }

@@ -42,6 +42,15 @@ internal sealed class RdbWriter
     /// <summary>True when strings are compressed where that helps.</summary>
     public bool Compress { get; set; }
 
+    /// <summary>
+    /// How much is taken, without a sink. What goes beyond it is not kept and costs nothing, and
+    /// neither is what was written before of any use then: see <see cref="IsOver"/>.
+    /// </summary>
+    public int Limit { get; set; } = int.MaxValue;
+
+    /// <summary>True when more was written than the limit allows.</summary>
+    public bool IsOver { get; private set; }
+
     /// <summary>Bytes written so far.</summary>
     public int Length => _length;
 
@@ -49,7 +58,11 @@ internal sealed class RdbWriter
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
     /// <summary>Forgets what was written.</summary>
-    public void Clear() => _length = 0;
+    public void Clear()
+    {
+        _length = 0;
+        IsOver = false;
+    }
 
     /// <summary>Hands what is written to the sink, full or not.</summary>
     public void Flush()
@@ -76,7 +89,8 @@ internal sealed class RdbWriter
             Flush();
         }
 
-        bytes.CopyTo(Room(bytes.Length));
+        if (bytes.Length > Limit - _length) IsOver = true;
+        else bytes.CopyTo(Room(bytes.Length));
     }
 
     /// <summary>The type of a value.</summary>
@@ -209,6 +223,14 @@ internal sealed class RdbWriter
         int needed = checked(_length + bytes);
         if (needed > _buffer.Length)
         {
+            if (needed > Limit)
+            {
+                // A number: there is room for it at the beginning.
+                IsOver = true;
+                _length = bytes;
+                return _buffer.AsSpan(0, bytes);
+            }
+
             long twice = Math.Min(_buffer.Length * 2L, Array.MaxLength);
             Array.Resize(ref _buffer, (int)Math.Max(needed, twice));
         }

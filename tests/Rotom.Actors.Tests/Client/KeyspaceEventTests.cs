@@ -1,9 +1,13 @@
 using System;
 using System.Collections.Concurrent;
+using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 using Akka.Actor;
+using Rotom.Actors.Hosting;
 using Rotom.Actors.Messages;
 using Rotom.Engine;
+using Rotom.TestHost;
 using Xunit;
 
 namespace Rotom.Actors.Tests.Client;
@@ -49,6 +53,52 @@ public sealed class KeyspaceEventTests
         await Assert.ThrowsAsync<Rotom.Resp.RespErrorException>(
             async () => await test.Server.Client.StringSetAsync("other", "1"));
         Assert.Equal("last words", (await ear.Next()).OldText);
+    }
+
+    [Fact]
+    public async Task Each_actor_is_told_as_much_of_an_old_value_as_it_asked_for()
+    {
+        await using RotomTestHost host = await RotomTestHost.StartAsync();
+        TimeSpan hour = TimeSpan.FromHours(1);
+        SubscribeToKeys request = new(NotifyClass.Expired) { Pattern = "cart:*" };
+        using Ear all = await Ear.OpenAsync(host.ActorSystem, host.Server, request);
+        using Ear little = await Ear.OpenAsync(
+            host.ActorSystem, host.Server, request with { OldValues = new(64, 2) });
+        using Ear none = await Ear.OpenAsync(
+            host.ActorSystem, host.Server, request with { OldValues = OldValueLimit.None });
+        using Ear other = await Ear.OpenAsync(
+            host.ActorSystem, host.Server, request with { Pattern = "*" });
+        await host.Client.HashSetAsync("cart:1", "apples", "2");
+        await host.Client.HashSetAsync("cart:1", "pears", "3");
+        await host.Client.KeyExpireAsync("cart:1", hour);
+        for (int i = 0; i < 3; i++) await host.Client.ListRightPushAsync("cart:2", $"item {i}");
+        await host.Client.KeyExpireAsync("cart:2", 2 * hour);
+        await host.Client.StringSetAsync("elsewhere", "text", 3 * hour);
+
+        await host.AdvanceAsync(hour + TimeSpan.FromSeconds(1));
+        KeyspaceEvent told = await all.Next();
+        Assert.Equal("expired cart:1", Text(told));
+        Assert.Equal(
+            ["apples 2", "pears 3"],
+            told.OldValue!.AsHash()
+                .Select(f => Encoding.UTF8.GetString(f.Name) + ' ' + Encoding.UTF8.GetString(f.Value))
+                .Order(StringComparer.Ordinal));
+        Assert.Null(told.OldText);
+        Assert.Same(told, await little.Next());
+        Assert.Null((await none.Next()).OldValue);
+        Assert.Same(told, await other.Next());
+
+        await host.AdvanceAsync(hour);
+        Assert.Equal(3, (await all.Next()).OldValue!.AsList().Count);
+        OldValue large = (await little.Next()).OldValue!;
+        Assert.Equal(("list", 3L, OldValueState.TooLarge), (large.Type, large.Length, large.State));
+        Assert.Null((await none.Next()).OldValue);
+        Assert.True((await other.Next()).OldValue!.IsWhole);
+
+        // Nobody but the last hears of this key.
+        await host.AdvanceAsync(hour);
+        Assert.Equal("text", (await other.Next()).OldText);
+        Assert.Empty(all.Heard);
     }
 
     [Fact]
@@ -111,13 +161,17 @@ public sealed class KeyspaceEventTests
             Count.Dispose();
         }
 
-        internal static async Task<Ear> OpenAsync(TestServer test, SubscribeToKeys request)
+        internal static Task<Ear> OpenAsync(TestServer test, SubscribeToKeys request) =>
+            OpenAsync(test.ActorSystem, test.Server, request);
+
+        internal static async Task<Ear> OpenAsync(
+            ActorSystem system, RotomServer server, SubscribeToKeys request)
         {
             TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
             Ear? ear = null;
-            IActorRef actor = test.ActorSystem.ActorOf(Props.Create(() => new Listener(
-                test.Server.Keyspace, request, ready, told => ear!.Note(told))));
-            ear = new Ear(actor, test.ActorSystem);
+            IActorRef actor = system.ActorOf(Props.Create(() => new Listener(
+                server.Keyspace, request, ready, told => ear!.Note(told))));
+            ear = new Ear(actor, system);
             await ready.Task.WaitAsync(s_patience);
             return ear;
         }

@@ -305,6 +305,16 @@ public sealed class CustomTypeTests
     }
 
     [Fact]
+    public void A_value_that_cannot_be_written_leaves_no_half_of_a_command_in_the_journal()
+    {
+        using EngineHost host = Host();
+        host.Check("INV.ADD k a 1", ":1");
+        Assert.StartsWith(
+            "-ERR internal error", host.Send("INV.ADD k unspeakable 1"), StringComparison.Ordinal);
+        Assert.Empty(host.EffectBytes);
+    }
+
+    [Fact]
     public void A_value_that_cannot_be_written_voids_the_snapshot_and_nothing_else()
     {
         using EngineHost host = Host();
