@@ -71,6 +71,7 @@ public sealed partial class RotomEngine
         NotifyClass notifyClass, ReadOnlySpan<byte> name, ReadOnlySpan<byte> key,
         Database database, bool withValue)
     {
+        if (_replaysExpiry && name.SequenceEqual("hdel"u8)) name = "hexpired"u8;
         ReplyBatch to = _outputs[_feed!.Loop];
         to.Begin(_feed, resp3: true);
         to.PushHeader(withValue ? EventHeadItems + EventValueItems : EventHeadItems);

@@ -88,12 +88,14 @@ public sealed partial class RotomEngine
     }
 
     /// <summary>A key went without a command: expired or evicted. A replay must see that.</summary>
-    internal void PropagateDeletion(Database database, ReadOnlySpan<byte> key, bool lazy)
+    internal void PropagateDeletion(
+        Database database, ReadOnlySpan<byte> key, bool lazy, NotifyClass cause)
     {
         if (!Propagation.Enabled) return;
         bool alone = _depth == 0;
         if (alone) Propagation.BeginUnit();
-        Propagation.Begin(database.Index, 2).Word(lazy ? "UNLINK"u8 : "DEL"u8).Word(key);
+        Propagation.Begin(database.Index, 2, LineOf(cause))
+            .Word(lazy ? "UNLINK"u8 : "DEL"u8).Word(key);
         if (alone) Propagation.EndUnit();
     }
 
@@ -104,9 +106,14 @@ public sealed partial class RotomEngine
         if (!Propagation.Enabled) return;
         bool alone = _depth == 0;
         if (alone) Propagation.BeginUnit();
-        Propagation.Begin(database.Index, 3).Word("HDEL"u8).Word(key).Word(field);
+        Propagation.Begin(database.Index, 3, LineOf(NotifyClass.Expired))
+            .Word("HDEL"u8).Word(key).Word(field);
         if (alone) Propagation.EndUnit();
     }
+
+    private static ReadOnlySpan<byte> LineOf(NotifyClass cause) => cause == NotifyClass.Evicted
+        ? Persist.AofAnnotation.EvictedLine
+        : Persist.AofAnnotation.ExpiredLine;
 
     /// <summary>
     /// Removes fields of hashes that are past their time, earliest first, for about so many

@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using Rotom.Engine.Persist;
 using Rotom.Resp;
 using Rotom.Resp.Batch;
 
@@ -11,6 +12,10 @@ namespace Rotom.Engine;
 // effects, so nothing is propagated again, no time passes (keys do not expire while loading) and
 // the frame of a transaction says only that its commands belong together, which they do here in any
 // case: the reader hands over whole transactions.
+//
+// A line that begins with '#' says why the next command was written (AofAnnotation). Recovery does
+// not hand these over; they come to whoever tells of the past, who hears then of a key that expired
+// what he would have heard when it did, and out of the memory of a keyspace that failed.
 public sealed partial class RotomEngine
 {
     private readonly RespLimits _replayLimits = new()
@@ -21,11 +26,17 @@ public sealed partial class RotomEngine
     private Replayer? _replayer;
     private string? _unreadable;
 
+    /// <summary>What is replayed deletes a field of a hash whose time was over.</summary>
+    private bool _replaysExpiry;
+
     private sealed class Replayer(Client client)
     {
         internal readonly Client Client = client;
         internal readonly CommandBatch Batch = new(64);
         internal readonly ReplyBatch Output = new();
+
+        /// <summary>Why the next command was written; None: by a command.</summary>
+        internal NotifyClass Cause;
     }
 
     /// <summary>Commands that answered an error when they were replayed.</summary>
@@ -54,6 +65,7 @@ public sealed partial class RotomEngine
 
         Client? outer = _executing;
         _executing = replayer.Client;
+        replayer.Cause = NotifyClass.None;
         string? problem = null;
         foreach (CommandRef command in batch.Commands)
         {
@@ -120,6 +132,14 @@ public sealed partial class RotomEngine
         _unreadable = $"The value of '{key}' cannot be read: {reason}";
     }
 
+    private static NotifyClass CauseOf(ReadOnlySpan<byte> line) =>
+        AofAnnotation.Parse(line).Kind switch
+        {
+            AofAnnotationKind.Expired => NotifyClass.Expired,
+            AofAnnotationKind.Evicted => NotifyClass.Evicted,
+            _ => NotifyClass.None,
+        };
+
     private Replayer MakeReplayer()
     {
         ClientLink link = new(-1, 0, "", "", -1, isUnixSocket: false);
@@ -131,6 +151,15 @@ public sealed partial class RotomEngine
         CommandBatch batch = replayer.Batch;
         ReadOnlySpan<ArgRef> args = batch.Args.Slice(which.FirstArg, which.ArgCount);
         ReadOnlySpan<byte> name = batch.Bytes(args[0]);
+        // The parser takes the line for a command of one word.
+        if (name.StartsWith("#"u8) && args.Length == 1)
+        {
+            replayer.Cause = CauseOf(name);
+            return null;
+        }
+
+        NotifyClass cause = replayer.Cause;
+        replayer.Cause = NotifyClass.None;
         Command? command = Commands.Find(name);
         if (command?.Subcommands is not null && args.Length > 1)
         {
@@ -149,16 +178,31 @@ public sealed partial class RotomEngine
         }
 
         if (args.Length == 1 && command.FullName is "multi" or "exec") return null;
+        if (cause != NotifyClass.None && command.FullName is "del" or "unlink")
+        {
+            bool lazy = command.FullName == "unlink";
+            replayer.Client.Database.Lose(batch.Bytes(args[1]), cause, lazy);
+            return null;
+        }
+
+        return Redo(replayer, command, args, cause);
+    }
+
+    private string? Redo(
+        Replayer replayer, Command command, ReadOnlySpan<ArgRef> args, NotifyClass cause)
+    {
         long errors = Stats.ErrorReplies;
         ReplyBatch reply = replayer.Output;
         reply.Begin(replayer.Client.Link, resp3: false);
         ReplyBatch.Mark mark = reply.Here();
-        CommandContext context = new(this, replayer.Client, command, batch, args, reply);
+        CommandContext context = new(
+            this, replayer.Client, command, replayer.Batch, args, reply);
+        _replaysExpiry = cause == NotifyClass.Expired;
         try
         {
             // Its own handler, whatever was put around it: what a piece of middleware refused was
             // never propagated, and what it did instead was, by itself.
-            command.Spec.Handler(ref context);
+            command.Spec.Handler!(ref context);
         }
         catch (Exception fault) when (fault is not InvariantException)
         {
@@ -166,6 +210,7 @@ public sealed partial class RotomEngine
             Fault(in context, fault);
         }
 
+        _replaysExpiry = false;
         reply.Rollback(replayer.Client.Link, mark);
         if (Stats.ErrorReplies != errors) ReplayErrors++;
         _afterCommand = After.None;

@@ -16,8 +16,10 @@ namespace Rotom.Actors.Client;
 // The journal holds commands, and what a command did to which key depends on what there was. So the
 // data is made once more, in an engine of its own: base and events up to the wanted number in
 // silence, the rest with the feed on. It takes as much memory as the data for as long as it takes,
-// a thread of its own, and nothing of the keyspace's time. Deletions of expired and evicted keys
-// are DEL and UNLINK in the journal: they are told as such.
+// a thread of its own, and nothing of the keyspace's time. Keys that expired or were evicted are
+// DEL and UNLINK in the journal, which says why they were written: they are told as what they were,
+// with the value they have in this engine, within the limit of whoever asked. What was written by
+// another server, or by an older one, does not say it and is told as deleted.
 //
 // The files are opened at once, so that a rewrite meanwhile does not take them away.
 
@@ -147,7 +149,7 @@ internal sealed class KeyspaceHistory : UntypedActor
                     return false;
                 }
 
-                _events = new AofEvents(_open[_file], _seq);
+                _events = new AofEvents(_open[_file], _seq, keepsCauses: true);
             }
 
             if (!_events.Next()) _events = null;

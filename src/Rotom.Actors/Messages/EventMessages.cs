@@ -40,7 +40,8 @@ public sealed record SubscribeToKeys(NotifyClass Classes = NotifyClass.All)
 
     /// <summary>
     /// First what came after the turn of this number (<see cref="KeyspaceEvent.Seq"/>); needs a
-    /// journal. Keys that expired or were evicted then are told as deleted.
+    /// journal. Where it was written by another server, or an older one, keys that expired or were
+    /// evicted are told as deleted.
     /// </summary>
     public long? After { get; init; }
 }

@@ -109,9 +109,25 @@ public sealed partial class Database
         }
 
         _engine.Stats.ExpiredKeys++;
-        _engine.PropagateDeletion(this, key, lazy);
+        _engine.PropagateDeletion(this, key, lazy, NotifyClass.Expired);
         _engine.SignalModifiedKey(this, key, null);
         _engine.Notify(NotifyClass.Expired, "expired"u8, key, this, captured);
+    }
+
+    /// <summary>
+    /// A key expired or was evicted when the journal was written, which says so: it goes, and
+    /// whoever is told of the past hears why.
+    /// </summary>
+    internal void Lose(ReadOnlySpan<byte> key, NotifyClass cause, bool lazy)
+    {
+        ulong hash = _table.HashOf(key);
+        Entry entry = _table.Find(key, hash);
+        if (entry.IsNull) return;
+        bool captured = _engine.CaptureForEvent(cause, this, key, entry);
+        Drop(entry, hash, lazy);
+        _engine.SignalModifiedKey(this, key, null);
+        ReadOnlySpan<byte> name = cause == NotifyClass.Evicted ? "evicted"u8 : "expired"u8;
+        _engine.Notify(cause, name, key, this, captured);
     }
 
     /// <summary>Counts entries and notes the names of those past their time.</summary>

@@ -242,7 +242,7 @@ internal sealed class Evictor
         }
 
         _engine.Stats.EvictedKeys++;
-        _engine.PropagateDeletion(database, key, lazy);
+        _engine.PropagateDeletion(database, key, lazy, NotifyClass.Evicted);
         _engine.SignalModifiedKey(database, key, null);
         _engine.Notify(NotifyClass.Evicted, "evicted"u8, key, database, captured);
     }

@@ -11,6 +11,11 @@ namespace Rotom.Engine.Persist;
 //                               of commands: it holds all events up to that number
 //   #DELETED:<number>           events up to that number are gone for whoever asks for them
 //   #ATOMIC:<events> <bytes>    so many events in so many bytes follow, which are all there or none
+//   #EXPIRED                    why the next command was written: a key's or a field's time was over
+//   #EVICTED                    a key had to go because memory was short
+//
+// The last two stand in the middle of an event, also between MULTI and EXEC; they are for whoever
+// asks what happened, and recovery passes over them.
 //
 // An annotation stands before what it is about: a file that is cut anywhere says nothing false.
 
@@ -34,6 +39,12 @@ public enum AofAnnotationKind
 
     /// <summary>Events that are to be taken whole.</summary>
     Atomic,
+
+    /// <summary>The next command deletes what expired.</summary>
+    Expired,
+
+    /// <summary>The next command deletes what was evicted.</summary>
+    Evicted,
 }
 
 /// <summary>One annotation.</summary>
@@ -44,6 +55,15 @@ public readonly record struct AofAnnotation(AofAnnotationKind Kind, long Value, 
 {
     /// <summary>Longest line that is written, with room to spare.</summary>
     public const int BytesMax = 64;
+
+    /// <summary>The line before what deletes something that expired.</summary>
+    public static ReadOnlySpan<byte> ExpiredLine => "#EXPIRED\r\n"u8;
+
+    /// <summary>The line before what deletes something that was evicted.</summary>
+    public static ReadOnlySpan<byte> EvictedLine => "#EVICTED\r\n"u8;
+
+    /// <summary>True when it says why the next command was written.</summary>
+    public bool IsCause => Kind is AofAnnotationKind.Expired or AofAnnotationKind.Evicted;
 
     /// <summary>Reads a line, without its end.</summary>
     public static AofAnnotation Parse(ReadOnlySpan<byte> line)
@@ -79,10 +99,18 @@ public readonly record struct AofAnnotation(AofAnnotationKind Kind, long Value, 
             return new AofAnnotation(AofAnnotationKind.Atomic, value, bytes);
         }
 
-        return default;
+        rest = line.TrimEnd((byte)'\r');
+        if (rest.SequenceEqual(ExpiredLine[..^2]))
+        {
+            return new AofAnnotation(AofAnnotationKind.Expired, 0);
+        }
+
+        return rest.SequenceEqual(EvictedLine[..^2])
+            ? new AofAnnotation(AofAnnotationKind.Evicted, 0)
+            : default;
     }
 
-    /// <summary>Writes the line, with its end; how many bytes.</summary>
+    /// <summary>Writes the line of one that has a number, with its end; how many bytes.</summary>
     public int Write(Span<byte> to)
     {
         ReadOnlySpan<byte> name = Kind switch

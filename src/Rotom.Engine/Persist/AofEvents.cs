@@ -11,7 +11,8 @@ namespace Rotom.Engine.Persist;
 // on from where they were. A number never goes back: what another server appended in between has
 // taken the numbers that were free.
 //
-// The bytes of an event are its units, annotations left out, so that they are commands only.
+// The bytes of an event are its units, annotations left out, so that they are commands only; for
+// whoever asks what happened (keepsCauses) with the lines that say why a command was written.
 
 /// <summary>Reads the events of a file of the journal.</summary>
 public sealed class AofEvents
@@ -26,14 +27,15 @@ public sealed class AofEvents
     private bool _numbered;
     private bool _held;
     private bool _done;
+    private AofAnnotationKind _cause;
     private long _lastSeq;
     private long _seqBefore;
 
     /// <summary>Reads a file whose events come after a number.</summary>
-    public AofEvents(IFile file, long lastSeq, long offset = 0)
+    public AofEvents(IFile file, long lastSeq, long offset = 0, bool keepsCauses = false)
     {
         _file = file;
-        _reader = new AofReader(file, offset);
+        _reader = new AofReader(file, offset) { KeepsCauses = keepsCauses };
         _lastSeq = lastSeq;
         KeptUpTo = offset;
     }
@@ -119,6 +121,15 @@ public sealed class AofEvents
 
     private void Take()
     {
+        // Not before the command it is about: a cause alone is no event.
+        if (_cause != AofAnnotationKind.Unknown)
+        {
+            _bytes.Write(_cause == AofAnnotationKind.Expired
+                ? AofAnnotation.ExpiredLine
+                : AofAnnotation.EvictedLine);
+            _cause = AofAnnotationKind.Unknown;
+        }
+
         _bytes.Write(_reader.Unit);
         KeptUpTo = _reader.ValidUpTo;
     }
@@ -129,6 +140,9 @@ public sealed class AofEvents
         {
             case AofAnnotationKind.Timestamp:
                 Timestamp = annotation.Value;
+                break;
+            case AofAnnotationKind.Expired or AofAnnotationKind.Evicted when _reader.KeepsCauses:
+                _cause = annotation.Kind;
                 break;
             case AofAnnotationKind.After:
                 IsNumbered = true;
@@ -157,6 +171,7 @@ public sealed class AofEvents
         _numbered = numbered;
         _seqBefore = _lastSeq;
         _lastSeq = seq;
+        if (numbered) _cause = AofAnnotationKind.Unknown;
     }
 
     // An annotation that is followed by nothing is no event: its turn was cut off.

@@ -65,6 +65,11 @@ public sealed class AofReader
         _offset = ValidUpTo = Start = offset;
     }
 
+    /// <summary>
+    /// Units are to keep the annotations that say why one of their commands was written.
+    /// </summary>
+    public bool KeepsCauses { get; init; }
+
     /// <summary>Where the piece found last begins.</summary>
     public long Start { get; private set; }
 
@@ -80,7 +85,10 @@ public sealed class AofReader
     /// <summary>The annotation found last.</summary>
     public AofAnnotation Annotation { get; private set; }
 
-    /// <summary>The unit found last, without annotations; valid until the next call.</summary>
+    /// <summary>
+    /// The unit found last, without annotations, or the annotation's line; valid until the next
+    /// call.
+    /// </summary>
     public ReadOnlySpan<byte> Unit => _buffer.AsSpan(_unitStart, _scan - _unitStart);
 
     private enum Step
@@ -119,7 +127,7 @@ public sealed class AofReader
 
             if (annotation && inMulti)
             {
-                Drop(before);
+                if (!KeepsCauses || !Annotation.IsCause) Drop(before);
                 continue;
             }
 

@@ -25,6 +25,12 @@ public sealed class Propagation
     /// <summary>True when a journal or a replica listens.</summary>
     public bool Enabled { get; set; }
 
+    /// <summary>
+    /// Deletions of what expired or was evicted are marked as such, for a journal whose reader
+    /// knows annotations (<see cref="Persist.AofAnnotation"/>).
+    /// </summary>
+    public bool MarksCauses { get; set; }
+
     /// <summary>Bytes gathered since the last <see cref="EndTurn"/>.</summary>
     public int TurnBytes => _turn.Written.Length;
 
@@ -68,7 +74,11 @@ public sealed class Propagation
 
     internal void Override() => Overridden = true;
 
-    internal EffectWriter Begin(int database, int words)
+    /// <summary>Begins a command.</summary>
+    /// <param name="database">The database it is for.</param>
+    /// <param name="words">How many words it has.</param>
+    /// <param name="cause">The line that says why it is written; empty: a command did it.</param>
+    internal EffectWriter Begin(int database, int words, ReadOnlySpan<byte> cause = default)
     {
         if (!Enabled) return default;
         _unitCommands++;
@@ -81,6 +91,7 @@ public sealed class Propagation
             _unit.BulkInteger(database);
         }
 
+        if (MarksCauses) _unit.Raw(cause);
         _unit.Aggregate('*', words);
         return new EffectWriter(_unit);
     }

@@ -3,6 +3,7 @@ using System.IO;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using Akka.Actor;
+using Rotom.Actors.Client;
 using Rotom.Actors.Messages;
 using Rotom.Engine;
 using Rotom.Engine.Config;
@@ -104,6 +105,52 @@ public sealed class KeyspaceHistoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_that_expired_or_were_evicted_are_told_as_such_with_what_they_held()
+    {
+        await using (TestServer server = await StartAsync())
+        {
+            IRotomClient client = server.Server.Client;
+            Ear live = await Ear.OpenAsync(
+                server, new SubscribeToKeys(NotifyClass.Expired | NotifyClass.Evicted));
+            await client.HashSetAsync("cart", "apples", "2");
+            await client.StringSetAsync("deleted", "1");
+            await client.KeyDeleteAsync("deleted");
+            await client.HashSetAsync("fields", "keeps", "1");
+            await client.HashSetAsync("fields", "goes", "1");
+            await client.ExecuteAsync("HPEXPIRE", "fields", "5", "FIELDS", "1", "goes");
+            await client.KeyExpireAsync("cart", TimeSpan.FromMilliseconds(5));
+            Assert.Equal("expired cart", await live.NextText());
+            while (await client.HashLengthAsync("fields") > 1) await Task.Yield();
+            await client.KeyDeleteAsync("fields");
+            await client.SetAddAsync("set", "7");
+            await client.ExecuteAsync(
+                "CONFIG", "SET", "maxmemory-policy", "allkeys-random", "maxmemory", "1");
+            Assert.Equal("evicted set", await live.NextText());
+            await client.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        }
+
+        await using TestServer again = await StartAsync();
+        Ear ear = await Ear.OpenAsync(again, new SubscribeToKeys { After = 0, Key = "cart" });
+        Assert.Equal("hset cart", await ear.NextText());
+        Assert.Equal("expire cart", await ear.NextText());
+        KeyspaceEvent gone = await ear.Next();
+        Assert.Equal((NotifyClass.Expired, "expired"), (gone.Class, gone.Name));
+        Assert.Equal("2"u8, Assert.Single(gone.OldValue!.AsHash()).Value);
+        NotifyClass ends = NotifyClass.Generic | NotifyClass.Expired | NotifyClass.Evicted;
+        ear = await Ear.OpenAsync(again, new SubscribeToKeys(ends) { After = gone.Seq });
+        Assert.Equal("del fields", await ear.NextText());
+        KeyspaceEvent evicted = await ear.Next();
+        Assert.Equal((NotifyClass.Evicted, "evicted set"), (evicted.Class, Text(evicted)));
+        Assert.Equal("7"u8, Assert.Single(evicted.OldValue!.AsSet()));
+        ear = await Ear.OpenAsync(
+            again, new SubscribeToKeys(NotifyClass.Hash) { After = 0, Key = "fields" });
+        foreach (string told in (string[])["hset", "hset", "hexpire", "hexpired"])
+        {
+            Assert.Equal(told + " fields", await ear.NextText());
+        }
+    }
+
+    [Fact]
     public async Task Without_a_journal_there_is_no_past()
     {
         await using TestServer server = await TestServer.StartAsync(c => c.Port = 0);
@@ -135,6 +182,8 @@ public sealed class KeyspaceHistoryTests : IDisposable
         config.EnableDebugCommand = DangerousAccess.Yes;
     });
 
+    private static string Text(KeyspaceEvent told) => $"{told.Name} {told.KeyText}";
+
     private sealed class Ear
     {
         private readonly Channel<KeyspaceEvent> _heard = Channel.CreateUnbounded<KeyspaceEvent>();
@@ -160,7 +209,7 @@ public sealed class KeyspaceHistoryTests : IDisposable
         internal async Task<string> NextText()
         {
             KeyspaceEvent told = await Next();
-            return $"{told.Name} {told.KeyText}";
+            return Text(told);
         }
 
         private void Note(KeyspaceEvent told) => Assert.True(_heard.Writer.TryWrite(told));

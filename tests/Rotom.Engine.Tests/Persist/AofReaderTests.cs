@@ -113,11 +113,31 @@ public sealed class AofReaderTests
         Assert.Equal(Set.Length, events.KeptUpTo);
     }
 
-    private static List<string> Events(string text, long after)
+    [Fact]
+    public void Why_a_command_was_written_is_for_whoever_asks_what_happened()
+    {
+        const string expired = "#EXPIRED\r\n";
+        const string evicted = "#EVICTED\r\n";
+        const string text = "#AFTER:3\r\n#SEQ:4\r\n" + expired + Set + Set + "#SEQ:5\r\n" + Multi
+            + expired + Set + "#TS:1\r\n" + evicted + Set + Exec + "#SEQ:6\r\n" + evicted
+            + "#SEQ:7\r\n" + Set + "#SEQ:8\r\n" + expired;
+        Assert.Equal(
+            ["4:" + Set + Set, "5:" + Multi + Set + Set + Exec, "7:" + Set],
+            Events(text, 0));
+        Assert.Equal(
+            [
+                "4:" + expired + Set + Set,
+                "5:" + Multi + expired + Set + evicted + Set + Exec,
+                "7:" + Set,
+            ],
+            Events(text, 0, keepsCauses: true));
+    }
+
+    private static List<string> Events(string text, long after, bool keepsCauses = false)
     {
         SimFileSystem disk = Disk(text);
         using var file = disk.Open("d/f", Rotom.Engine.Abstractions.FileUse.Read).Value;
-        AofEvents events = new(file, after);
+        AofEvents events = new(file, after, keepsCauses: keepsCauses);
         List<string> found = [];
         while (events.Next())
         {

@@ -19,13 +19,19 @@ internal static class ShortForm
         return string.Join(' ', parts);
     }
 
-    /// <summary>A stream of commands, one string each.</summary>
+    /// <summary>A stream of commands and annotations, one string each.</summary>
     internal static List<string> Commands(ReadOnlySpan<byte> resp)
     {
         List<string> commands = [];
         int at = 0;
         while (at < resp.Length)
         {
+            if (resp[at] == '#')
+            {
+                commands.Add(Line(resp, ref at));
+                continue;
+            }
+
             int words = int.Parse(Line(resp, ref at)[1..], CultureInfo.InvariantCulture);
             List<string> parts = [];
             for (int i = 0; i < words; i++) parts.Add(Element(resp, ref at)[1..]);
