@@ -88,6 +88,7 @@ public sealed partial class RotomEngine
         {
             if (entry.Type == ObjectType.String) return;
             payloads.DeepCheck(entry.Type, entry.Encoding, entry.Payload);
+            if (entry.IsEmbedded) Invariant.Require(payloads.IsWhole(entry));
         }
     }
 }

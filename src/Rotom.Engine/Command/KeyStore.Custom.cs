@@ -47,7 +47,7 @@ public readonly ref partial struct KeyStore
             throw new InvalidOperationException("There is no value to be changed under this key.");
         }
 
-        _engine.Payloads.Customs.Measure(entry.Payload);
+        _engine.Payloads.Customs.Measure(entry.Payload.Block);
         Tell(key, entry);
     }
 
@@ -75,7 +75,7 @@ public readonly ref partial struct KeyStore
         Key k = KeyOf(key);
         Entry old = _client.Database.Peek(k);
         if (!old.IsNull && old.Type == ObjectType.Module
-            && ReferenceEquals(values.ValueOf(old.Payload), value))
+            && ReferenceEquals(values.ValueOf(old.Payload.Block), value))
         {
             throw new InvalidOperationException(
                 "The value is stored under this key already: Edited tells of a change.");
@@ -91,12 +91,12 @@ public readonly ref partial struct KeyStore
     private T ValueOf<T>(CustomType<T> type, Entry entry) where T : class
     {
         CustomValues values = _engine.Payloads.Customs;
-        if (entry.Type != ObjectType.Module || values.TypeOf(entry.Payload) != type)
+        if (entry.Type != ObjectType.Module || values.TypeOf(entry.Payload.Block) != type)
         {
             throw values.Knows(type) ? new WrongTypeException() : NotRegistered(type);
         }
 
-        return (T)values.ValueOf(entry.Payload);
+        return (T)values.ValueOf(entry.Payload.Block);
     }
 
     private static InvalidOperationException NotRegistered(CustomType type) =>

@@ -111,15 +111,15 @@ internal sealed class CustomValues(NativeHeap heap) : PayloadKind
     }
 
     /// <inheritdoc/>
-    internal override Handle Copy(ObjectEncoding encoding, Handle payload)
+    internal override Handle Copy(ObjectEncoding encoding, PackBlock payload)
     {
-        Place place = At(payload);
+        Place place = At(payload.Block);
         return Add(place.Type!, place.Type!.CopyValue(place.Value!));
     }
 
     /// <inheritdoc/>
-    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
-        heap.BlockBytes(payload) + At(payload).Bytes;
+    internal override long MemoryBytes(ObjectEncoding encoding, PackBlock payload) =>
+        heap.BlockBytes(payload.Block) + At(payload.Block).Bytes;
 
     /// <inheritdoc/>
     internal override bool IsWorthPuttingOff(ObjectEncoding encoding, Handle payload)
@@ -129,9 +129,9 @@ internal sealed class CustomValues(NativeHeap heap) : PayloadKind
     }
 
     /// <inheritdoc/>
-    internal override void Digest(DatasetDigest digest, ObjectEncoding encoding, Handle payload)
+    internal override void Digest(DatasetDigest digest, ObjectEncoding encoding, PackBlock payload)
     {
-        Place place = At(payload);
+        Place place = At(payload.Block);
         DatasetDigest whole = new();
         place.Type!.DigestValue(place.Value!, new CustomDigest(whole));
         digest.Add(whole);
@@ -150,9 +150,9 @@ internal sealed class CustomValues(NativeHeap heap) : PayloadKind
     }
 
     /// <inheritdoc/>
-    internal override void DeepCheck(ObjectEncoding encoding, Handle payload)
+    internal override void DeepCheck(ObjectEncoding encoding, PackBlock payload)
     {
-        Place place = At(payload);
+        Place place = At(payload.Block);
         Invariant.Require(place.Type is not null && place.Value is not null);
         Invariant.Require(_types.Contains(place.Type));
     }

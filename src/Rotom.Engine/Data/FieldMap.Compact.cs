@@ -11,7 +11,7 @@ internal partial struct FieldMap
     public void Compact(ref CompactPlace place, int fields)
     {
         if (!IsPacked && !CompactBuckets(ref place, fields)) return;
-        Handle inner = _inner;
+        Handle inner = _inner.Block;
         if (IsPacked) _ = _heap.TryMove(ref inner);
         else inner = Table.CompactRoot();
         _inner = inner;

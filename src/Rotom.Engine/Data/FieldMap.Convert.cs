@@ -7,7 +7,7 @@ internal partial struct FieldMap
 {
     private void ConvertToTable()
     {
-        Handle pack = _inner;
+        PackBlock pack = _inner;
         bool hasTimes = HasTimes;
         Handle root = HandleTable<HashFieldOps>.Create(_heap);
         HandleTable<HashFieldOps> table =
@@ -34,8 +34,7 @@ internal partial struct FieldMap
             if (bytes[at] == Listpack.End) break;
         }
 
-        _heap.Free(pack);
-        _inner = root;
+        _inner = pack.ReplaceBy(_heap, root);
         _encoding = hasTimes ? ObjectEncoding.HashtableEx : ObjectEncoding.Hashtable;
         InnerMoved();
     }
@@ -47,7 +46,7 @@ internal partial struct FieldMap
         {
             ReadOnlySpan<byte> pack = Pack;
             int count = Listpack.Count(pack) / 2;
-            Handle longer = Listpack.Create(_heap, pack.Length + (2 * count));
+            PackBlock longer = Listpack.Create(_heap, pack.Length + (2 * count));
             int entries = 0;
             for (int at = Listpack.First(pack); at >= 0; at = Listpack.Next(pack, at))
             {
@@ -55,8 +54,7 @@ internal partial struct FieldMap
                 if ((++entries & 1) == 0) Listpack.Append(_heap, ref longer, 0L);
             }
 
-            _heap.Free(_inner);
-            _inner = longer;
+            _inner = _inner.ReplaceBy(_heap, longer);
             _encoding = ObjectEncoding.ListpackEx;
         }
         else
@@ -64,7 +62,7 @@ internal partial struct FieldMap
             _encoding = ObjectEncoding.HashtableEx;
         }
 
-        _root = NewRoot(_heap, _inner);
+        _root = NewRoot(_heap, _inner.Block);
     }
 
     private static Handle NewRoot(NativeHeap heap, Handle inner)

@@ -30,7 +30,7 @@ internal partial struct FieldMap
     }
 
     /// <summary>The root of the table, null when it is a listpack.</summary>
-    public readonly Handle TableRoot => IsPacked ? default : _inner;
+    public readonly Handle TableRoot => IsPacked ? default : _inner.Block;
 
     /// <summary>Shows the fields in a bucket of the table.</summary>
     public readonly void VisitBucket<TVisitor>(uint bucket, ref TVisitor visitor)

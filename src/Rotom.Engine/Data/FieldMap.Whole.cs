@@ -13,7 +13,7 @@ internal partial struct FieldMap
         get
         {
             long bytes = _root.IsNull ? 0 : _heap.BlockBytes(_root);
-            if (IsPacked) return bytes + _heap.BlockBytes(_inner);
+            if (IsPacked) return bytes + _inner.MemoryBytes(_heap);
             HandleTable<HashFieldOps> table = Table;
             Weigher weigher = new(_heap);
             for (uint i = 0; i < table.BucketCount; i++) table.VisitBucket(i, ref weigher);
@@ -37,7 +37,7 @@ internal partial struct FieldMap
             for (uint i = 0; i < table.BucketCount; i++) table.VisitBucket(i, ref copier);
         }
 
-        return copy.Payload;
+        return copy.Payload.Block;
     }
 
     /// <summary>
@@ -53,7 +53,7 @@ internal partial struct FieldMap
 
         if (IsPacked)
         {
-            _heap.Free(_inner);
+            _inner.Free(_heap);
         }
         else
         {
@@ -71,7 +71,7 @@ internal partial struct FieldMap
     {
         if (HasTimes)
         {
-            Invariant.Require(_heap.At<HashRoot>(_root, 0).Inner == _inner.Bits);
+            Invariant.Require(_heap.At<HashRoot>(_root, 0).Inner == _inner.Block.Bits);
             _store.CheckIndex(_root, NextDue);
         }
 

@@ -34,21 +34,22 @@ internal partial struct FieldMap
     private readonly NativeHeap _heap;
     private ObjectEncoding _encoding;
     private Handle _root;
-    private Handle _inner;
+    private PackBlock _inner;
 
     /// <summary>An empty hash.</summary>
     /// <param name="store">What hashes share.</param>
     /// <param name="bytes">Room for entries that will be added.</param>
-    public FieldMap(HashStore store, int bytes = 0)
+    /// <param name="place">Where in a block it is to be, if it will be a key's.</param>
+    public FieldMap(HashStore store, int bytes = 0, PackBlock place = default)
     {
         _store = store;
         _heap = store.Heap;
         _encoding = ObjectEncoding.Listpack;
-        _inner = Listpack.Create(_heap, Listpack.EmptyBytes + bytes);
+        _inner = Listpack.Create(_heap, Listpack.EmptyBytes + bytes, place);
     }
 
     /// <summary>The hash behind a handle.</summary>
-    public FieldMap(HashStore store, ObjectEncoding encoding, Handle payload)
+    public FieldMap(HashStore store, ObjectEncoding encoding, PackBlock payload)
     {
         _store = store;
         _heap = store.Heap;
@@ -61,15 +62,15 @@ internal partial struct FieldMap
 
         Invariant.Require(
             encoding is ObjectEncoding.ListpackEx or ObjectEncoding.HashtableEx);
-        _root = payload;
-        _inner = Handle.FromBits(_heap.At<HashRoot>(payload, 0).Inner);
+        _root = payload.Block;
+        _inner = Handle.FromBits(_heap.At<HashRoot>(_root, 0).Inner);
     }
 
     /// <summary>The form it has.</summary>
     public readonly ObjectEncoding Encoding => _encoding;
 
     /// <summary>What the key is to hold.</summary>
-    public readonly Handle Payload => _root.IsNull ? _inner : _root;
+    public readonly PackBlock Payload => _root.IsNull ? _inner : _inner.MovedTo(_root);
 
     /// <summary>Number of fields, those past their time but still there included.</summary>
     public readonly long Count => IsPacked
@@ -93,7 +94,7 @@ internal partial struct FieldMap
     private readonly int Stride => _root.IsNull ? 2 : 3;
 
     private readonly HandleTable<HashFieldOps> Table =>
-        new(_heap, _inner, new HashFieldOps(_heap, _store.Seed));
+        new(_heap, _inner.Block, new HashFieldOps(_heap, _store.Seed));
 
     /// <summary>Where a field is; null when there is none of that name.</summary>
     public readonly FieldAt Find(ReadOnlySpan<byte> name)
@@ -185,7 +186,7 @@ internal partial struct FieldMap
         // One move for all entries, if any.
         int total = Listpack.TotalBytes(Pack) + Listpack.EntryBytes(name)
             + Listpack.EntryBytes(value) + (HasTimes ? 2 : 0);
-        if (_heap.UsableBytes(_inner) < total) _inner = _heap.Resize(_inner, total);
+        if (_inner.UsableBytes(_heap) < total) _inner = _inner.Resize(_heap, total);
         Listpack.Append(_heap, ref _inner, name);
         Listpack.Append(_heap, ref _inner, value);
         if (HasTimes) Listpack.Append(_heap, ref _inner, 0L);
@@ -239,7 +240,7 @@ internal partial struct FieldMap
 
     private readonly void InnerMoved()
     {
-        if (!_root.IsNull) _heap.At<HashRoot>(_root, 0).Inner = _inner.Bits;
+        if (!_root.IsNull) _heap.At<HashRoot>(_root, 0).Inner = _inner.Block.Bits;
     }
 }
 

@@ -15,7 +15,7 @@ namespace Rotom.Engine;
 // number of members that the config sets.
 //
 // Invariants (DeepCheck): the width is one of the three, the length in use is 8 + width * integers,
-// and each integer is greater than the one before. Changes may move the block: the handle is passed
+// and each integer is greater than the one before. Changes may move it: its place is passed
 // by reference and views from before are dead. Not thread-safe: owned by the keyspace turn.
 
 /// <summary>Reads and changes sets of integers.</summary>
@@ -32,10 +32,10 @@ internal static class Intset
     private const int SlackFree = 64;
 
     /// <summary>Makes an empty one.</summary>
-    public static Handle Create(NativeHeap heap)
+    public static PackBlock Create(NativeHeap heap, PackBlock place = default)
     {
-        Handle set = heap.Allocate(HeaderBytes);
-        WriteHeader(heap.Bytes(set, 0, HeaderBytes), sizeof(short), 0);
+        PackBlock set = place.Allocate(heap, HeaderBytes);
+        WriteHeader(set.Bytes(heap, HeaderBytes), sizeof(short), 0);
         return set;
     }
 
@@ -49,8 +49,8 @@ internal static class Intset
     }
 
     /// <summary>All bytes of an intset, header included.</summary>
-    public static Span<byte> View(NativeHeap heap, Handle set) =>
-        heap.Bytes(set, 0, TotalBytes(heap.Bytes(set, 0, HeaderBytes)));
+    public static Span<byte> View(NativeHeap heap, PackBlock set) =>
+        set.Bytes(heap, TotalBytes(set.Bytes(heap, HeaderBytes)));
 
     /// <summary>Number of integers.</summary>
     public static int Count(ReadOnlySpan<byte> set) =>
@@ -84,7 +84,7 @@ internal static class Intset
     }
 
     /// <summary>Adds an integer; false when it is there already.</summary>
-    public static bool Add(NativeHeap heap, ref Handle set, long value)
+    public static bool Add(NativeHeap heap, ref PackBlock set, long value)
     {
         Span<byte> bytes = View(heap, set);
         int width = Width(bytes);
@@ -106,7 +106,7 @@ internal static class Intset
     }
 
     /// <summary>Removes an integer; false when it is not there.</summary>
-    public static bool Remove(NativeHeap heap, ref Handle set, long value)
+    public static bool Remove(NativeHeap heap, ref PackBlock set, long value)
     {
         if (!Find(View(heap, set), value, out int index)) return false;
         RemoveAt(heap, ref set, index);
@@ -114,7 +114,7 @@ internal static class Intset
     }
 
     /// <summary>Removes the integer at an index.</summary>
-    public static void RemoveAt(NativeHeap heap, ref Handle set, int index)
+    public static void RemoveAt(NativeHeap heap, ref PackBlock set, int index)
     {
         Span<byte> bytes = View(heap, set);
         int width = Width(bytes);
@@ -125,7 +125,7 @@ internal static class Intset
     }
 
     /// <summary>Keeps the first integers only.</summary>
-    public static void Truncate(NativeHeap heap, ref Handle set, int count)
+    public static void Truncate(NativeHeap heap, ref PackBlock set, int count)
     {
         Span<byte> bytes = View(heap, set);
         Invariant.Require(count <= Count(bytes));
@@ -159,7 +159,8 @@ internal static class Intset
     private static int Width(ReadOnlySpan<byte> set) =>
         BinaryPrimitives.ReadInt32LittleEndian(set);
 
-    private static int TotalBytes(ReadOnlySpan<byte> header) =>
+    /// <summary>Its length in bytes, as its header says.</summary>
+    public static int TotalBytes(ReadOnlySpan<byte> header) =>
         checked(HeaderBytes + (Width(header) * Count(header)));
 
     private static int WidthOf(long value)
@@ -192,7 +193,7 @@ internal static class Intset
     }
 
     // An integer that needs more width than all others is less or greater than all of them.
-    private static void Widen(NativeHeap heap, ref Handle set, long value)
+    private static void Widen(NativeHeap heap, ref PackBlock set, long value)
     {
         Span<byte> bytes = View(heap, set);
         int old = Width(bytes);
@@ -207,19 +208,19 @@ internal static class Intset
         WriteHeader(bytes, width, count + 1);
     }
 
-    private static Span<byte> MakeRoom(NativeHeap heap, scoped ref Handle set, int bytes)
+    private static Span<byte> MakeRoom(NativeHeap heap, scoped ref PackBlock set, int bytes)
     {
-        if (heap.UsableBytes(set) < bytes) set = heap.Resize(set, bytes);
-        return heap.Bytes(set, 0, bytes);
+        if (set.UsableBytes(heap) < bytes) set = set.Resize(heap, bytes);
+        return set.Bytes(heap, bytes);
     }
 
-    private static void Shrink(NativeHeap heap, ref Handle set)
+    private static void Shrink(NativeHeap heap, ref PackBlock set)
     {
         int total = View(heap, set).Length;
-        int usable = heap.UsableBytes(set);
+        int usable = set.UsableBytes(heap);
         if (usable - total > Math.Max(SlackFree, usable >> SlackShift))
         {
-            set = heap.Resize(set, total);
+            set = set.Resize(heap, total);
         }
     }
 }

@@ -1,12 +1,13 @@
 using System;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Rotom.Engine.Memory;
 
 namespace Rotom.Engine;
 
-// Changing a listpack that has a block of the heap to itself. Any change may move it: the handle is
-// passed by reference, and positions and spans from before are dead unless they come back as the
-// result. Elements passed in must not lie in the listpack that is changed.
+// Changing a listpack where it is, in a block of its own or in its key's (PackBlock). Any change may
+// move it: its place is passed by reference, and positions and spans from before are dead unless
+// they come back as the result. Elements passed in must not lie in the listpack that is changed.
 
 internal static partial class Listpack
 {
@@ -17,10 +18,12 @@ internal static partial class Listpack
     /// <summary>Makes an empty listpack.</summary>
     /// <param name="heap">Where.</param>
     /// <param name="capacity">Bytes that will fit before it moves for the first time.</param>
-    public static Handle Create(NativeHeap heap, int capacity = EmptyBytes)
+    /// <param name="place">Where in its block, if not all of it.</param>
+    public static PackBlock Create(
+        NativeHeap heap, int capacity = EmptyBytes, PackBlock place = default)
     {
-        Handle pack = heap.Allocate(Math.Max(capacity, EmptyBytes));
-        WriteEmpty(heap.Bytes(pack, 0, EmptyBytes));
+        PackBlock pack = place.Allocate(heap, Math.Max(capacity, EmptyBytes));
+        WriteEmpty(pack.Bytes(heap, EmptyBytes));
         return pack;
     }
 
@@ -34,44 +37,45 @@ internal static partial class Listpack
     }
 
     /// <summary>A copy in a block just as large as needed.</summary>
-    public static Handle Copy(NativeHeap heap, Handle pack) => Create(heap, View(heap, pack));
+    public static Handle Copy(NativeHeap heap, PackBlock pack) => Create(heap, View(heap, pack));
 
     /// <summary>The bytes of a listpack, from its header to its end mark.</summary>
-    public static Span<byte> View(NativeHeap heap, Handle pack) =>
-        heap.Bytes(pack, 0, heap.At<int>(pack, 0));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Span<byte> View(NativeHeap heap, PackBlock pack) =>
+        pack.Bytes(heap, pack.FirstWord(heap));
 
     /// <summary>False when a listpack would grow beyond what it may with so much more.</summary>
     public static bool Fits(int totalBytes, long added) => totalBytes + added <= BytesMax;
 
     /// <summary>Adds an element at the end; its position.</summary>
-    public static int Append(NativeHeap heap, ref Handle pack, ListpackValue value) =>
-        Splice(heap, ref pack, heap.At<int>(pack, 0) - 1, 0, value, 1);
+    public static int Append(NativeHeap heap, ref PackBlock pack, ListpackValue value) =>
+        Splice(heap, ref pack, pack.FirstWord(heap) - 1, 0, value, 1);
 
     /// <summary>Adds an element in front; its position.</summary>
-    public static int Prepend(NativeHeap heap, ref Handle pack, ListpackValue value) =>
+    public static int Prepend(NativeHeap heap, ref PackBlock pack, ListpackValue value) =>
         Splice(heap, ref pack, HeaderBytes, 0, value, 1);
 
     /// <summary>
     /// Adds an element before the one at a position (or the end mark); its position.
     /// </summary>
     public static int InsertBefore(
-        NativeHeap heap, ref Handle pack, int at, ListpackValue value) =>
+        NativeHeap heap, ref PackBlock pack, int at, ListpackValue value) =>
         Splice(heap, ref pack, at, 0, value, 1);
 
     /// <summary>Adds an element behind the one at a position; its position.</summary>
     public static int InsertAfter(
-        NativeHeap heap, ref Handle pack, int at, ListpackValue value) =>
+        NativeHeap heap, ref PackBlock pack, int at, ListpackValue value) =>
         Splice(heap, ref pack, After(View(heap, pack), at), 0, value, 1);
 
     /// <summary>Puts an element in the place of the one at a position, which stays.</summary>
-    public static int Replace(NativeHeap heap, ref Handle pack, int at, ListpackValue value) =>
+    public static int Replace(NativeHeap heap, ref PackBlock pack, int at, ListpackValue value) =>
         Splice(heap, ref pack, at, After(View(heap, pack), at) - at, value, 0);
 
     /// <summary>
     /// Removes some elements from a position on, as far as there are any; the position of the next
     /// one, -1 when there is none.
     /// </summary>
-    public static int Delete(NativeHeap heap, ref Handle pack, int at, int count = 1)
+    public static int Delete(NativeHeap heap, ref PackBlock pack, int at, int count = 1)
     {
         Span<byte> bytes = View(heap, pack);
         int end = at;
@@ -91,7 +95,7 @@ internal static partial class Listpack
     /// <summary>
     /// Removes so many elements from an index on, negative from the end; how many there were.
     /// </summary>
-    public static int DeleteRange(NativeHeap heap, ref Handle pack, long index, int count)
+    public static int DeleteRange(NativeHeap heap, ref PackBlock pack, long index, int count)
     {
         Span<byte> bytes = View(heap, pack);
         int at = Seek(bytes, index);
@@ -112,7 +116,7 @@ internal static partial class Listpack
     /// <summary>
     /// Ends a listpack at a position, for who has moved the entries to be kept to before it.
     /// </summary>
-    public static void Truncate(NativeHeap heap, ref Handle pack, int at, int count)
+    public static void Truncate(NativeHeap heap, ref PackBlock pack, int at, int count)
     {
         Span<byte> bytes = View(heap, pack);
         Invariant.Require(at >= HeaderBytes && at < bytes.Length);
@@ -138,15 +142,15 @@ internal static partial class Listpack
 
     // Puts an entry in the place of so many bytes, making or taking room.
     private static int Splice(
-        NativeHeap heap, ref Handle pack, int at, int oldBytes, ListpackValue value, int added)
+        NativeHeap heap, ref PackBlock pack, int at, int oldBytes, ListpackValue value, int added)
     {
-        int before = heap.At<int>(pack, 0);
+        int before = pack.FirstWord(heap);
         Invariant.Require(at >= HeaderBytes && at + oldBytes < before);
         int newBytes = EntryBytes(value);
         int total = checked(before + newBytes - oldBytes);
         Invariant.Require(total <= BytesMax);
-        if (heap.UsableBytes(pack) < total) pack = heap.Resize(pack, total);
-        Span<byte> bytes = heap.Bytes(pack, 0, Math.Max(total, before));
+        if (pack.UsableBytes(heap) < total) pack = pack.Resize(heap, total);
+        Span<byte> bytes = pack.Bytes(heap, Math.Max(total, before));
         if (newBytes != oldBytes) bytes[(at + oldBytes)..before].CopyTo(bytes[(at + newBytes)..]);
         WriteEntry(bytes[at..], value);
         Count(bytes, total, added);
@@ -173,13 +177,13 @@ internal static partial class Listpack
             bytes[4..], (ushort)Math.Min(count, CountUnknown));
     }
 
-    private static void Shrink(NativeHeap heap, ref Handle pack)
+    private static void Shrink(NativeHeap heap, ref PackBlock pack)
     {
-        int total = heap.At<int>(pack, 0);
-        int usable = heap.UsableBytes(pack);
+        int total = pack.FirstWord(heap);
+        int usable = pack.UsableBytes(heap);
         if (usable - total > Math.Max(SlackFree, usable >> SlackShift))
         {
-            pack = heap.Resize(pack, total);
+            pack = pack.Resize(heap, total);
         }
     }
 }

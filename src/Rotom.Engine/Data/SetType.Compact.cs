@@ -12,7 +12,7 @@ internal partial struct SetType
     {
         if (_encoding != ObjectEncoding.Hashtable)
         {
-            Handle block = _payload;
+            Handle block = _payload.Block;
             _ = Heap.TryMove(ref block);
             _payload = block;
             place.IsDone = true;

@@ -13,7 +13,7 @@ internal partial struct SetType
     {
         get
         {
-            if (_encoding != ObjectEncoding.Hashtable) return Heap.BlockBytes(_payload);
+            if (_encoding != ObjectEncoding.Hashtable) return _payload.MemoryBytes(Heap);
             long bytes = Table.MemoryBytes;
             TablePlace place = default;
             while (Table.Next(ref place, out Handle member)) bytes += Heap.BlockBytes(member);
@@ -63,7 +63,7 @@ internal partial struct SetType
     {
         if (_encoding != ObjectEncoding.Hashtable)
         {
-            Heap.Free(_payload);
+            _payload.Free(Heap);
             return true;
         }
 

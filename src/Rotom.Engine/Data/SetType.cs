@@ -35,10 +35,10 @@ internal partial struct SetType
 {
     private readonly SetHome _home;
     private ObjectEncoding _encoding;
-    private Handle _payload;
+    private PackBlock _payload;
 
     /// <summary>The set with this payload.</summary>
-    public SetType(SetHome home, ObjectEncoding encoding, Handle payload)
+    public SetType(SetHome home, ObjectEncoding encoding, PackBlock payload)
     {
         _home = home;
         _encoding = encoding;
@@ -55,18 +55,20 @@ internal partial struct SetType
     /// <param name="home">Where.</param>
     /// <param name="first">A member to be added.</param>
     /// <param name="expected">How many members will be added, or fewer.</param>
-    public SetType(SetHome home, ReadOnlySpan<byte> first, int expected)
+    /// <param name="place">Where in a block it is to be, if it will be a key's.</param>
+    public SetType(
+        SetHome home, ReadOnlySpan<byte> first, int expected, PackBlock place = default)
     {
         _home = home;
         if (expected <= IntsetMax(home.Config) && Numbers.TryParse(first, out long _))
         {
             _encoding = ObjectEncoding.Intset;
-            _payload = Intset.Create(home.Heap);
+            _payload = Intset.Create(home.Heap, place);
         }
         else if (expected <= home.Config.SetMaxListpackEntries)
         {
             _encoding = ObjectEncoding.Listpack;
-            _payload = Listpack.Create(home.Heap);
+            _payload = Listpack.Create(home.Heap, Listpack.EmptyBytes, place);
         }
         else
         {
@@ -79,7 +81,7 @@ internal partial struct SetType
     public readonly ObjectEncoding Encoding => _encoding;
 
     /// <summary>What is kept with the key.</summary>
-    public readonly Handle Payload => _payload;
+    public readonly PackBlock Payload => _payload;
 
     /// <summary>Number of members.</summary>
     public readonly long Count => _encoding switch
@@ -92,7 +94,7 @@ internal partial struct SetType
     private readonly NativeHeap Heap => _home.Heap;
 
     private readonly HandleTable<SetMemberOps> Table =>
-        new(Heap, _payload, new SetMemberOps(Heap, _home.Seed));
+        new(Heap, _payload.Block, new SetMemberOps(Heap, _home.Seed));
 
     private readonly Span<byte> Ints => Intset.View(Heap, _payload);
 
@@ -246,11 +248,10 @@ internal partial struct SetType
             return;
         }
 
-        Handle pack = Listpack.Create(Heap, Listpack.EmptyBytes + ints.Length + length);
+        PackBlock pack = Listpack.Create(Heap, Listpack.EmptyBytes + ints.Length + length);
         for (int i = 0; i < count; i++)
             Listpack.Append(Heap, ref pack, Intset.Get(Ints, i));
-        Heap.Free(_payload);
-        _payload = pack;
+        _payload = _payload.ReplaceBy(Heap, pack);
         _encoding = ObjectEncoding.Listpack;
     }
 
@@ -266,8 +267,8 @@ internal partial struct SetType
             table.Table.Add(SetMember.Create(Heap, text), HashOf(text));
         }
 
-        Heap.Free(_payload);
-        this = table;
+        _payload = _payload.ReplaceBy(Heap, table._payload);
+        _encoding = ObjectEncoding.Hashtable;
     }
 
     private static int Digits(long value) => new ListpackValue(value).TextLength;

@@ -12,7 +12,7 @@ internal partial struct Zset
     {
         if (_root.IsNull)
         {
-            Handle block = _packed;
+            Handle block = _packed.Block;
             _ = _heap.TryMove(ref block);
             _packed = block;
             place.IsDone = true;

@@ -64,15 +64,15 @@ internal partial struct Zset
     public void Grow()
     {
         if (!_root.IsNull) return;
-        Handle packed = _packed;
         Zset small = this;
         _root = ZsetIndex.Create(_heap);
         _packed = default;
-        if (packed.IsNull) return;
+        if (small._packed.IsNull) return;
         Span<byte> digits = stackalloc byte[ListpackValue.DigitsMax];
         for (ZsetPosition at = small.At(0); !at.IsNull; at = small.Next(at))
             Index.Append(small.Member(at).Text(digits), small.Score(at));
-        _heap.Free(packed);
+        // Of the pack no more is known than where its key is.
+        _packed = small._packed.ReplaceBy(_heap, default);
     }
 
     /// <summary>Makes a result small again when its limits allow it.</summary>
@@ -116,7 +116,7 @@ internal partial struct Zset
     public readonly bool FreeSome()
     {
         if (!_root.IsNull) return Index.FreeSome();
-        if (!_packed.IsNull) _heap.Free(_packed);
+        _packed.Free(_heap);
         return true;
     }
 

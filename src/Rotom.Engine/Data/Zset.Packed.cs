@@ -69,12 +69,13 @@ internal partial struct Zset
             ? Listpack.Next(pack, Listpack.After(pack, at))
             : Listpack.Prev(pack, at);
         if (next < 0) return default;
-        return new ZsetPosition(_packed, forward ? next : Listpack.Prev(pack, next));
+        return new ZsetPosition(_packed.Block, forward ? next : Listpack.Prev(pack, next));
     }
 
     private void AddPacked(ReadOnlySpan<byte> member, double score)
     {
-        if (_packed.IsNull) _packed = Listpack.Create(_heap);
+        if (_packed.IsNull)
+            _packed = Listpack.Create(_heap, Listpack.EmptyBytes, _packed);
         int at = PlacePacked(ZsetBound.Of(score, member), out _);
         at = Listpack.InsertBefore(_heap, ref _packed, at, member);
         at = Listpack.After(Pack, at);

@@ -26,12 +26,13 @@ internal partial struct Zset
     private readonly NativeHeap _heap;
     private readonly HashSeed _seed;
     private readonly ZsetLimits _limits;
-    private Handle _packed;
+    private PackBlock _packed;
     private Handle _root;
 
     /// <summary>A set without members, and without memory until the first is added.</summary>
-    public Zset(NativeHeap heap, HashSeed seed, ZsetLimits limits)
+    public Zset(NativeHeap heap, HashSeed seed, ZsetLimits limits, PackBlock place = default)
     {
+        _packed = place;
         _heap = heap;
         _seed = seed;
         _limits = limits;
@@ -39,7 +40,8 @@ internal partial struct Zset
 
     /// <summary>The set behind a key.</summary>
     public Zset(
-        NativeHeap heap, HashSeed seed, ZsetLimits limits, ObjectEncoding encoding, Handle payload)
+        NativeHeap heap, HashSeed seed, ZsetLimits limits, ObjectEncoding encoding,
+        PackBlock payload)
         : this(heap, seed, limits)
     {
         if (encoding == ObjectEncoding.Listpack)
@@ -49,7 +51,7 @@ internal partial struct Zset
         }
 
         Invariant.Require(encoding == ObjectEncoding.Skiplist);
-        _root = payload;
+        _root = payload.Block;
     }
 
     /// <summary>How it is kept.</summary>
@@ -57,7 +59,7 @@ internal partial struct Zset
         _root.IsNull ? ObjectEncoding.Listpack : ObjectEncoding.Skiplist;
 
     /// <summary>What its key holds.</summary>
-    public readonly Handle Payload => _root.IsNull ? _packed : _root;
+    public readonly PackBlock Payload => _root.IsNull ? _packed : _packed.MovedTo(_root);
 
     /// <summary>Number of members.</summary>
     public readonly long Count =>
@@ -65,7 +67,7 @@ internal partial struct Zset
 
     /// <summary>Bytes of all its blocks, as counted in UsedBytes.</summary>
     public readonly long MemoryBytes =>
-        !_root.IsNull ? Index.MemoryBytes : _packed.IsNull ? 0 : _heap.BlockBytes(_packed);
+        !_root.IsNull ? Index.MemoryBytes : _packed.MemoryBytes(_heap);
 
     /// <summary>A large set itself.</summary>
     public readonly ZsetIndex Index => new(_heap, _seed, _root);
@@ -108,7 +110,7 @@ internal partial struct Zset
         }
 
         if (rank < 0 || rank >= Count) return default;
-        return new ZsetPosition(_packed, Listpack.Seek(Pack, rank * 2));
+        return new ZsetPosition(_packed.Block, Listpack.Seek(Pack, rank * 2));
     }
 
     /// <summary>The next member, or the one before; null at the end.</summary>

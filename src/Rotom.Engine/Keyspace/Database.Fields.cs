@@ -66,7 +66,7 @@ public sealed partial class Database
 
     /// <summary>Tells the index of hashes where a hash is.</summary>
     internal void HomeHash(Entry entry, Key key) => _engine.Payloads.Hashes.Home(
-        entry.Encoding, entry.Payload, _tableId, key.Hash);
+        entry.Encoding, entry.Payload.Block, _tableId, key.Hash);
 
     private Entry FieldsExpired(Entry entry, ulong keyHash)
     {
@@ -86,7 +86,7 @@ public sealed partial class Database
 
         public void Visit(Entry entry)
         {
-            if (entry.Type == ObjectType.Hash && entry.Payload == root) Found = entry;
+            if (entry.Type == ObjectType.Hash && entry.Payload.Block == root) Found = entry;
         }
     }
 }

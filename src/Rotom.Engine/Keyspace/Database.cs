@@ -161,12 +161,35 @@ public sealed partial class Database : IDisposable
 
     /// <summary>Sets a key to a collection, which the table owns from now on.</summary>
     internal Entry SetPayload(
-        Key key, ObjectType type, ObjectEncoding encoding, Handle payload, bool keepTtl = false)
+        Key key, ObjectType type, ObjectEncoding encoding, PackBlock payload,
+        bool keepTtl = false)
     {
         long before = CountBefore(key);
-        Entry entry = _table.SetPayload(key.Bytes, key.Hash, type, encoding, payload, keepTtl);
+        int bytes = PackBytes(type, encoding, payload);
+        Entry entry = bytes > 0
+            ? _table.SetPack(key.Bytes, key.Hash, type, encoding, payload, bytes, keepTtl)
+            : _table.SetPayload(key.Bytes, key.Hash, type, encoding, payload.Block, keepTtl);
         if (type == ObjectType.Hash) HomeHash(entry, key);
         Stored(entry, before, key);
+        return entry;
+    }
+
+    /// <summary>
+    /// Puts a collection that was changed under its key again; the entry from before is dead.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Entry UpdatePayload(
+        Entry entry, Key key, ObjectEncoding encoding, in PackBlock payload) =>
+        payload.Key.IsNull && payload == entry.Payload && encoding == entry.Encoding
+            ? entry
+            : PutPayload(entry, key, encoding, payload);
+
+    private Entry PutPayload(
+        Entry entry, Key key, ObjectEncoding encoding, PackBlock payload)
+    {
+        int bytes = payload.IsEmbedded ? _engine.Payloads.PackBytes(encoding, payload) : 0;
+        entry = _table.UpdatePayload(entry, key.Hash, encoding, payload, bytes);
+        if (entry.Type == ObjectType.Hash) HomeHash(entry, key);
         return entry;
     }
 
@@ -209,7 +232,7 @@ public sealed partial class Database : IDisposable
         Entry copy;
         if (entry.Type != ObjectType.String)
         {
-            Handle payload = _engine.Payloads.Copy(entry.Type, entry.Encoding, entry.Payload);
+            PackBlock payload = _engine.Payloads.Copy(entry.Type, entry.Encoding, entry.Payload);
             copy = target.SetPayload(to, entry.Type, entry.Encoding, payload);
         }
         else if (entry.IsInt)
@@ -272,7 +295,8 @@ public sealed partial class Database : IDisposable
     internal void Drop(Entry entry, ulong hash, bool lazy)
     {
         if (!lazy || entry.Type == ObjectType.String
-            || !_engine.Payloads.IsWorthPuttingOff(entry.Type, entry.Encoding, entry.Payload))
+            || !_engine.Payloads.IsWorthPuttingOff(
+                entry.Type, entry.Encoding, entry.Payload.Block))
         {
             _table.Remove(entry, hash);
             return;
@@ -288,6 +312,13 @@ public sealed partial class Database : IDisposable
         if (_engine.UsesLfu) _engine.TouchLfu(entry);
         else entry.Lru = _engine.LruClock;
     }
+
+    // Length of a collection that is one stretch of bytes, 0 for any other.
+    private int PackBytes(ObjectType type, ObjectEncoding encoding, PackBlock payload) =>
+        type != ObjectType.List
+            && encoding is ObjectEncoding.Listpack or ObjectEncoding.Intset
+            ? _engine.Payloads.PackBytes(encoding, payload)
+            : 0;
 
     // A key past its time that is overwritten counts as expired first, as in Redis.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -255,13 +255,14 @@ internal sealed class Defragmenter
         KeyTable table = _engine.Databases[_database].Table;
         Entry entry = table.Find(value.Key, table.HashOf(value.Key));
         bool isSame = !entry.IsNull && entry.Type != ObjectType.String
-            && entry.Payload == value.Payload;
+            && entry.Payload.Block == value.Payload;
         if (isSame)
         {
             long before = _engine.Heap.MovedBlocks;
             value.Payload = _engine.Payloads.Compact(
-                entry.Type, entry.Encoding, entry.Payload, ref value.Place, FieldsPerPart);
-            table.UpdatePayload(entry, entry.Encoding, value.Payload);
+                entry.Type, entry.Encoding, value.Payload, ref value.Place, FieldsPerPart);
+            _ = table.UpdatePayload(
+                entry, table.HashOf(value.Key), entry.Encoding, value.Payload, 0);
             value.WasMoved |= _engine.Heap.MovedBlocks != before;
             if (!value.Place.IsDone) return;
         }
@@ -303,7 +304,7 @@ internal sealed class Defragmenter
         public Handle Move(Entry entry)
         {
             RotomEngine engine = owner._engine;
-            Handle payload = entry.Payload;
+            Handle payload = entry.Payload.Block;
             long cost = engine.Payloads.CompactCost(entry.Type, entry.Encoding, payload);
             if (cost <= engine.Config.ActiveDefragMaxScanFields)
             {

@@ -11,16 +11,16 @@ internal sealed class HashPayload(HashStore store) : PayloadKind
         Open(encoding, payload).FreeSome();
 
     /// <inheritdoc/>
-    internal override Handle Copy(ObjectEncoding encoding, Handle payload) =>
+    internal override Handle Copy(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).Copy();
 
     /// <inheritdoc/>
-    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
+    internal override long MemoryBytes(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).MemoryBytes;
 
     /// <inheritdoc/>
     internal override void Digest(
-        DatasetDigest digest, ObjectEncoding encoding, Handle payload)
+        DatasetDigest digest, ObjectEncoding encoding, PackBlock payload)
     {
         Digester digester = new(digest);
         Open(encoding, payload).VisitAll(ref digester);
@@ -38,14 +38,14 @@ internal sealed class HashPayload(HashStore store) : PayloadKind
     {
         FieldMap hash = Open(encoding, payload);
         hash.Compact(ref place, elements);
-        return hash.Payload;
+        return hash.Payload.Block;
     }
 
     /// <inheritdoc/>
-    internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
+    internal override void DeepCheck(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).DeepCheck();
 
-    private FieldMap Open(ObjectEncoding encoding, Handle payload) =>
+    private FieldMap Open(ObjectEncoding encoding, PackBlock payload) =>
         new(store, encoding, payload);
 
     private readonly struct Digester(DatasetDigest digest) : IFieldVisitor

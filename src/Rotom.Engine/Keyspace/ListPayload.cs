@@ -12,15 +12,15 @@ internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : Payloa
         Open(encoding, payload).FreeSome();
 
     /// <inheritdoc/>
-    internal override Handle Copy(ObjectEncoding encoding, Handle payload) =>
+    internal override Handle Copy(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).Copy();
 
     /// <inheritdoc/>
-    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
+    internal override long MemoryBytes(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).MemoryBytes;
 
     /// <inheritdoc/>
-    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload, long samples) =>
+    internal override long MemoryBytes(ObjectEncoding encoding, PackBlock payload, long samples) =>
         Open(encoding, payload).SampledBytes(samples);
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : Payloa
 
     /// <inheritdoc/>
     internal override void Digest(
-        DatasetDigest digest, ObjectEncoding encoding, Handle payload)
+        DatasetDigest digest, ObjectEncoding encoding, PackBlock payload)
     {
         Quicklist list = Open(encoding, payload);
         Span<byte> digits = stackalloc byte[ListpackValue.DigitsMax];
@@ -53,14 +53,14 @@ internal sealed class ListPayload(NativeHeap heap, ServerConfig config) : Payloa
     }
 
     /// <inheritdoc/>
-    internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
+    internal override void DeepCheck(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).DeepCheck();
 
-    private Quicklist Open(ObjectEncoding encoding, Handle payload) =>
+    private Quicklist Open(ObjectEncoding encoding, PackBlock payload) =>
         new(
             heap,
             new ListLimits(
                 config.ListMaxListpackSize, config.ListPackedThreshold, config.ListCompressDepth),
             encoding,
-            payload);
+            payload.Block);
 }

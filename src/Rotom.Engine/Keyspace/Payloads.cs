@@ -41,15 +41,18 @@ internal abstract class PayloadKind
     internal abstract bool FreeSome(ObjectEncoding encoding, Handle payload);
 
     /// <summary>A copy of a value (COPY).</summary>
-    internal abstract Handle Copy(ObjectEncoding encoding, Handle payload);
+    internal abstract Handle Copy(ObjectEncoding encoding, PackBlock payload);
 
-    /// <summary>Bytes of a value's blocks (MEMORY USAGE).</summary>
-    internal abstract long MemoryBytes(ObjectEncoding encoding, Handle payload);
+    /// <summary>
+    /// Bytes of a value's blocks (MEMORY USAGE), its key's block left out.
+    /// </summary>
+    internal abstract long MemoryBytes(ObjectEncoding encoding, PackBlock payload);
 
     /// <summary>
     /// About the same, from so many of its elements only; a kind whose walk is long overrides it.
     /// </summary>
-    internal virtual long MemoryBytes(ObjectEncoding encoding, Handle payload, long samples) =>
+    internal virtual long MemoryBytes(
+        ObjectEncoding encoding, PackBlock payload, long samples) =>
         MemoryBytes(encoding, payload);
 
     /// <summary>
@@ -59,11 +62,11 @@ internal abstract class PayloadKind
         encoding is not (ObjectEncoding.Listpack or ObjectEncoding.Intset);
 
     /// <summary>How full the hash table of a value is; null when it has none.</summary>
-    internal virtual TableReport? Report(ObjectEncoding encoding, Handle payload) => null;
+    internal virtual TableReport? Report(ObjectEncoding encoding, PackBlock payload) => null;
 
     /// <summary>Mixes what a value holds into a digest, as DEBUG DIGEST wants it.</summary>
     internal abstract void Digest(
-        DatasetDigest digest, ObjectEncoding encoding, Handle payload);
+        DatasetDigest digest, ObjectEncoding encoding, PackBlock payload);
 
     /// <summary>What moving a value's blocks costs at most, in elements of a table.</summary>
     internal abstract long CompactCost(ObjectEncoding encoding, Handle payload);
@@ -80,7 +83,7 @@ internal abstract class PayloadKind
         ObjectEncoding encoding, Handle payload, ref CompactPlace place, int elements);
 
     /// <summary>Proves a value's invariants.</summary>
-    internal abstract void DeepCheck(ObjectEncoding encoding, Handle payload);
+    internal abstract void DeepCheck(ObjectEncoding encoding, PackBlock payload);
 }
 
 /// <summary>Frees the memory behind values that have blocks of their own.</summary>
@@ -119,7 +122,7 @@ internal sealed class Payloads : IPayloads
 
     /// <summary>What TYPE answers.</summary>
     internal ReadOnlySpan<byte> TypeName(Entry entry) => entry.Type == ObjectType.Module
-        ? Customs.TypeOf(entry.Payload).NameBytes
+        ? Customs.TypeOf(entry.Payload.Block).NameBytes
         : ObjectNames.TypeName(entry.Type);
 
     /// <inheritdoc/>
@@ -140,16 +143,16 @@ internal sealed class Payloads : IPayloads
     }
 
     /// <summary>Copies a collection (COPY).</summary>
-    internal Handle Copy(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+    internal Handle Copy(ObjectType type, ObjectEncoding encoding, PackBlock payload) =>
         Kind(type).Copy(encoding, payload);
 
     /// <summary>Bytes of a collection's blocks.</summary>
-    internal long MemoryBytes(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+    internal long MemoryBytes(ObjectType type, ObjectEncoding encoding, PackBlock payload) =>
         Kind(type).MemoryBytes(encoding, payload);
 
     /// <summary>The same from so many of its elements, 0 standing for all.</summary>
     internal long MemoryBytes(
-        ObjectType type, ObjectEncoding encoding, Handle payload, long samples) => samples == 0
+        ObjectType type, ObjectEncoding encoding, PackBlock payload, long samples) => samples == 0
         ? Kind(type).MemoryBytes(encoding, payload)
         : Kind(type).MemoryBytes(encoding, payload, samples);
 
@@ -158,12 +161,13 @@ internal sealed class Payloads : IPayloads
         Kind(type).IsWorthPuttingOff(encoding, payload);
 
     /// <summary>How full a collection's hash table is; null when it has none.</summary>
-    internal TableReport? Report(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+    internal TableReport? Report(
+        ObjectType type, ObjectEncoding encoding, PackBlock payload) =>
         Kind(type).Report(encoding, payload);
 
     /// <summary>Mixes what a collection holds into a digest.</summary>
     internal void Digest(
-        DatasetDigest digest, ObjectType type, ObjectEncoding encoding, Handle payload) =>
+        DatasetDigest digest, ObjectType type, ObjectEncoding encoding, PackBlock payload) =>
         Kind(type).Digest(digest, encoding, payload);
 
     /// <summary>What moving a collection's blocks costs, in elements.</summary>
@@ -175,8 +179,18 @@ internal sealed class Payloads : IPayloads
         ObjectType type, ObjectEncoding encoding, Handle payload, ref CompactPlace place,
         int elements) => Kind(type).Compact(encoding, payload, ref place, elements);
 
+    /// <summary>True when a collection in an entry is as long as the entry says.</summary>
+    internal bool IsWhole(Entry entry) =>
+        PackBytes(entry.Encoding, entry.Payload) == entry.Header.InlineLength;
+
+    /// <summary>Length of a collection that is a listpack or an intset.</summary>
+    internal int PackBytes(ObjectEncoding encoding, PackBlock payload) =>
+        encoding == ObjectEncoding.Intset
+            ? Intset.View(_heap, payload).Length
+            : payload.FirstWord(_heap);
+
     /// <summary>Proves a collection's invariants.</summary>
-    internal void DeepCheck(ObjectType type, ObjectEncoding encoding, Handle payload) =>
+    internal void DeepCheck(ObjectType type, ObjectEncoding encoding, PackBlock payload) =>
         Kind(type).DeepCheck(encoding, payload);
 
     /// <summary>

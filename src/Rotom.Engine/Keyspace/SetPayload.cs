@@ -14,15 +14,15 @@ internal sealed class SetPayload(SetHome home) : PayloadKind
         new SetType(home, encoding, payload).FreeSome();
 
     /// <inheritdoc/>
-    internal override Handle Copy(ObjectEncoding encoding, Handle payload) =>
+    internal override Handle Copy(ObjectEncoding encoding, PackBlock payload) =>
         new SetType(home, encoding, payload).Copy();
 
     /// <inheritdoc/>
-    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
+    internal override long MemoryBytes(ObjectEncoding encoding, PackBlock payload) =>
         new SetType(home, encoding, payload).MemoryBytes;
 
     /// <inheritdoc/>
-    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload, long samples) =>
+    internal override long MemoryBytes(ObjectEncoding encoding, PackBlock payload, long samples) =>
         new SetType(home, encoding, payload).SampledBytes(samples);
 
     /// <inheritdoc/>
@@ -31,12 +31,12 @@ internal sealed class SetPayload(SetHome home) : PayloadKind
         && new SetType(home, encoding, payload).Count > SmallMembers;
 
     /// <inheritdoc/>
-    internal override TableReport? Report(ObjectEncoding encoding, Handle payload) =>
+    internal override TableReport? Report(ObjectEncoding encoding, PackBlock payload) =>
         new SetType(home, encoding, payload).Report();
 
     /// <inheritdoc/>
     internal override void Digest(
-        DatasetDigest digest, ObjectEncoding encoding, Handle payload)
+        DatasetDigest digest, ObjectEncoding encoding, PackBlock payload)
     {
         SetType set = new(home, encoding, payload);
         SetWalk walk = default;
@@ -56,10 +56,10 @@ internal sealed class SetPayload(SetHome home) : PayloadKind
     {
         SetType set = new SetType(home, encoding, payload);
         set.Compact(ref place, elements);
-        return set.Payload;
+        return set.Payload.Block;
     }
 
     /// <inheritdoc/>
-    internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
+    internal override void DeepCheck(ObjectEncoding encoding, PackBlock payload) =>
         new SetType(home, encoding, payload).DeepCheck();
 }

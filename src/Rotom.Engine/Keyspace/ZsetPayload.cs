@@ -14,16 +14,16 @@ internal sealed class ZsetPayload(NativeHeap heap, HashSeed seed, ServerConfig c
         Open(encoding, payload).FreeSome();
 
     /// <inheritdoc/>
-    internal override Handle Copy(ObjectEncoding encoding, Handle payload) =>
+    internal override Handle Copy(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).Copy();
 
     /// <inheritdoc/>
-    internal override long MemoryBytes(ObjectEncoding encoding, Handle payload) =>
+    internal override long MemoryBytes(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).MemoryBytes;
 
     /// <inheritdoc/>
     internal override void Digest(
-        DatasetDigest digest, ObjectEncoding encoding, Handle payload)
+        DatasetDigest digest, ObjectEncoding encoding, PackBlock payload)
     {
         Zset set = Open(encoding, payload);
         Span<byte> digits = stackalloc byte[ListpackValue.DigitsMax];
@@ -47,13 +47,13 @@ internal sealed class ZsetPayload(NativeHeap heap, HashSeed seed, ServerConfig c
     {
         Zset set = Open(encoding, payload);
         set.Compact(ref place, elements);
-        return set.Payload;
+        return set.Payload.Block;
     }
 
     /// <inheritdoc/>
-    internal override void DeepCheck(ObjectEncoding encoding, Handle payload) =>
+    internal override void DeepCheck(ObjectEncoding encoding, PackBlock payload) =>
         Open(encoding, payload).DeepCheck();
 
-    private Zset Open(ObjectEncoding encoding, Handle payload) =>
+    private Zset Open(ObjectEncoding encoding, PackBlock payload) =>
         new(heap, seed, ZsetLimits.Of(config), encoding, payload);
 }

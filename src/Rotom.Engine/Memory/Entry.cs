@@ -128,15 +128,20 @@ internal readonly struct Entry
         }
     }
 
-    /// <summary>The root of a collection.</summary>
-    public Handle Payload
+    /// <summary>A collection: its root, or where in the entry it is.</summary>
+    public PackBlock Payload
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            Invariant.Require(Header.Type != ObjectType.String);
-            return Outer;
+            EntryHeader header = Header;
+            Invariant.Require(header.Type != ObjectType.String);
+            return header.IsEmbedded ? PackBlock.In(this) : Outer;
         }
     }
+
+    /// <summary>True if the collection is in the entry itself.</summary>
+    public bool IsEmbedded => Header.IsEmbedded;
 
     /// <summary>
     /// Bytes this key counts for in UsedBytes, a collection's own blocks excluded.

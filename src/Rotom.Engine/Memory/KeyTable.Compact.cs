@@ -65,7 +65,7 @@ internal sealed unsafe partial class KeyTable
                 Handle own = entry.Outer;
                 if (heap.TryMove(ref own)) entry.Outer = own;
             }
-            else if (entry.Type != ObjectType.String)
+            else if (entry.Type != ObjectType.String && !entry.IsEmbedded)
             {
                 entry.Outer = Mover.Move(entry);
             }

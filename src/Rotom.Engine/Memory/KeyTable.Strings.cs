@@ -81,28 +81,6 @@ internal sealed unsafe partial class KeyTable
         return entry;
     }
 
-    /// <summary>Sets a key to a collection, which the table owns from now on.</summary>
-    public Entry SetPayload(
-        ReadOnlySpan<byte> key, ulong hash, ObjectType type, ObjectEncoding encoding,
-        Handle payload,
-        bool keepTtl = false)
-    {
-        Invariant.Require(type != ObjectType.String);
-        Entry entry = Place(key, hash, new(type, encoding, key.Length, 0), keepTtl);
-        entry.Outer = payload;
-        return entry;
-    }
-
-    /// <summary>
-    /// The collection is elsewhere or encoded otherwise now; the old handle is not freed.
-    /// </summary>
-    public void UpdatePayload(Entry entry, ObjectEncoding encoding, Handle payload)
-    {
-        Invariant.Require(entry.Type != ObjectType.String);
-        entry.Header = entry.Header.WithEncoding(encoding);
-        entry.Outer = payload;
-    }
-
     /// <summary>
     /// Appends to a string, with room for more to come; the encoding becomes raw.
     /// </summary>
@@ -151,7 +129,7 @@ internal sealed unsafe partial class KeyTable
         Entry old = EntryAt(slot);
         EntryHeader before = old.Header;
         if (before.HasOwnBlock) FreeOwn(old.Outer);
-        else if (before.Type != ObjectType.String)
+        else if (before.Type != ObjectType.String && !before.IsEmbedded)
             _payloads.FreeOverwritten(before.Type, before.Encoding, old.Outer);
         if (before.HasExpiry && !keepTtl) Invariant.Require(_expiring.Remove(old.Block, hash));
         header = header.WithLru(before.Lru)

@@ -10,9 +10,9 @@ namespace Rotom.Engine.Memory;
 // Whoever changes an entry's size may get another block, so all that goes through this class,
 // which puts the new handle into both tables. Old values are freed here: strings by the table
 // itself, collections by the owner's IPayloads. Spans passed in must not point into the entry
-// they change. KeyTable.Strings.cs sets and grows values, KeyTable.Expiry.cs keeps times to live,
-// KeyTable.Walk.cs scans, samples, clears and proves. Not thread-safe: owned by the keyspace
-// turn.
+// they change. KeyTable.Strings.cs sets and grows strings, KeyTable.Packs.cs sets collections,
+// KeyTable.Expiry.cs keeps times to live, KeyTable.Walk.cs scans, samples, clears and proves. Not
+// thread-safe: owned by the keyspace turn.
 
 /// <summary>Frees what a collection's handle stands for.</summary>
 internal interface IPayloads
@@ -144,7 +144,9 @@ internal sealed unsafe partial class KeyTable : IDisposable
     {
         BeforeChange(hash);
         Unhook(SlotOf(entry, hash), entry, hash);
-        bool outer = entry.Type != ObjectType.String || entry.Header.HasOwnBlock;
+        EntryHeader header = entry.Header;
+        bool outer = header.HasOwnBlock
+            || (header.Type != ObjectType.String && !header.IsEmbedded);
         DetachedValue value = new(entry.Type, entry.Encoding, outer ? entry.Outer : default);
         _heap.Free(entry.Block);
         return value;
@@ -166,7 +168,7 @@ internal sealed unsafe partial class KeyTable : IDisposable
         EntryHeader old = entry.Header;
         EntryHeader header = new EntryHeader(old.Type, old.Encoding, newKey.Length, old.Lru)
             .With(EntryHeader.Expiry, old.HasExpiry).With(EntryHeader.OwnBlock, old.HasOwnBlock)
-            .WithInlineLength(old.InlineLength);
+            .With(EntryHeader.Embedded, old.IsEmbedded).WithInlineLength(old.InlineLength);
         int valueBytes = old.ValueBytes;
         Entry moved = new(_heap, _heap.Allocate(header.KeyOffset + newKey.Length + valueBytes));
         target.WriteHead(moved, header, newKey, entry.ExpireAtMs);
@@ -218,7 +220,7 @@ internal sealed unsafe partial class KeyTable : IDisposable
     {
         EntryHeader header = entry.Header;
         if (header.HasOwnBlock) FreeOwn(entry.Outer);
-        else if (header.Type != ObjectType.String)
+        else if (header.Type != ObjectType.String && !header.IsEmbedded)
             payloads.Free(header.Type, header.Encoding, entry.Outer);
     }
 

@@ -137,7 +137,7 @@ internal sealed class BigHash(
 /// <summary>A large set.</summary>
 internal sealed class BigSet(
     IBigValueOwner owner, NativeHeap heap, SetType set, uint snapshot, bool compress)
-    : BigTable(owner, set.Payload, snapshot, set.Count, compress)
+    : BigTable(owner, set.Payload.Block, snapshot, set.Count, compress)
 {
     private readonly SetType _set = set;
 

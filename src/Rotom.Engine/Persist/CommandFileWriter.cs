@@ -94,8 +94,8 @@ internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter first) : I
     private bool TryWriteCustom(Entry entry)
     {
         CustomValues values = engine.Payloads.Customs;
-        bool isWritten = values.TypeOf(entry.Payload).RewriteValue(
-            entry.Key, values.ValueOf(entry.Payload), _custom ??= new CustomRewriter(_command));
+        bool isWritten = values.TypeOf(entry.Payload.Block).RewriteValue(
+            entry.Key, values.ValueOf(entry.Payload.Block), _custom ??= new CustomRewriter(_command));
         if (!isWritten)
         {
             _command.Clear();

@@ -44,7 +44,7 @@ internal sealed partial class RdbValueReader
 
         if (from.Failed || map.Count == 0)
         {
-            engine.Payloads.Free(ObjectType.Hash, map.Encoding, map.Payload);
+            engine.Payloads.Free(ObjectType.Hash, map.Encoding, map.Payload.Block);
             return from.Failed ? RdbLoad.Broken : RdbLoad.Empty;
         }
 

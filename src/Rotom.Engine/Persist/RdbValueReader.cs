@@ -39,7 +39,7 @@ internal readonly ref struct RdbValue
     public RdbValue(ReadOnlySpan<byte> text) => Text = text;
 
     /// <summary>A collection, which whoever takes it owns.</summary>
-    public RdbValue(ObjectType type, ObjectEncoding encoding, Handle payload)
+    public RdbValue(ObjectType type, ObjectEncoding encoding, PackBlock payload)
     {
         Type = type;
         Encoding = encoding;
@@ -53,7 +53,7 @@ internal readonly ref struct RdbValue
     public ObjectEncoding Encoding { get; }
 
     /// <summary>The collection.</summary>
-    public Handle Payload { get; }
+    public PackBlock Payload { get; }
 
     /// <summary>The string.</summary>
     public ReadOnlySpan<byte> Text { get; }
@@ -110,7 +110,7 @@ internal sealed partial class RdbValueReader(RotomEngine engine)
     internal void Free(in RdbValue value)
     {
         if (value.Type == ObjectType.String) return;
-        engine.Payloads.Free(value.Type, value.Encoding, value.Payload);
+        engine.Payloads.Free(value.Type, value.Encoding, value.Payload.Block);
     }
 
     private static RdbLoad Broken(RdbReader from, string reason)

@@ -36,13 +36,13 @@ internal sealed partial class RdbValueWriter
                 head.Count((ulong)set.Count);
                 return new BigSet(owner, heap, set, snapshot, Compresses);
             case ObjectEncoding.Skiplist:
-                ZsetIndex index = new(heap, Sets.Seed, entry.Payload);
+                ZsetIndex index = new(heap, Sets.Seed, entry.Payload.Block);
                 if (index.Count <= BigElements) return null;
                 head.Count((ulong)index.Count);
                 return new BigZset(owner, heap, index, snapshot, Compresses);
             case ObjectEncoding.Quicklist:
                 ListLimits limits = new(config.ListMaxListpackSize);
-                Quicklist list = new(heap, limits, entry.Encoding, entry.Payload);
+                Quicklist list = new(heap, limits, entry.Encoding, entry.Payload.Block);
                 if (list.NodeCount <= BigNodes) return null;
                 head.Count((ulong)list.NodeCount);
                 return new BigList(owner, heap, list, snapshot);

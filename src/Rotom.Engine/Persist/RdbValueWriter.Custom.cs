@@ -24,11 +24,11 @@ internal sealed partial class RdbValueWriter
         _custom.Clear();
         _custom.Compress = Compresses;
         _encoded = Handle.Null;
-        CustomType type = Customs.TypeOf(entry.Payload);
+        CustomType type = Customs.TypeOf(entry.Payload.Block);
         _custom.Count(type.Id);
-        type.SaveValue(Customs.ValueOf(entry.Payload), new CustomWriter(_custom));
+        type.SaveValue(Customs.ValueOf(entry.Payload.Block), new CustomWriter(_custom));
         _custom.Count((ulong)CustomPart.End);
-        _encoded = entry.Payload;
+        _encoded = entry.Payload.Block;
     }
 
     /// <summary>What was written aside is not to be used any more.</summary>
@@ -36,7 +36,7 @@ internal sealed partial class RdbValueWriter
 
     private void WriteCustom(RdbWriter to, Entry entry)
     {
-        if (_encoded != entry.Payload) Encode(entry);
+        if (_encoded != entry.Payload.Block) Encode(entry);
         to.Bytes(_custom.Written);
         ForgetEncoded();
     }

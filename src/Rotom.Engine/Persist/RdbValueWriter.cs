@@ -81,7 +81,11 @@ internal sealed partial class RdbValueWriter(
     private FieldMap OpenHash(Entry entry) => new(hashes, entry.Encoding, entry.Payload);
 
     private Quicklist OpenList(Entry entry) =>
-        new(heap, new ListLimits(config.ListMaxListpackSize), entry.Encoding, entry.Payload);
+        new(
+            heap,
+            new ListLimits(config.ListMaxListpackSize),
+            entry.Encoding,
+            entry.Payload.Block);
 
     private void WriteList(RdbWriter to, Entry entry)
     {

@@ -53,7 +53,9 @@ internal sealed class ValueCapture(RotomEngine engine, RdbValueWriter values)
         _body.Clear();
         _body.Limit = limit.Bytes;
         _type = entry.Type;
-        _custom = _type == ObjectType.Module ? values.Customs.TypeOf(entry.Payload) : null;
+        _custom = _type == ObjectType.Module
+            ? values.Customs.TypeOf(entry.Payload.Block)
+            : null;
         AtMs = engine.NowMs;
         Length = values.LengthOf(entry);
         State = Write(entry, limit);
@@ -84,7 +86,7 @@ internal sealed class ValueCapture(RotomEngine engine, RdbValueWriter values)
         {
             _body.Type(RdbType.Module);
             _body.Count(type.Id);
-            type.SaveValue(customs.ValueOf(entry.Payload), new CustomWriter(_body));
+            type.SaveValue(customs.ValueOf(entry.Payload.Block), new CustomWriter(_body));
             _body.Count((ulong)CustomPart.End);
             return Written(limit);
         }

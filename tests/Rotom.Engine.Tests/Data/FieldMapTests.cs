@@ -38,7 +38,7 @@ public sealed class FieldMapTests
                 ? new FieldMap(store)
                 : new FieldMap(store, value.Encoding, value.Payload);
             Change(random, ref map, model, names, bytesMax, times, step % 2000 > 1200, where);
-            value = (map.Encoding, map.Payload);
+            value = (map.Encoding, map.Payload.Block);
             store.Home(value.Encoding, value.Payload, 1, 5);
             map = new FieldMap(store, value.Encoding, value.Payload);
             store.DeepCheck();
@@ -68,7 +68,7 @@ public sealed class FieldMapTests
         while (map.Count > 0) map.Remove(map.RandomField(random));
         map.Set(Bytes("f"), Bytes("v"));
         Assert.Equal(ObjectEncoding.Hashtable, map.Encoding);
-        FreeAll(store, (map.Encoding, map.Payload));
+        FreeAll(store, (map.Encoding, map.Payload.Block));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class FieldMapTests
         Assert.Equal(heap.UsedBytes, map.MemoryBytes);
         map.DeepCheck();
         int slices = 1;
-        while (!new FieldMap(store, map.Encoding, map.Payload).FreeSome()) slices++;
+        while (!new FieldMap(store, map.Encoding, map.Payload.Block).FreeSome()) slices++;
         Assert.InRange(slices, 100, 400);
         Assert.Equal(0, heap.UsedBytes);
     }
@@ -117,7 +117,7 @@ public sealed class FieldMapTests
         while (cursor != 0);
 
         for (int i = 0; i < 2_000; i++) Assert.Contains($"stays{i}", seen);
-        FreeAll(store, (map.Encoding, map.Payload));
+        FreeAll(store, (map.Encoding, map.Payload.Block));
     }
 
     private static void Change(

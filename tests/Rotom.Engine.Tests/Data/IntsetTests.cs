@@ -18,7 +18,7 @@ public sealed class IntsetTests
     {
         TestRandom random = new(seed);
         using NativeHeap heap = new();
-        Handle set = Intset.Create(heap);
+        PackBlock set = Intset.Create(heap);
         SortedSet<long> model = [];
         for (int step = 0; step < 6_000; step++)
         {
@@ -44,7 +44,7 @@ public sealed class IntsetTests
             }
         }
 
-        heap.Free(set);
+        heap.Free(set.Block);
         Assert.Equal(0, heap.UsedBytes);
     }
 
@@ -57,7 +57,7 @@ public sealed class IntsetTests
     public void The_bytes_are_those_of_redis(string members, string hex)
     {
         using NativeHeap heap = new();
-        Handle set = Intset.Create(heap);
+        PackBlock set = Intset.Create(heap);
         foreach (string member in members.Split(' ')) Intset.Add(heap, ref set, long.Parse(member));
         Assert.Equal(hex, Convert.ToHexStringLower(Intset.View(heap, set)));
     }
@@ -66,7 +66,7 @@ public sealed class IntsetTests
     public void An_intset_keeps_its_width_and_gives_memory_back()
     {
         using NativeHeap heap = new();
-        Handle set = Intset.Create(heap);
+        PackBlock set = Intset.Create(heap);
         for (int i = 0; i < 10_000; i++) Intset.Add(heap, ref set, i * 1_000_000L);
         long full = heap.UsedBytes;
         for (int i = 1; i < 10_000; i++) Intset.Remove(heap, ref set, i * 1_000_000L);

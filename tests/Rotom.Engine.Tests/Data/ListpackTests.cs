@@ -26,7 +26,7 @@ public sealed class ListpackTests
     public void Elements_are_encoded_as_redis_encodes_them(string elements, string expected)
     {
         using NativeHeap heap = new();
-        Handle pack = Listpack.Create(heap);
+        PackBlock pack = Listpack.Create(heap);
         foreach (string element in elements.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             Listpack.Append(heap, ref pack, Encoding.ASCII.GetBytes(element));
         Assert.Equal(expected, Convert.ToHexString(Listpack.View(heap, pack)));
@@ -48,7 +48,7 @@ public sealed class ListpackTests
     public void Strings_take_the_headers_of_their_length(int length, int header, int back)
     {
         using NativeHeap heap = new();
-        Handle pack = Listpack.Create(heap);
+        PackBlock pack = Listpack.Create(heap);
         byte[] element = new byte[length];
         element.AsSpan().Fill((byte)'x');
         Listpack.Append(heap, ref pack, element);
@@ -69,7 +69,7 @@ public sealed class ListpackTests
     {
         TestRandom random = new(seed);
         using NativeHeap heap = new();
-        Handle pack = Listpack.Create(heap);
+        PackBlock pack = Listpack.Create(heap);
         List<byte[]> model = [];
         for (int step = 0; step < 3_000; step++)
         {
@@ -77,7 +77,7 @@ public sealed class ListpackTests
             Compare(random, Listpack.View(heap, pack), model, $"seed {seed}, step {step}");
         }
 
-        heap.Free(pack);
+        heap.Free(pack.Block);
         Assert.Equal(0, heap.UsedBytes);
     }
 
@@ -85,7 +85,7 @@ public sealed class ListpackTests
     public void More_elements_than_the_header_counts_are_counted_by_walking()
     {
         using NativeHeap heap = new();
-        Handle pack = Listpack.Create(heap, 1 << 18);
+        PackBlock pack = Listpack.Create(heap, 1 << 18);
         for (int i = 0; i < 65_534; i++) Listpack.Append(heap, ref pack, i & 63);
         Assert.Equal(65_534, Listpack.Count(Listpack.View(heap, pack)));
         for (int i = 0; i < 6; i++) Listpack.Append(heap, ref pack, 77);
@@ -106,7 +106,7 @@ public sealed class ListpackTests
     public void A_search_leaves_out_what_it_is_told_to()
     {
         using NativeHeap heap = new();
-        Handle pack = Listpack.Create(heap);
+        PackBlock pack = Listpack.Create(heap);
         string[] elements = ["f1", "v1", "7", "f1", "v1", "7"];
         foreach (string element in elements)
             Listpack.Append(heap, ref pack, Encoding.ASCII.GetBytes(element));
@@ -129,11 +129,11 @@ public sealed class ListpackTests
         using NativeHeap heap = new();
         for (int round = 0; round < 3_000; round++)
         {
-            Handle pack = Listpack.Create(heap);
+            PackBlock pack = Listpack.Create(heap);
             for (int i = random.Below(12); i >= 0; i--)
                 Listpack.Append(heap, ref pack, Element(random));
             byte[] bytes = Listpack.View(heap, pack).ToArray();
-            heap.Free(pack);
+            heap.Free(pack.Block);
             Assert.True(Listpack.DeepCheck(bytes, out _), $"seed {seed}, round {round}");
             for (int i = random.Below(3); i >= 0; i--)
                 bytes[random.Below(bytes.Length)] = random.Bytes(1)[0];
@@ -149,7 +149,7 @@ public sealed class ListpackTests
     }
 
     private static void Change(
-        TestRandom random, NativeHeap heap, ref Handle pack, List<byte[]> model)
+        TestRandom random, NativeHeap heap, ref PackBlock pack, List<byte[]> model)
     {
         byte[] element = Element(random);
         int index = model.Count == 0 ? 0 : random.Below(model.Count);
@@ -191,7 +191,7 @@ public sealed class ListpackTests
                 break;
             case 9:
                 Handle copy = Listpack.Copy(heap, pack);
-                heap.Free(pack);
+                heap.Free(pack.Block);
                 pack = copy;
                 break;
         }

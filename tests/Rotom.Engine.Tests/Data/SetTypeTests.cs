@@ -48,7 +48,7 @@ public sealed class SetTypeTests
             Assert.True(set.Count == model.Count, where);
             if (step % 20 == 0) Compare(set, model, where);
             if (step % 100 == 0) CopyAndPop(random, home, set, model, where);
-            kept = (set.Encoding, set.Payload);
+            kept = (set.Encoding, set.Payload.Block);
             if (model.Count > 0) continue;
             set.Free();
             kept = default;

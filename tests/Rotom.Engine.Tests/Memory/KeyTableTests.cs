@@ -119,7 +119,7 @@ public sealed class KeyTableTests : IDisposable
             Handle payload = _heap.Allocate(100);
             _table.SetPayload(
                 Bytes(key), Hash(key), ObjectType.Hash, ObjectEncoding.Listpack, payload);
-            Assert.Equal(payload, Find(key).Payload);
+            Assert.Equal(payload, Find(key).Payload.Block);
         }
         Set("a", "now a string");
         Assert.Equal(1, _payloads.Freed);
@@ -139,9 +139,9 @@ public sealed class KeyTableTests : IDisposable
         Handle small = _heap.Allocate(10);
         _table.SetPayload(Bytes("s"), Hash("s"), ObjectType.Set, ObjectEncoding.Intset, small);
         Handle large = _heap.Resize(small, 5000);
-        _table.UpdatePayload(Find("s"), ObjectEncoding.Hashtable, large);
+        _table.UpdatePayload(Find("s"), Hash("s"), ObjectEncoding.Hashtable, large, 0);
         Assert.Equal(ObjectEncoding.Hashtable, Find("s").Encoding);
-        Assert.Equal(large, Find("s").Payload);
+        Assert.Equal(large, Find("s").Payload.Block);
     }
 
     [Fact]
@@ -373,7 +373,7 @@ public sealed class KeyTableTests : IDisposable
 
     private struct NoCollections : IPayloadMover
     {
-        public readonly Handle Move(Entry entry) => entry.Payload;
+        public readonly Handle Move(Entry entry) => entry.Payload.Block;
 
         public readonly void Visited(bool moved)
         {

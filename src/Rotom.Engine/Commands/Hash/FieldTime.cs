@@ -71,12 +71,12 @@ internal ref struct FieldTimes
     internal readonly void End(in CommandContext c, Key key)
     {
         if (_given.Count == 0) return;
+        Entry entry = HashValue.Store(in c, key, _entry, in Map);
         Propagate(in c, key);
         c.Engine.Dirty += _given.Count;
         c.SignalModified(key);
         c.Notify(NotifyClass.Hash, IsPast ? "hdel"u8 : "hexpire"u8, key);
-        if (IsPast) HashValue.StoreShrunk(in c, key, _entry, in Map);
-        else HashValue.Store(in c, key, _entry, in Map);
+        if (IsPast) HashValue.StoreShrunk(in c, key, entry, in Map);
     }
 
     private readonly void Propagate(in CommandContext c, Key key)

@@ -101,6 +101,7 @@ internal static class HashFieldCommands
         }
 
         if (removed == 0) return;
+        entry = HashValue.Store(in c, key, entry, in map);
         c.Engine.Dirty += removed;
         c.SignalModified(key);
         c.Notify(NotifyClass.Hash, "hdel"u8, key);
@@ -162,6 +163,7 @@ internal static class HashFieldCommands
             c.PropagateInstead(3).Word("HDEL"u8).Word(key.Bytes).Word(c[fields.At(i)]);
         }
 
+        entry = HashValue.Store(in c, key, entry, in map);
         c.Notify(NotifyClass.Hash, "hdel"u8, key);
         HashValue.StoreShrunk(in c, key, entry, in map);
     }

@@ -78,6 +78,7 @@ internal static class HashSetCommands
 
         if (removed > 0)
         {
+            entry = HashValue.Store(in c, key, entry, in map);
             c.SignalModified(key);
             c.Notify(NotifyClass.Hash, "hdel"u8, key);
             c.Engine.Dirty += removed;

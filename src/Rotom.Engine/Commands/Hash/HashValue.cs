@@ -55,24 +55,24 @@ internal static class HashValue
     /// <summary>Opens a hash that is to be changed, a new one when there is none.</summary>
     internal static FieldMap OpenToWrite(in CommandContext c, Key key, Entry entry, int bytes = 0)
     {
-        if (entry.IsNull) return new FieldMap(c.Engine.Payloads.Hashes, bytes);
+        if (entry.IsNull)
+        {
+            return new FieldMap(
+                c.Engine.Payloads.Hashes, bytes, PackBlock.For(key.Bytes.Length));
+        }
+
         c.Database.BeforeChange(key);
         return c.Database.OpenHash(entry);
     }
 
-    /// <summary>Puts a hash that was changed under its key.</summary>
-    internal static void Store(in CommandContext c, Key key, Entry entry, in FieldMap map)
-    {
-        if (entry.IsNull)
-        {
-            c.Database.SetPayload(key, ObjectType.Hash, map.Encoding, map.Payload);
-        }
-        else if (map.Payload != entry.Payload || map.Encoding != entry.Encoding)
-        {
-            c.Database.Table.UpdatePayload(entry, map.Encoding, map.Payload);
-            c.Database.HomeHash(entry, key);
-        }
-    }
+    /// <summary>
+    /// Puts a hash that was changed under its key. The entry from before is dead; the one returned
+    /// is good.
+    /// </summary>
+    internal static Entry Store(in CommandContext c, Key key, Entry entry, in FieldMap map) =>
+        entry.IsNull
+            ? c.Database.SetPayload(key, ObjectType.Hash, map.Encoding, map.Payload)
+            : c.Database.UpdatePayload(entry, key, map.Encoding, map.Payload);
 
     /// <summary>
     /// Puts a hash that fields were removed from under its key, or deletes the key when none are
@@ -80,7 +80,7 @@ internal static class HashValue
     /// </summary>
     internal static void StoreShrunk(in CommandContext c, Key key, Entry entry, in FieldMap map)
     {
-        Store(in c, key, entry, in map);
+        entry = Store(in c, key, entry, in map);
         if (map.Count > 0) return;
         c.Database.Drop(entry, key, lazy: false);
         c.Notify(NotifyClass.Generic, "del"u8, key);

@@ -12,7 +12,7 @@ internal static class ListValue
     {
         // Where it is to stay: a copy would wait for these stores to be done.
         list = default;
-        list.Open(c.Engine.Heap, Limits(in c), entry.Encoding, entry.Payload);
+        list.Open(c.Engine.Heap, Limits(in c), entry.Encoding, entry.Payload.Block);
     }
 
     /// <summary>The list behind a key, to be changed; an empty one when there is none.</summary>
@@ -27,7 +27,7 @@ internal static class ListValue
         }
 
         c.Database.BeforeChange(key);
-        list.Open(c.Engine.Heap, Limits(in c), entry.Encoding, entry.Payload);
+        list.Open(c.Engine.Heap, Limits(in c), entry.Encoding, entry.Payload.Block);
     }
 
     /// <summary>Puts a list that elements were added to, or replaced in, under its key.</summary>
@@ -38,9 +38,9 @@ internal static class ListValue
         {
             c.Database.SetPayload(key, ObjectType.List, list.Encoding, list.Payload);
         }
-        else if (list.Payload != entry.Payload)
+        else if (list.Payload != entry.Payload.Block)
         {
-            c.Database.Table.UpdatePayload(entry, list.Encoding, list.Payload);
+            c.Database.UpdatePayload(entry, key, list.Encoding, list.Payload);
         }
     }
 

@@ -19,7 +19,8 @@ internal static class SetCommands
         SetType set;
         if (entry.IsNull)
         {
-            set = new SetType(c.Engine.Payloads.Sets, c[2], c.ArgCount - 2);
+            set = new SetType(
+                c.Engine.Payloads.Sets, c[2], c.ArgCount - 2, PackBlock.For(key.Bytes.Length));
         }
         else
         {
@@ -111,7 +112,8 @@ internal static class SetCommands
 
         SetValue.StoreShrunk(in c, source, from, in set, "srem"u8);
         SetType other = to.IsNull
-            ? new SetType(c.Engine.Payloads.Sets, c[3], 1)
+            ? new SetType(
+                c.Engine.Payloads.Sets, c[3], 1, PackBlock.For(target.Bytes.Length))
             : SetValue.OpenToWrite(in c, target, to);
         bool added = other.Add(c[3]);
         SetValue.Store(in c, target, to, in other);

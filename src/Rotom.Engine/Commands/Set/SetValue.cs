@@ -16,18 +16,14 @@ internal static class SetValue
         return Open(in c, entry);
     }
 
-    /// <summary>Puts a set that members were added to under its key.</summary>
-    internal static void Store(in CommandContext c, Key key, Entry entry, in SetType set)
-    {
-        if (entry.IsNull)
-        {
-            c.Database.SetPayload(key, ObjectType.Set, set.Encoding, set.Payload);
-        }
-        else if (set.Payload != entry.Payload || set.Encoding != entry.Encoding)
-        {
-            c.Database.Table.UpdatePayload(entry, set.Encoding, set.Payload);
-        }
-    }
+    /// <summary>
+    /// Puts a set that was changed under its key. The entry from before is dead; the one returned
+    /// is good.
+    /// </summary>
+    internal static Entry Store(in CommandContext c, Key key, Entry entry, in SetType set) =>
+        entry.IsNull
+            ? c.Database.SetPayload(key, ObjectType.Set, set.Encoding, set.Payload)
+            : c.Database.UpdatePayload(entry, key, set.Encoding, set.Payload);
 
     /// <summary>
     /// Puts a set that members were removed from under its key, or deletes the key when none are
@@ -41,7 +37,7 @@ internal static class SetValue
         in SetType set,
         System.ReadOnlySpan<byte> eventName)
     {
-        Store(in c, key, entry, in set);
+        entry = Store(in c, key, entry, in set);
         bool gone = set.Count == 0;
         if (gone) c.Database.Table.Remove(entry, key.Hash);
         c.Notify(NotifyClass.Set, eventName, key);
@@ -82,7 +78,7 @@ internal static class SetValue
     internal static void Drop(in CommandContext c, in SetType set)
     {
         if (c.Engine.Config.LazyfreeLazyServerDel)
-            c.Engine.FreeLater(new DetachedValue(ObjectType.Set, set.Encoding, set.Payload));
+            c.Engine.FreeLater(new DetachedValue(ObjectType.Set, set.Encoding, set.Payload.Block));
         else
             set.Free();
     }

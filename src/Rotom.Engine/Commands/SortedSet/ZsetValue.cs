@@ -18,24 +18,25 @@ internal static class ZsetValue
     /// <summary>The set behind a key, to be changed; an empty one when there is none.</summary>
     internal static Zset OpenToWrite(in CommandContext c, Key key, Entry entry)
     {
-        if (entry.IsNull) return New(in c);
+        if (entry.IsNull)
+        {
+            return new Zset(
+                c.Engine.Heap, c.Engine.HashSeed, ZsetLimits.Of(c.Engine.Config),
+                PackBlock.For(key.Bytes.Length));
+        }
+
         c.Database.BeforeChange(key);
         return Open(in c, entry);
     }
 
-    /// <summary>Puts a set that members were added to under its key.</summary>
-    internal static void Store(in CommandContext c, Key key, Entry entry, ref Zset set)
-    {
-        if (entry.IsNull)
-        {
-            c.Database.SetPayload(key, ObjectType.SortedSet, set.Encoding, set.Payload);
-        }
-        else if (set.Payload != entry.Payload || set.Encoding != entry.Encoding)
-        {
-            // The root of a set that grew may stand where the first of its listpacks stood.
-            c.Database.Table.UpdatePayload(entry, set.Encoding, set.Payload);
-        }
-    }
+    /// <summary>
+    /// Puts a set that was changed under its key. The entry from before is dead; the one returned
+    /// is good.
+    /// </summary>
+    internal static Entry Store(in CommandContext c, Key key, Entry entry, ref Zset set) =>
+        entry.IsNull
+            ? c.Database.SetPayload(key, ObjectType.SortedSet, set.Encoding, set.Payload)
+            : c.Database.UpdatePayload(entry, key, set.Encoding, set.Payload);
 
     /// <summary>
     /// Puts a set that members were removed from under its key, or deletes the key when none are
@@ -47,7 +48,12 @@ internal static class ZsetValue
     {
         c.Engine.Dirty += removed;
         bool gone = set.Count == 0;
-        if (gone)
+        if (set.Payload.IsEmbedded)
+        {
+            entry = Store(in c, key, entry, ref set);
+            if (gone) c.Database.Table.Remove(entry, key.Hash);
+        }
+        else if (gone)
         {
             Invariant.Require(set.FreeSome());
             c.Database.Table.Detach(entry, key.Hash);
