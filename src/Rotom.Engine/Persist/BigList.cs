@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Rotom.Engine.Memory;
 
@@ -135,8 +136,23 @@ internal sealed class BigList : BigValue, INodeHolder
     private Handle NextAtCut(Handle node) =>
         _nextAtCut.TryGetValue(node, out Handle next) ? next : Node(node).Next;
 
-    private void Write(RdbWriter to, Handle node) =>
-        RdbValueWriter.WriteNode(to, Quicklist.BytesOf(_heap, node, out bool isPacked), isPacked);
+    private void Write(RdbWriter to, Handle node)
+    {
+        ReadOnlySpan<byte> bytes = Quicklist.BytesOf(_heap, node, out bool isPacked);
+        if (Commands is not { } commands)
+        {
+            RdbValueWriter.WriteNode(to, bytes, isPacked);
+            return;
+        }
+
+        if (!isPacked) commands.Add(bytes);
+        for (int at = isPacked ? Listpack.First(bytes) : -1; at >= 0; at = Listpack.Next(bytes, at))
+        {
+            commands.Add(Listpack.Get(bytes, at));
+        }
+
+        commands.Write(to);
+    }
 
     private ref ListNode Node(Handle node) => ref _heap.At<ListNode>(node, 0);
 

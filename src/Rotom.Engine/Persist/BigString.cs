@@ -25,7 +25,6 @@ internal sealed class BigString : BigValue
     private int _packedLength;
     private Handle _block;
     private bool _isCopy;
-    private bool _hasLength;
     private int _at;
 
     internal BigString(IBigValueOwner owner, NativeHeap heap, Entry entry, bool compress)
@@ -36,6 +35,9 @@ internal sealed class BigString : BigValue
         _length = entry.StringLength;
         if (compress && _length <= RdbWriter.CompressMax) _run = new LzfRun(_length);
     }
+
+    /// <summary>True when its length is written.</summary>
+    public bool HasLength { get; set; }
 
     private ReadOnlySpan<byte> Bytes => _heap.Bytes(_block, 0, _length);
 
@@ -48,9 +50,9 @@ internal sealed class BigString : BigValue
             return false;
         }
 
-        if (!_hasLength)
+        if (!HasLength)
         {
-            _hasLength = true;
+            HasLength = true;
             if (_packed is null) to.Count((ulong)_length);
             else to.CompressedHead(_packedLength, _length);
         }

@@ -1,3 +1,4 @@
+using System;
 using Rotom.Engine.Memory;
 
 namespace Rotom.Engine.Persist;
@@ -128,9 +129,28 @@ internal sealed class BigHash(
 
     private protected override long Write(uint bucket, RdbWriter to)
     {
-        RdbValueWriter.FieldWriter writer = new(to, _first);
-        _map.VisitBucket(bucket, ref writer);
-        return writer.Written;
+        if (Commands is not { } commands)
+        {
+            RdbValueWriter.FieldWriter writer = new(to, _first);
+            _map.VisitBucket(bucket, ref writer);
+            return writer.Written;
+        }
+
+        FieldCommands fields = new(commands);
+        _map.VisitBucket(bucket, ref fields);
+        commands.Write(to);
+        return fields.Written;
+    }
+
+    private struct FieldCommands(ElementCommands commands) : IFieldVisitor
+    {
+        public long Written;
+
+        public void Visit(ListpackValue name, ListpackValue value, long expireAtMs)
+        {
+            commands.Add(name, value, expireAtMs);
+            Written++;
+        }
     }
 }
 
@@ -143,18 +163,22 @@ internal sealed class BigSet(
 
     private protected override long Write(uint bucket, RdbWriter to)
     {
-        Visitor visitor = new(heap, to);
+        Visitor visitor = new(heap, to, Commands);
         _set.VisitBucket(bucket, ref visitor);
+        Commands?.Write(to);
         return visitor.Written;
     }
 
-    private struct Visitor(NativeHeap heap, RdbWriter to) : IHandleVisitor
+    private struct Visitor(NativeHeap heap, RdbWriter to, ElementCommands? commands)
+        : IHandleVisitor
     {
         public long Written;
 
         public void Visit(Handle element)
         {
-            to.String(SetMember.Bytes(heap, element));
+            ReadOnlySpan<byte> member = SetMember.Bytes(heap, element);
+            if (commands is null) to.String(member);
+            else commands.Add(member);
             Written++;
         }
     }
@@ -172,19 +196,32 @@ internal sealed class BigZset(
 
     private protected override long Write(uint bucket, RdbWriter to)
     {
-        Visitor visitor = new(heap, to);
+        Visitor visitor = new(heap, to, Commands);
         _set.VisitBucket(bucket, ref visitor);
+        Commands?.Write(to);
         return visitor.Written;
     }
 
-    private struct Visitor(NativeHeap heap, RdbWriter to) : IHandleVisitor
+    private struct Visitor(NativeHeap heap, RdbWriter to, ElementCommands? commands)
+        : IHandleVisitor
     {
         public long Written;
 
         public void Visit(Handle element)
         {
-            to.String(ZsetElement.Member(heap, element));
-            to.Double(ZsetElement.Score(heap, element));
+            ReadOnlySpan<byte> member = ZsetElement.Member(heap, element);
+            double score = ZsetElement.Score(heap, element);
+            if (commands is null)
+            {
+                to.String(member);
+                to.Double(score);
+            }
+            else
+            {
+                commands.Add(score);
+                commands.Add(member);
+            }
+
             Written++;
         }
     }

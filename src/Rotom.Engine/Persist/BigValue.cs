@@ -24,6 +24,12 @@ internal abstract class BigValue
     /// <summary>What is written before its elements: all that is known of the key.</summary>
     public byte[] Head { get; set; } = [];
 
+    /// <summary>What is written behind its elements.</summary>
+    public byte[] Tail { get; set; } = [];
+
+    /// <summary>Writes its elements as commands; null: as the record of a file.</summary>
+    public ElementCommands? Commands { get; init; }
+
     /// <summary>The database it is in.</summary>
     public int Part { get; set; }
 

@@ -37,11 +37,11 @@ internal interface ISnapshotRecords
     /// <summary>Where records go; another writer for what has to wait.</summary>
     RdbWriter To { get; set; }
 
-    /// <summary>True when a value's record may be written in steps.</summary>
-    bool WritesInSteps { get; }
-
-    /// <summary>What comes before a value, for one that is written in steps.</summary>
-    void WriteHead(RdbWriter head, Entry entry);
+    /// <summary>Begins to write a large value in steps; null when the value is none.</summary>
+    /// <param name="entry">Its key and value; nothing changed it since the cut.</param>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="snapshot">Number of the snapshot.</param>
+    BigValue? Begin(Entry entry, IBigValueOwner owner, uint snapshot);
 
     /// <summary>A value that was written in steps is whole.</summary>
     void EndSteps();

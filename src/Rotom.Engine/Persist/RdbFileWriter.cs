@@ -13,6 +13,7 @@ namespace Rotom.Engine.Persist;
 internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter first) : ISnapshotRecords
 {
     private readonly Config.ServerConfig _config = engine.Config;
+    private readonly RdbWriter _head = new();
     private int _database = -1;
 
     /// <summary>Keys written.</summary>
@@ -63,7 +64,19 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter first) : ISnap
     }
 
     /// <inheritdoc/>
-    public void WriteHead(RdbWriter head, Entry entry)
+    public BigValue? Begin(Entry entry, IBigValueOwner owner, uint snapshot)
+    {
+        _head.Clear();
+        BigValue? value = engine.ValueWriter.Begin(entry, _head, owner, snapshot);
+        if (value is null) return null;
+        byte[] behindKey = _head.Written.ToArray();
+        _head.Clear();
+        WriteHead(_head, entry);
+        value.Head = [.. _head.Written, .. behindKey];
+        return value;
+    }
+
+    private void WriteHead(RdbWriter head, Entry entry)
     {
         if (entry.HasExpiry)
         {
@@ -78,9 +91,6 @@ internal sealed class RdbFileWriter(RotomEngine engine, RdbWriter first) : ISnap
 
     /// <inheritdoc/>
     public RdbWriter To { get; set; } = first;
-
-    /// <inheritdoc/>
-    public bool WritesInSteps => true;
 
     /// <inheritdoc/>
     public void EndSteps() => Keys++;

@@ -19,7 +19,13 @@ internal sealed partial class RdbValueWriter
     /// <param name="head">Gets the beginning of its record behind the key.</param>
     /// <param name="owner">Whose it is.</param>
     /// <param name="snapshot">Number of the snapshot.</param>
-    internal BigValue? Begin(Entry entry, RdbWriter head, IBigValueOwner owner, uint snapshot)
+    /// <param name="commands">Its elements are written as these; null: as a record.</param>
+    internal BigValue? Begin(
+        Entry entry,
+        RdbWriter head,
+        IBigValueOwner owner,
+        uint snapshot,
+        ElementCommands? commands = null)
     {
         switch (entry.Encoding)
         {
@@ -29,26 +35,34 @@ internal sealed partial class RdbValueWriter
                 if (map.Count <= BigElements) return null;
                 if (map.NextDue >= 0) head.Int64(map.NextDue);
                 head.Count((ulong)map.Count);
-                return new BigHash(owner, map, snapshot, Compresses);
+                return new BigHash(owner, map, snapshot, Compresses) { Commands = commands };
             case ObjectEncoding.Hashtable:
                 SetType set = new(Sets, entry.Encoding, entry.Payload);
                 if (set.Count <= BigElements) return null;
                 head.Count((ulong)set.Count);
-                return new BigSet(owner, heap, set, snapshot, Compresses);
+                return new BigSet(owner, heap, set, snapshot, Compresses)
+                {
+                    Commands = commands,
+                };
             case ObjectEncoding.Skiplist:
                 ZsetIndex index = new(heap, Sets.Seed, entry.Payload.Block);
                 if (index.Count <= BigElements) return null;
                 head.Count((ulong)index.Count);
-                return new BigZset(owner, heap, index, snapshot, Compresses);
+                return new BigZset(owner, heap, index, snapshot, Compresses)
+                {
+                    Commands = commands,
+                };
             case ObjectEncoding.Quicklist:
                 ListLimits limits = new(config.ListMaxListpackSize);
                 Quicklist list = new(heap, limits, entry.Encoding, entry.Payload.Block);
                 if (list.NodeCount <= BigNodes) return null;
                 head.Count((ulong)list.NodeCount);
-                return new BigList(owner, heap, list, snapshot);
+                return new BigList(owner, heap, list, snapshot) { Commands = commands };
             case ObjectEncoding.Raw when entry.Type == ObjectType.String
                 && entry.StringLength > BigStringBytes:
-                return new BigString(owner, heap, entry, Compresses);
+                return commands is null
+                    ? new BigString(owner, heap, entry, Compresses)
+                    : new BigString(owner, heap, entry, compress: false) { HasLength = true };
             default:
                 return null;
         }

@@ -8,7 +8,6 @@ public sealed partial class SnapshotWalk : IValueHolder, IBigValueOwner
 {
     private readonly Dictionary<Handle, BigValue> _byKey = [];
     private readonly Queue<BigValue> _noted = new();
-    private readonly RdbWriter _head = new();
     private readonly EarlyBytes _aside;
     private BigValue? _open;
 
@@ -94,14 +93,8 @@ public sealed partial class SnapshotWalk : IValueHolder, IBigValueOwner
 
     private bool TryNote(int part, Entry entry)
     {
-        if (!_file.WritesInSteps) return false;
-        _head.Clear();
-        BigValue? value = _engine.ValueWriter.Begin(entry, _head, this, _number);
+        BigValue? value = _file.Begin(entry, this, _number);
         if (value is null) return false;
-        byte[] behindKey = _head.Written.ToArray();
-        _head.Clear();
-        _file.WriteHead(_head, entry);
-        value.Head = [.. _head.Written, .. behindKey];
         value.Part = part;
         _byKey.Add(value.Key, value);
         _noted.Enqueue(value);
@@ -119,6 +112,7 @@ public sealed partial class SnapshotWalk : IValueHolder, IBigValueOwner
 
     private void Close(BigValue value)
     {
+        _writer.Bytes(value.Tail);
         _open = null;
         if (_aside.IsEmpty) _file.To = _writer;
         _file.EndSteps();

@@ -26,7 +26,7 @@ namespace Rotom.Engine.Persist;
 //
 // A table that is flushed meanwhile stays with the walk until it is done, a large value that is
 // deleted or overwritten until it is saved; keys of tables that were empty at the cut are none of
-// its business. A snapshot as commands (CommandFileWriter) saves all values at once.
+// its business.
 //
 // Chunks of bytes pile up in a queue until the owner takes them. It stops calling Step while the
 // disk is behind; images of old state are kept nevertheless, and counted: HeldBytes has to stay
@@ -75,7 +75,7 @@ public sealed partial class SnapshotWalk : IBucketObserver, IChunkSink
             KeysTotal += part.Keys;
         }
 
-        if (_file.WritesInSteps) engine.Heap.Holder = this;
+        engine.Heap.Holder = this;
     }
 
     /// <summary>Keys at the cut.</summary>

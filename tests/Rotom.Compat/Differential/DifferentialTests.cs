@@ -30,10 +30,11 @@ public sealed class DifferentialTests
     [FactWith(Need.RedisServer)]
     public void Every_reply_is_the_one_redis_gives()
     {
-        using ServerProcess reference = ServerProcess.StartProgram("redis-server", []);
+        string[] debug = ["--enable-debug-command", "yes"];
+        using ServerProcess reference = ServerProcess.StartProgram("redis-server", debug);
         // A pipeline may ask for one huge string many times, and Redis sets no limit by itself.
         using ServerProcess tested =
-            ServerProcess.Start("--client-output-buffer-limit", "normal 64gb 0 0");
+            ServerProcess.Start([.. debug, "--client-output-buffer-limit", "normal 64gb 0 0"]);
         CommandKind[] kinds = [.. Kinds.Where(k => k.Required || Known(tested, k.Name))];
         string file = Path.Combine(Tools.ProjectFolder, "differences.md");
         LockStep run = new(reference, tested, kinds, new(File.ReadLines(file)));

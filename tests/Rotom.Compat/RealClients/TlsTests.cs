@@ -44,8 +44,10 @@ public sealed class TlsTests : IDisposable
     [FactWith(Need.RedisServer)]
     public void Random_pipelines_over_TLS_are_answered_as_redis_answers_them_in_the_clear()
     {
-        using ServerProcess reference = ServerProcess.StartProgram("redis-server", []);
+        using ServerProcess reference = ServerProcess.StartProgram(
+            "redis-server", ["--enable-debug-command", "yes"]);
         using ServerProcess tested = Start(
+            "--enable-debug-command", "yes",
             "--tls-auth-clients", "no", "--client-output-buffer-limit", "normal 64gb 0 0");
         tested.Secure = (_port, Wrap);
         CommandKind[] kinds = [.. DifferentialTests.Kinds

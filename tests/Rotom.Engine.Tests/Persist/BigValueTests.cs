@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Rotom.Engine.Persist;
 using Rotom.Engine.Tests.Commands;
+using Rotom.Engine.Tests.Extending;
 using Rotom.Engine.Tests.Memory;
 using Rotom.Engine.Tests.Support;
 using Xunit;
@@ -16,15 +17,17 @@ public sealed class BigValueTests(ITestOutputHelper output)
 {
     private static bool IsFull => Environment.GetEnvironmentVariable("ROTOM_TEST_FULL") == "1";
 
-    [Fact]
-    public void Large_values_are_saved_as_they_were_whatever_is_done_to_them()
+    [Theory]
+    [InlineData(SnapshotForm.Rdb)]
+    [InlineData(SnapshotForm.Commands)]
+    public void Large_values_are_saved_as_they_were_whatever_is_done_to_them(SnapshotForm form)
     {
         int rounds = IsFull ? 400 : 10;
         for (int round = 0; round < rounds; round++)
         {
             int seed = Environment.TickCount + (round * 7919);
             output.WriteLine($"seed {seed}");
-            Interleave(new TestRandom(seed), round % 3);
+            Interleave(new TestRandom(seed), round % 3, form);
         }
     }
 
@@ -35,13 +38,20 @@ public sealed class BigValueTests(ITestOutputHelper output)
     [InlineData("zset")]
     [InlineData("list")]
     [InlineData("string")]
-    public void A_step_and_a_write_cost_little_however_large_the_value(string type)
+    [InlineData("hash", SnapshotForm.Commands)]
+    [InlineData("expiring hash", SnapshotForm.Commands)]
+    [InlineData("set", SnapshotForm.Commands)]
+    [InlineData("zset", SnapshotForm.Commands)]
+    [InlineData("list", SnapshotForm.Commands)]
+    [InlineData("string", SnapshotForm.Commands)]
+    public void A_step_and_a_write_cost_little_however_large_the_value(
+        string type, SnapshotForm form = SnapshotForm.Rdb)
     {
         using EngineHost host = DumpTests.Debuggable();
         BigValues.Make(host, "k", type, 30_000);
         string digest = SnapshotFiles.Digest(host);
         MemoryStream file = new();
-        SnapshotWalk walk = host.Engine.BeginSnapshot(isBase: false);
+        SnapshotWalk walk = host.Engine.BeginSnapshot(form);
         int steps = 0;
         TestRandom random = new(7);
         for (int i = 0; i < 300; i++)
@@ -76,9 +86,9 @@ public sealed class BigValueTests(ITestOutputHelper output)
 
         SnapshotFiles.Drain(walk, file);
         host.Engine.EndSnapshot();
-        Assert.True(steps > (type is "string" or "list" ? 12 : 400), $"{steps} steps");
+        Assert.True(steps > (type is "string" or "list" ? 10 : 400), $"{steps} steps");
         using EngineHost other = DumpTests.Debuggable();
-        Assert.Null(SnapshotFiles.Load(other, SnapshotFiles.Seal(file)).Failure);
+        Load(other, file, form);
         Assert.Equal(digest, SnapshotFiles.Digest(other));
         AssertNothingLeft(host);
     }
@@ -142,7 +152,7 @@ public sealed class BigValueTests(ITestOutputHelper output)
         Assert.Equal(SnapshotFiles.Digest(host), SnapshotFiles.Digest(other));
     }
 
-    private static void Interleave(TestRandom random, int compressDepth)
+    private static void Interleave(TestRandom random, int compressDepth, SnapshotForm form)
     {
         using EngineHost host = DumpTests.Debuggable();
         using EngineHost other = DumpTests.Debuggable();
@@ -159,7 +169,7 @@ public sealed class BigValueTests(ITestOutputHelper output)
         for (int i = 0; i < 200; i++) BigValues.Change(host, random);
         string digest = SnapshotFiles.Digest(host);
         MemoryStream file = new();
-        SnapshotWalk walk = host.Engine.BeginSnapshot(isBase: false);
+        SnapshotWalk walk = host.Engine.BeginSnapshot(form);
         int haste = 1 << random.Below(7);
         while (!walk.IsDone)
         {
@@ -172,13 +182,20 @@ public sealed class BigValueTests(ITestOutputHelper output)
 
         long keys = walk.KeysTotal;
         Assert.Equal(0, walk.HeldBytes);
+        Assert.Equal(keys, walk.KeysSaved);
         host.Engine.EndSnapshot();
-        RdbFileLoader loader = SnapshotFiles.Load(other, SnapshotFiles.Seal(file));
-        Assert.Null(loader.Failure);
-        Assert.Equal(keys, loader.KeysLoaded);
+        Load(other, file, form);
         Assert.Equal(digest, SnapshotFiles.Digest(other));
         other.Engine.CheckInvariants();
         AssertNothingLeft(host);
+    }
+
+    private static void Load(EngineHost host, MemoryStream file, SnapshotForm form)
+    {
+        if (form == SnapshotForm.Commands)
+            Assert.Null(CustomTypeTests.Replay(host, file.ToArray()));
+        else
+            Assert.Null(SnapshotFiles.Load(host, SnapshotFiles.Seal(file)).Failure);
     }
 
     // A snapshot given up half way must leave nothing either.
