@@ -87,7 +87,7 @@ internal sealed partial class KeyspaceActor
         {
             step();
         }
-        catch (Exception again) when (again is not OutOfMemoryException)
+        catch (Exception again)
         {
             _log.Error(again, "After its failure the keyspace could not be left in order");
         }
@@ -244,11 +244,12 @@ internal sealed partial class KeyspaceActor
     }
 
     // A command threw. Its client has been told; is what it left behind in order?
-    private void OnCommandFailed()
+    private void OnCommandFailed(bool starved)
     {
         _state.Incidents.Count(Incident.Command);
         long now = _state.Engine.Clock.MonotonicNanos;
-        if (Health.CommandFailed(now))
+        // Short of memory, a restart would need more of it, and mend nothing.
+        if (!starved && Health.CommandFailed(now))
         {
             throw new InvariantException("commands fail again and again");
         }

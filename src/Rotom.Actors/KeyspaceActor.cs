@@ -216,7 +216,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         while (_state.Engine.Outbox.TryTake(out OutboxItem? item))
         {
             Context.Parent.Tell(item, Self);
-            if (item!.Kind == OutboxKind.CommandFailed) OnCommandFailed();
+            if (item!.Kind == OutboxKind.CommandFailed) OnCommandFailed(item.IsStarved);
         }
     }
 }

@@ -127,12 +127,14 @@ internal sealed class KeyspaceState
     {
         long due = Engine.NextDueNanos;
         if (due >= _timerNanos) return;
-        _timer?.Cancel();
-        _timerNanos = due;
         long left = Math.Max(0, due - Engine.Clock.MonotonicNanos);
         // A loop's timer counts 31 bits of milliseconds at the most; it is set again then.
         long ms = Math.Min((left + 999_999) / 1_000_000, int.MaxValue / 2);
-        _timer = _loop.Schedule(ms, () => self.Tell(TimersDue.Instance, ActorRefs.NoSender));
+        LoopTimer timer =
+            _loop.Schedule(ms, () => self.Tell(TimersDue.Instance, ActorRefs.NoSender));
+        _timer?.Cancel();
+        _timer = timer;
+        _timerNanos = due;
     }
 
     /// <summary>The timer went off.</summary>
@@ -180,10 +182,12 @@ internal sealed class KeyspaceState
             ReplyBatch output = _outputs[i];
             bool answers = answered is not null && answered.Loop == i;
             if (!answers && output.IsEmpty) continue;
+            // The next one first: without memory for it this turn is still to be answered.
+            ReplyBatch next = _pools[i].RentReplies();
             output.Finish();
             output.Answers = answers ? answered : null;
             if (answers) InHand = null;
-            _outputs[i] = _pools[i].RentReplies();
+            _outputs[i] = next;
             Engine.SetOutput(i, _outputs[i]);
             Feed.Seq = Journal?.LastSeq ?? 0;
             long wait = barrier != 0 ? barrier : Journal?.OrderBarrier(i, output) ?? 0;

@@ -51,9 +51,9 @@ internal sealed class NetworkActor : UntypedActor
         if (message is ReplyBatch replies && ReferenceEquals(_state.InHand, replies))
         {
             // Not begun, so that the next instance can do it. What failed half-way is not sent
-            // twice: its clients are closed instead.
+            // twice: its clients are closed already.
             if (!_state.IsApplying) Self.Tell(replies, ActorRefs.NoSender);
-            else Self.Tell(CloseAll(replies), ActorRefs.NoSender);
+            _state.IsApplying = false;
         }
 
         if (message is Listen or StopListening) Sender.Tell(new Status.Failure(reason), Self);
@@ -110,7 +110,7 @@ internal sealed class NetworkActor : UntypedActor
 
     private void OnReadReady()
     {
-        CommandBatch batch = _transport.Batches.RentCommands();
+        if (Rent() is not { } batch) return;
         batch.Loop = _transport.Index;
         bool completed = false;
         try
@@ -123,29 +123,35 @@ internal sealed class NetworkActor : UntypedActor
             // What has been read when it fails is executed: its clients wait for it.
             if (!completed) _log.Warning("What was read so far is executed");
             if (batch.IsEmpty) _transport.Batches.Return(batch);
-            else _keyspace.Tell(batch, Self);
+            else Pass(batch);
         }
     }
 
-    private ReplyBatch CloseAll(ReplyBatch failed)
+    private CommandBatch? Rent()
     {
-        _state.IsApplying = false;
-        ReplyBatch closing = _transport.Batches.RentReplies();
-        closing.Answers = failed.Answers;
-        HashSet<ClientLink> links = [];
-        foreach (ref readonly ReplySegment segment in failed.Segments) links.Add(segment.Link);
-        if (failed.Answers is { } batch)
+        try
         {
-            foreach (CommandRun run in batch.Runs) links.Add(run.Link);
+            return _transport.Batches.RentCommands();
         }
-
-        foreach (ClientLink link in links)
+        catch (OutOfMemoryException) when (_transport.TryRelieve())
         {
-            closing.Orders.Add(new ClientOrder(link, ClientOrderKind.CloseNow));
+            Self.Tell(ReadReady.Instance, ActorRefs.NoSender);
+            return null;
         }
+    }
 
-        closing.Finish();
-        return closing;
+    private void Pass(CommandBatch batch)
+    {
+        bool passed = false;
+        try
+        {
+            _keyspace.Tell(batch, Self);
+            passed = true;
+        }
+        finally
+        {
+            if (!passed) _transport.Abandon(batch);
+        }
     }
 
     private void OnListen(Listen listen)

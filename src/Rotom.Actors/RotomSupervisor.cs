@@ -14,6 +14,9 @@ namespace Rotom.Actors;
 // harm is known to the actor itself (KeyspaceHealth, NetworkState), and one that stayed down would
 // leave clients without an answer. docs/supervision.md has the table of failures.
 //
+// An actor that cannot even be restarted (no memory for the message that says so) stops for good, and
+// what was on its way to it is lost: the server ends, and whoever watches over it starts it anew.
+//
 // What outlives an actor (the engine, the sockets) is made here and handed on by Props. This actor
 // itself only forwards and logs; should it fail all the same, its children are kept.
 
@@ -44,15 +47,16 @@ internal sealed class RotomSupervisor : UntypedActor
             TurnEnds = _parts.TurnEnds,
             MakeHistoryEngine = _parts.MakeHistoryEngine,
         };
-        _keyspace = Context.ActorOf(
-            KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace");
+        _keyspace = Context.Watch(Context.ActorOf(
+            KeyspaceActor.Props(state).WithDispatcher(_parts.KeyspaceDispatcher), "keyspace"));
         IReadOnlyList<INetTransport> transports = _parts.Transports.Transports;
         for (int i = 0; i < transports.Count; i++)
         {
             Props props = NetworkActor.Props(
                 transports[i], _keyspace, _parts.NetworkDispatchers[i],
                 new NetworkState(_parts.Incidents, _parts.Faults));
-            IActorRef network = Context.ActorOf(props, i == 0 ? "network" : $"network-{i}");
+            IActorRef network =
+                Context.Watch(Context.ActorOf(props, i == 0 ? "network" : $"network-{i}"));
             if (i == 0) _acceptor = network;
         }
     }
@@ -84,6 +88,10 @@ internal sealed class RotomSupervisor : UntypedActor
                 break;
             case OutboxItem item:
                 OnOutbox(item);
+                break;
+            case Terminated gone:
+                _log.Error("{0} has stopped: the server ends", gone.ActorRef.Path);
+                _parts.Host.RequestEnd("An actor of the server has stopped");
                 break;
             case DataLost lost:
                 _parts.Host.RequestEnd(lost.Problem);

@@ -37,7 +37,11 @@ public enum OutboxKind
 /// <param name="Kind">What is asked.</param>
 /// <param name="Argument">Details, or empty.</param>
 /// <param name="Client">Who asked, or null.</param>
-public sealed record OutboxItem(OutboxKind Kind, string Argument, Client? Client);
+public sealed record OutboxItem(OutboxKind Kind, string Argument, Client? Client)
+{
+    /// <summary>The command threw because memory was refused.</summary>
+    public bool IsStarved { get; init; }
+}
 
 /// <summary>Requests of a turn, in order; the owner takes them at its end.</summary>
 public sealed class Outbox

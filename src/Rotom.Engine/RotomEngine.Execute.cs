@@ -254,7 +254,10 @@ public sealed partial class RotomEngine
         Stats.InternalErrors++;
         string name = context.Command.FullName;
         context.Error($"ERR internal error: the command '{name}' failed; see the log");
-        Outbox.Add(new OutboxItem(OutboxKind.CommandFailed, $"{name}: {fault}", context.Client));
+        Outbox.Add(new OutboxItem(OutboxKind.CommandFailed, $"{name}: {fault}", context.Client)
+        {
+            IsStarved = fault is OutOfMemoryException,
+        });
     }
 
     /// <summary>Answers a protocol error and closes the client, as Redis does.</summary>

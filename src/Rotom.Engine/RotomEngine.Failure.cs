@@ -45,7 +45,15 @@ public sealed partial class RotomEngine
         Propagation.DropUnit();
         if (failed is not null && ReferenceEquals(failed.Link.EngineState, failed))
         {
-            AnswerFailed(failed);
+            try
+            {
+                AnswerFailed(failed);
+            }
+            catch (OutOfMemoryException)
+            {
+                // Unanswered, it would take the next command's reply for this one's.
+                CloseNow(failed);
+            }
         }
 
         foreach (ClientLink link in batch?.Opened ?? [])

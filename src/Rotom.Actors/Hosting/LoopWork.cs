@@ -22,9 +22,9 @@ internal sealed class LoopWork : IThreadPoolWorkItem
             _work();
             _done.SetResult();
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
-            // Whoever awaits it decides; the loop goes on.
+            // Whoever awaits it decides, and must hear of it; the loop goes on.
             _done.SetException(failure);
         }
     }

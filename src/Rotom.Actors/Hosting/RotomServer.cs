@@ -209,7 +209,11 @@ public sealed class RotomServer : IAsyncDisposable
             typeof(ActorSystem).Assembly.GetName().Name + " "
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
             host.ConfigFilePath),
-            w => incidents.Write(w, loops.Sum(loop => loop.Statistics.Errors)));
+            w => incidents.Write(
+                w,
+                loops.Sum(loop => loop.Statistics.Errors),
+                transports.Transports.Sum(transport => transport.Statistics.Starvations),
+                transports.Transports.Sum(transport => transport.Statistics.Reminders)));
         commands?.Apply(engine, parts.Local);
         return new RotomServer(system, parts, applier, name)
         {

@@ -154,7 +154,7 @@ public sealed class AofBaseStore : SnapshotStore
             store.Options.Faults.At(FaultPoints.BeforeBase);
             return Write(store, name, source);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             source.Abandon();
             return new IoResult(IoError.Other, failure.Message);

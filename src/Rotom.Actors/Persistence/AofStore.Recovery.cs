@@ -326,7 +326,7 @@ internal sealed partial class AofStore
                     return;
                 }
             }
-            catch (Exception broken) when (broken is not OutOfMemoryException)
+            catch (Exception broken)
             {
                 End();
                 _ended.TrySetException(broken);

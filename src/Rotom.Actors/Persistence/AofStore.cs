@@ -469,7 +469,7 @@ internal sealed partial class AofStore : IDisposable
             _options.Faults.At(FaultPoints.AfterFlush);
             return flushed;
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             return new IoResult(IoError.Other, failure.Message);
         }

@@ -58,7 +58,7 @@ internal sealed class DiskThread(string name, Action<Exception>? failed = null) 
             {
                 work();
             }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
+            catch (Exception failure)
             {
                 failed?.Invoke(failure);
             }

@@ -69,7 +69,9 @@ internal sealed class Incidents
     /// <summary>Writes the lines of INFO.</summary>
     /// <param name="w">Where.</param>
     /// <param name="loopErrors">Exceptions that the loops caught.</param>
-    internal void Write(InfoWriter w, long loopErrors)
+    /// <param name="starvations">How often the network was refused memory.</param>
+    /// <param name="unread">How often a network actor had to be reminded of its sockets.</param>
+    internal void Write(InfoWriter w, long loopErrors, long starvations, long unread)
     {
         for (int i = 0; i < s_names.Length; i++)
         {
@@ -77,6 +79,8 @@ internal sealed class Incidents
         }
 
         w.Line("incidents_loop", loopErrors);
+        w.Line("incidents_out_of_memory", starvations);
+        w.Line("incidents_unread", unread);
         w.Line("keyspace_recoveries", Recoveries);
         w.Line("keyspace_last_recovery_usec", LastRecoveryMicros);
         w.Line("keyspace_longest_recovery_usec", LongestRecoveryMicros);

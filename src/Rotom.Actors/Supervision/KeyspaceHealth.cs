@@ -38,6 +38,9 @@ internal sealed class KeyspaceHealth
     private const int CheckShare = 10;
     private const int AttemptsMax = 6;
 
+    // More are never under way: with room for them, putting one aside cannot fail.
+    private const int BehindMost = 256;
+
     private readonly Queue<long> _commandFailures = new();
     private readonly Queue<long> _restarts = new();
     private readonly Queue<long> _revivals = new();
@@ -67,7 +70,7 @@ internal sealed class KeyspaceHealth
     internal BatchStage Stage { get; set; }
 
     /// <summary>Batches that came while the one in hand could not be finished.</summary>
-    internal Queue<CommandBatch> Behind { get; } = new();
+    internal Queue<CommandBatch> Behind { get; } = new(BehindMost);
 
     /// <summary>A command failed; true when it is to be taken for more than an accident.</summary>
     internal bool CommandFailed(long now)

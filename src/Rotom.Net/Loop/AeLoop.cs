@@ -21,6 +21,12 @@ internal interface IReadyHandler
 {
     /// <summary>Notes the readiness; must not block.</summary>
     void Ready(uint events);
+
+    /// <summary>
+    /// <see cref="Ready"/> threw. The socket would be reported, and fail, for ever: it is closed, or
+    /// rests.
+    /// </summary>
+    void Failed();
 }
 
 /// <summary>The event loop on Linux' epoll.</summary>
@@ -54,6 +60,8 @@ public sealed class AeLoop : EventLoop
         if (!_freeSlots.TryPop(out int slot))
         {
             if (_slotCount == _slots.Length) Array.Resize(ref _slots, _slots.Length * 2);
+            // Giving a slot back must not need memory.
+            _freeSlots.EnsureCapacity(_slots.Length);
             slot = _slotCount++;
         }
 
@@ -109,11 +117,24 @@ public sealed class AeLoop : EventLoop
             }
             catch (Exception error)
             {
-                Report(error);
+                GiveUp(handler, error);
             }
         }
 
         return ready;
+    }
+
+    private void GiveUp(IReadyHandler handler, Exception error)
+    {
+        Report(error);
+        try
+        {
+            handler.Failed();
+        }
+        catch (Exception again)
+        {
+            Report(again);
+        }
     }
 
     /// <inheritdoc/>

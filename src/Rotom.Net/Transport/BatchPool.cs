@@ -9,6 +9,9 @@ namespace Rotom.Net.Transport;
 //
 // Fused, one batch of each kind goes round for ever. Split, a few are under way at a time: rented
 // on one thread, returned on another, so the queues are concurrent. More than KeptMax are let go.
+// One of each is a reserve: it is given out only when memory for another one is refused, and filled
+// up first. What a turn has done can then be sent, which is what sets memory free.
+//
 // The poison build keeps the set of what lies in the pool and traps a batch returned twice, which
 // would be another client's bytes in a reply.
 
@@ -22,6 +25,8 @@ public sealed class BatchPool
 #if POISON
     private readonly ConcurrentDictionary<object, bool> _inPool = new();
 #endif
+    private CommandBatch? _commandReserve = new();
+    private ReplyBatch? _replyReserve = new();
     private long _rented;
 
     /// <summary>Batches rented and not yet returned.</summary>
@@ -30,8 +35,12 @@ public sealed class BatchPool
     /// <summary>An empty batch for commands.</summary>
     public CommandBatch RentCommands()
     {
+        if (!_commands.TryDequeue(out CommandBatch? batch))
+        {
+            batch = New(static () => new CommandBatch(), ref _commandReserve);
+        }
+
         Interlocked.Increment(ref _rented);
-        if (!_commands.TryDequeue(out CommandBatch? batch)) return new CommandBatch();
         Leave(batch);
         return batch;
     }
@@ -39,8 +48,12 @@ public sealed class BatchPool
     /// <summary>An empty batch for replies.</summary>
     public ReplyBatch RentReplies()
     {
+        if (!_replies.TryDequeue(out ReplyBatch? batch))
+        {
+            batch = New(static () => new ReplyBatch(), ref _replyReserve);
+        }
+
         Interlocked.Increment(ref _rented);
-        if (!_replies.TryDequeue(out ReplyBatch? batch)) return new ReplyBatch();
         Leave(batch);
         return batch;
     }
@@ -51,6 +64,7 @@ public sealed class BatchPool
         ArgumentNullException.ThrowIfNull(batch);
         Interlocked.Decrement(ref _rented);
         batch.Reset();
+        if (_commandReserve is null && Interlocked.CompareExchange(ref _commandReserve, batch, null) is null) return;
         if (_commands.Count >= KeptMax) return;
         Enter(batch);
         _commands.Enqueue(batch);
@@ -62,9 +76,23 @@ public sealed class BatchPool
         ArgumentNullException.ThrowIfNull(batch);
         Interlocked.Decrement(ref _rented);
         batch.Reset();
+        if (_replyReserve is null && Interlocked.CompareExchange(ref _replyReserve, batch, null) is null) return;
         if (_replies.Count >= KeptMax) return;
         Enter(batch);
         _replies.Enqueue(batch);
+    }
+
+    private static T New<T>(Func<T> make, ref T? reserve)
+        where T : class
+    {
+        try
+        {
+            return make();
+        }
+        catch (OutOfMemoryException) when (Interlocked.Exchange(ref reserve, null) is { } last)
+        {
+            return last;
+        }
     }
 
     private void Enter(object batch)

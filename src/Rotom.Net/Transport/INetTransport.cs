@@ -81,6 +81,18 @@ public interface INetTransport : IDisposable
     void Apply(ReplyBatch replies);
 
     /// <summary>
+    /// Closes all clients of a batch that could not be passed on, and reports anew those that it
+    /// would have reported gone. The batch is not used again: it may have arrived all the same.
+    /// </summary>
+    void Abandon(CommandBatch batch);
+
+    /// <summary>
+    /// There is no memory to go on: closes the client that holds most of it, unless all are small.
+    /// </summary>
+    /// <returns>True when one was closed.</returns>
+    bool TryRelieve();
+
+    /// <summary>
     /// Sends what was applied; runs by itself at the end of each turn. For an orderly end: call it,
     /// then dispose.
     /// </summary>

@@ -14,6 +14,8 @@ public sealed class NetStatistics
     private long _reads;
     private long _writes;
     private long _outputLimitCloses;
+    private long _starvations;
+    private long _reminders;
 
     /// <summary>Connections accepted (total_connections_received).</summary>
     public long ConnectionsReceived => Volatile.Read(ref _received);
@@ -38,6 +40,17 @@ public sealed class NetStatistics
     /// </summary>
     public long OutputLimitCloses => Volatile.Read(ref _outputLimitCloses);
 
+    /// <summary>
+    /// How often memory was refused that a client, or the turn, needed (incidents_out_of_memory).
+    /// </summary>
+    public long Starvations => Volatile.Read(ref _starvations);
+
+    /// <summary>
+    /// How often the owner had to be told again that there is something to read
+    /// (incidents_unread).
+    /// </summary>
+    public long Reminders => Volatile.Read(ref _reminders);
+
     /// <summary>Sets all to zero (CONFIG RESETSTAT); a loop's concurrent count may win.</summary>
     public void Reset()
     {
@@ -56,6 +69,10 @@ public sealed class NetStatistics
 
     internal void ClosedForOutput() =>
         Volatile.Write(ref _outputLimitCloses, _outputLimitCloses + 1);
+
+    internal void Starved() => Volatile.Write(ref _starvations, _starvations + 1);
+
+    internal void Reminded() => Volatile.Write(ref _reminders, _reminders + 1);
 
     internal void Read(int bytes)
     {

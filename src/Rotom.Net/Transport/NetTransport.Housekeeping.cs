@@ -18,6 +18,18 @@ public abstract partial class NetTransport
     private void Housekeep()
     {
         _housekeeping = null;
+        try
+        {
+            CheckTimes();
+        }
+        finally
+        {
+            if (_clients.Count > 0) StartHousekeeping();
+        }
+    }
+
+    private void CheckTimes()
+    {
         int timeout = Settings.TimeoutSeconds;
         int mayWait = _unauthenticated > 0 ? Settings.AuthenticationSeconds : 0;
         if (timeout > 0 || mayWait > 0 || _behind > 0 || _shaking > 0)
@@ -28,8 +40,6 @@ public abstract partial class NetTransport
                 CheckTime(_clients[i], timeout * 1000L, mayWait * 1000L);
             }
         }
-
-        if (_clients.Count > 0) StartHousekeeping();
     }
 
     private void CheckTime(ClientConnection client, long timeoutMs, long mayWaitMs)

@@ -62,13 +62,26 @@ public abstract partial class NetTransport
             }
 
             client.IsReady = false;
-            if (client.CanRead)
-            {
-                if (client.Tls is { } tls) ReadTls(batch, client, tls, wallMs);
-                else ReadOne(batch, client, wallMs);
-            }
-
+            if (client.CanRead) ReadSafely(batch, client, wallMs);
             if (!client.IsClosed) client.UpdateInterest();
+        }
+    }
+
+    // One that fails is closed: what it had sent may be lost in part, and what it sends next would
+    // be taken for something else. Nothing of this read is executed, whose bytes may have no owner.
+    private void ReadSafely(CommandBatch batch, ClientConnection client, long wallMs)
+    {
+        int runs = batch.Runs.Length;
+        try
+        {
+            if (client.Tls is { } tls) ReadTls(batch, client, tls, wallMs);
+            else ReadOne(batch, client, wallMs);
+        }
+        catch (Exception failure)
+        {
+            if (batch.Runs.Length > runs) batch.DropRun();
+            CloseFailed(client, failure);
+            if (failure is not OutOfMemoryException) throw;
         }
     }
 
@@ -111,6 +124,7 @@ public abstract partial class NetTransport
                 && batch.Runs.Length == runs);
         }
 
+        Group.At(NetStep.Read);
         client.InFlight = batch.Runs.Length != runs;
         if (client.MayBeHttp && IsHttp(batch, commands))
         {

@@ -29,6 +29,20 @@ public abstract partial class NetTransport
     public void Apply(ReplyBatch replies)
     {
         ArgumentNullException.ThrowIfNull(replies);
+        bool applied = false;
+        try
+        {
+            ApplyAll(replies);
+            applied = true;
+        }
+        finally
+        {
+            if (!applied) Abandon(replies);
+        }
+    }
+
+    private void ApplyAll(ReplyBatch replies)
+    {
         foreach (ref readonly ReplySegment segment in replies.Segments)
         {
             if (segment.Length == 0) continue;
@@ -42,8 +56,9 @@ public abstract partial class NetTransport
             if (order.Link.NetState is ClientConnection client) Obey(client, order.Kind);
         }
 
-        if (replies.Answers is { } answered) Release(answered);
+        Group.At(NetStep.Apply);
         _applied.Add(replies);
+        if (replies.Answers is { } answered) Release(answered);
     }
 
     /// <inheritdoc/>
@@ -53,7 +68,7 @@ public abstract partial class NetTransport
         for (int i = 0; i < _dirty.Count; i++)
         {
             ClientConnection client = _dirty[i];
-            if (!client.IsClosed) SendTurn(client);
+            if (!client.IsClosed) SendSafely(client);
             client.FirstPiece = client.LastPiece = -1;
             client.TurnBytes = 0;
         }
@@ -63,12 +78,13 @@ public abstract partial class NetTransport
         _pieceCount = 0;
         foreach (ReplyBatch replies in _applied)
         {
-            CommandBatch? answered = replies.Answers;
-            Batches.Return(replies);
-            if (answered is not null) Batches.Return(answered);
+            GiveBack(replies);
         }
 
         _applied.Clear();
+        if (_unexpected is not { } failure) return;
+        _unexpected = null;
+        throw new InvalidOperationException("A client could not be sent its replies.", failure);
     }
 
     /// <summary>The socket has room again.</summary>
@@ -273,6 +289,7 @@ public abstract partial class NetTransport
             }
         }
 
+        Group.At(NetStep.Keep);
         OutputBuffer output = OutputOf(client);
         for (; piece >= 0; piece = _pieces[piece].Next)
         {

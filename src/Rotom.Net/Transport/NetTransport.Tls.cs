@@ -35,6 +35,19 @@ public abstract partial class NetTransport
         client.Tls = new TlsSession(this, client, server);
     }
 
+    private void ShakeLater(ClientConnection client, TlsServer server)
+    {
+        try
+        {
+            BeginTls(client, server);
+        }
+        catch (OutOfMemoryException failure)
+        {
+            if (client.Tls is null) _shaking--;
+            CloseFailed(client, failure);
+        }
+    }
+
     private static void Announce(CommandBatch batch, ClientConnection client)
     {
         client.IsAnnounced = true;

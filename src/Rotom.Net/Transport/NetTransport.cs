@@ -18,6 +18,9 @@ namespace Rotom.Net.Transport;
 //
 // Closing is one place (Close), safe to call from any step of a turn: the client leaves the lists,
 // its socket and buffers are freed, and the engine hears of it in the next batch's Closed.
+//
+// Memory may be refused at any allocation. Then a client is closed, never left half-way
+// (NetTransport.Failing): a socket that is ready and that nobody reads would be reported for ever.
 
 /// <summary>The part of a transport that does not depend on how sockets become ready.</summary>
 public abstract partial class NetTransport : INetTransport
@@ -30,6 +33,9 @@ public abstract partial class NetTransport : INetTransport
     private readonly List<ClientLink> _gone = [];
     private readonly BlockPool _blocks = new();
     private readonly IDisposable _sendHook;
+    private long _askedMs;
+    private int _askedTurns;
+    private bool _mustAsk;
     private long _fullLoggedMs = -FullLogPauseMs;
     private int _clientCount;
     private bool _asked;
@@ -110,7 +116,26 @@ public abstract partial class NetTransport : INetTransport
     {
         if (_asked || _disposed) return;
         _asked = true;
-        ReadyToRead?.Invoke();
+        _askedMs = Loop.NowMs;
+        _askedTurns = 0;
+        bool told = false;
+        try
+        {
+            Group.At(NetStep.Ask);
+            ReadyToRead?.Invoke();
+            told = true;
+            _mustAsk = false;
+        }
+        catch (OutOfMemoryException)
+        {
+            // At the end of the turn it is tried again.
+            Statistics.Starved();
+            _mustAsk = true;
+        }
+        finally
+        {
+            _asked = told;
+        }
     }
 
     /// <summary>Closes a client now, whatever it is doing; unsent output is dropped.</summary>
@@ -123,16 +148,21 @@ public abstract partial class NetTransport : INetTransport
         client.Link.QueryBufferBytes = client.Link.QueryBufferFreeBytes = 0;
         if (client.Unauthenticated) _unauthenticated--;
         if (client.IsBehind) _behind--;
-        CloseTls(client);
-        client.ReleaseOutput();
-        client.CloseSocket();
-        client.Query.Release();
-        client.Output = null;
-        Remove(client);
-        Group.ClientLeft();
-        if (!client.IsAnnounced) return;
-        _gone.Add(client.Link);
-        AskToRead();
+        try
+        {
+            CloseTls(client);
+            client.ReleaseOutput();
+            client.Query.Release();
+        }
+        finally
+        {
+            client.CloseSocket();
+            client.Output = null;
+            Remove(client);
+            Group.ClientLeft();
+            if (client.IsAnnounced) _gone.Add(client.Link);
+            AskToRead();
+        }
     }
 
     /// <summary>Accepts what waits on the listeners: each goes to <see cref="Accepted"/>.</summary>
@@ -159,8 +189,17 @@ public abstract partial class NetTransport : INetTransport
 
         Statistics.Received();
         NetTransport target = Group.NextTarget(this);
-        if (target == this) _handedOver.Enqueue(socket);
-        else target.HandOver(socket);
+        bool passed = false;
+        try
+        {
+            if (target == this) _handedOver.Enqueue(socket);
+            else target.HandOver(socket);
+            passed = true;
+        }
+        finally
+        {
+            if (!passed) Group.ClientLeft();
+        }
     }
 
     private void SayFull()
@@ -175,26 +214,47 @@ public abstract partial class NetTransport : INetTransport
 
     private void OpenHandedOver(CommandBatch batch)
     {
-        while (_handedOver.TryDequeue(out AcceptedSocket? socket))
+        StartHousekeeping();
+        while (_handedOver.Count > 0)
         {
-            TlsServer? tls = socket.IsTls ? Group.Tls : null;
-            ClientLink link = socket.MakeLink(Group.NextClientId(), Index, Ledger);
-            if (socket.IsTls != (tls is not null) || Attach(socket, link) is not { } client)
-            {
-                Refuse(socket);
-                continue;
-            }
+            MakeRoom(batch);
+            Open(batch, _handedOver.Dequeue());
+        }
+    }
 
-            client.ListIndex = _clients.Count;
-            client.OpenedMs = client.LastInputMs = Loop.NowMs;
-            link.LastInteractionMs = WallMs();
-            _clients.Add(client);
-            Volatile.Write(ref _clientCount, _clients.Count);
-            if (tls is null) Announce(batch, client);
-            else BeginTls(client, tls);
+    // What later steps of one more client add to lists, none of which may fail then.
+    private void MakeRoom(CommandBatch batch)
+    {
+        int clients = _clients.Count + 1;
+        _clients.EnsureCapacity(clients);
+        _ready.EnsureCapacity(clients);
+        _dirty.EnsureCapacity(clients);
+        _gone.EnsureCapacity(_gone.Count + clients);
+        batch.Opened.EnsureCapacity(batch.Opened.Count + 1);
+    }
+
+    private void Open(CommandBatch batch, AcceptedSocket socket)
+    {
+        ClientConnection? client = null;
+        TlsServer? tls = socket.IsTls ? Group.Tls : null;
+        try
+        {
+            ClientLink link = socket.MakeLink(Group.NextClientId(), Index, Ledger);
+            if (socket.IsTls == (tls is not null)) client = Attach(socket, link);
+        }
+        finally
+        {
+            if (client is null) Refuse(socket);
         }
 
-        StartHousekeeping();
+        if (client is null) return;
+        client.ListIndex = _clients.Count;
+        client.OpenedMs = client.LastInputMs = Loop.NowMs;
+        client.Link.LastInteractionMs = WallMs();
+        _clients.Add(client);
+        Volatile.Write(ref _clientCount, _clients.Count);
+        if (tls is null) Announce(batch, client);
+        else ShakeLater(client, tls);
     }
 
     private void Refuse(AcceptedSocket socket)
@@ -217,8 +277,16 @@ public abstract partial class NetTransport : INetTransport
 
     private void EndTurn()
     {
-        Flush();
-        if (_ready.Count > 0 || _gone.Count > 0 || _handedOver.Count > 0) AskToRead();
+        try
+        {
+            Flush();
+        }
+        finally
+        {
+            bool more = _ready.Count > 0 || _gone.Count > 0 || _handedOver.Count > 0;
+            if (more || _mustAsk) AskToRead();
+            if (_asked) RemindOwner();
+        }
     }
 
     private sealed class HandOverItem(NetTransport target, AcceptedSocket socket)
@@ -232,7 +300,17 @@ public abstract partial class NetTransport : INetTransport
                 return;
             }
 
-            target._handedOver.Enqueue(socket);
+            bool passed = false;
+            try
+            {
+                target._handedOver.Enqueue(socket);
+                passed = true;
+            }
+            finally
+            {
+                if (!passed) target.Refuse(socket);
+            }
+
             target.AskToRead();
         }
     }

@@ -112,6 +112,12 @@ public sealed class TransportGroup
     /// <summary>The next client id; also for clients without a socket. Any thread.</summary>
     public long NextClientId() => Interlocked.Increment(ref _lastClientId);
 
+    /// <summary>Makes the transports fail, in tests; null otherwise.</summary>
+    internal Action<NetStep>? Fail { get; set; }
+
+    /// <summary>A step at which a test may make a transport fail.</summary>
+    internal void At(NetStep step) => Fail?.Invoke(step);
+
     internal void Log(NetLogLevel level, string message) => _log?.Invoke(level, message);
 
     /// <summary>Counts a new client in, unless there are too many.</summary>

@@ -149,12 +149,13 @@ public sealed class ReplyBatch : RespWriter
             _segments[kept++] = segment;
         }
 
-        bool onlyOurs = kept <= mark.Segments + 1 && mark.Chunk == _chunk;
+        bool onlyOurs = kept <= mark.Segments + 1;
         Array.Clear(_segments, kept, _segmentCount - kept);
         _segmentCount = kept;
         if (onlyOurs && (kept == mark.Segments || ReferenceEquals(_segments[kept - 1].Link, link)))
         {
-            Use(Buffer, mark.Position);
+            _chunk = mark.Chunk;
+            Use(_chunks[_chunk], mark.Position);
         }
 
         _segmentStart = Position;
@@ -275,12 +276,12 @@ public sealed class ReplyBatch : RespWriter
     {
         // The unfinished tail of a reply stays where it is: a segment ends here, and the next one
         // of the same client begins in a new chunk. Order is kept by the order of segments.
-        ClientLink? link = _link;
+        // Without memory for it, nothing has changed.
+        int next = _chunk + 1;
+        if (next == _chunks.Count) _chunks.Add(NewChunk(bytes));
+        else if (_chunks[next].Length < bytes) _chunks[next] = NewChunk(bytes);
         CutSegment();
-        _link = link;
-        _chunk++;
-        if (_chunk == _chunks.Count) _chunks.Add(NewChunk(bytes));
-        else if (_chunks[_chunk].Length < bytes) _chunks[_chunk] = NewChunk(bytes);
+        _chunk = next;
         _segmentStart = 0;
         Use(_chunks[_chunk], 0);
     }

@@ -287,6 +287,10 @@ public sealed class EventLoopTests
         public int Times;
 
         public void Ready(uint events) => Interlocked.Increment(ref Times);
+
+        public void Failed()
+        {
+        }
     }
 
     // An item that runs on one loop and then on the other, as long as it may.

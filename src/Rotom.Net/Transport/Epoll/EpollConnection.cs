@@ -69,6 +69,8 @@ internal sealed class EpollConnection : ClientConnection, IReadyHandler
         }
     }
 
+    public void Failed() => _transport.Close(this);
+
     public override int Receive(Span<byte> into) => Outcome(Libc.Receive(_fd, into));
 
     public override int Send(ReadOnlySpan<byte> bytes) => Outcome(Libc.Send(_fd, bytes));
@@ -87,9 +89,10 @@ internal sealed class EpollConnection : ClientConnection, IReadyHandler
 
     public override void CloseSocket()
     {
+        // Closed first: a socket that stays open stays in the set, ready and nobody's.
+        Libc.Close(_fd);
         if (_slot != NotWatched) _transport.Epoll.Forget(_slot);
         _slot = NotWatched;
-        Libc.Close(_fd);
     }
 
     private uint OutInterest => OutputBytes > 0 ? (uint)Libc.EpollOut : 0;

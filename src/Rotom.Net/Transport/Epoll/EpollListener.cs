@@ -15,7 +15,8 @@ namespace Rotom.Net.Transport.Epoll;
 //
 // When the process has no descriptor left, accept fails while the connection stays in the queue,
 // and level-triggered epoll would report it for ever. The listener then rests a while: clients wait
-// in the queue and are served as soon as descriptors are free again.
+// in the queue and are served as soon as descriptors are free again. It is not watched either while
+// nobody comes to accept: reported over and over, it would take the processor for nothing.
 
 /// <summary>A listening socket that epoll watches.</summary>
 [SupportedOSPlatform("linux")]
@@ -23,6 +24,7 @@ internal sealed class EpollListener : IReadyHandler
 {
     private const int AcceptsPerTurn = 1000;
     private const int RestMs = 100;
+    private const int ReportsUnservedMax = 4;
     private const int AddressBytesMax = 128;
 
     private readonly EpollTransport _transport;
@@ -32,7 +34,9 @@ internal sealed class EpollListener : IReadyHandler
     private readonly bool _isTls;
     private int _keepAliveSeconds;
     private bool _isClosed;
+    private bool _isParked;
     private bool _saidFull;
+    private int _reportsUnserved;
 
     public EpollListener(EpollTransport transport, ListenOptions options)
     {
@@ -63,15 +67,20 @@ internal sealed class EpollListener : IReadyHandler
 
     public void Ready(uint events)
     {
+        if (!IsReady) _reportsUnserved = 0;
+        else if (++_reportsUnserved >= ReportsUnservedMax) Park();
         IsReady = true;
         _transport.AskToRead();
     }
+
+    public void Failed() => Rest();
 
     /// <summary>Accepts what waits, up to a bound; epoll reports the rest again.</summary>
     public void Accept()
     {
         IsReady = false;
         if (_isClosed) return;
+        if (_isParked) Unpark();
         KeepAlive(_transport.Settings.TcpKeepAliveSeconds);
         Span<byte> address = stackalloc byte[AddressBytesMax];
         for (int i = 0; i < AcceptsPerTurn; i++)
@@ -86,8 +95,36 @@ internal sealed class EpollListener : IReadyHandler
             }
 
             _saidFull = false;
-            _transport.Accepted(Describe(fd, address[..length]));
+            Pass(fd, address[..length]);
         }
+    }
+
+    private void Pass(int fd, ReadOnlySpan<byte> address)
+    {
+        bool passed = false;
+        try
+        {
+            _transport.Accepted(Describe(fd, address));
+            passed = true;
+        }
+        finally
+        {
+            // Nobody's, it would be open and never answered.
+            if (!passed) Libc.Close(fd);
+        }
+    }
+
+    private void Park()
+    {
+        if (_isParked || _isClosed) return;
+        _transport.Epoll.Change(_fd, _slot, 0);
+        _isParked = true;
+    }
+
+    private void Unpark()
+    {
+        _transport.Epoll.Change(_fd, _slot, Libc.EpollIn);
+        _isParked = false;
     }
 
     public void Close()
@@ -122,11 +159,18 @@ internal sealed class EpollListener : IReadyHandler
                 $"Accepting on {ListenerNames.Of(_endPoint)} failed: {Errno.Text(errno)}");
         }
 
-        _transport.Epoll.Change(_fd, _slot, 0);
+        Rest();
+    }
+
+    private void Rest()
+    {
+        if (_isClosed) return;
+        // In this order, so that what rests is sure to be woken.
         _transport.Loop.Schedule(RestMs, () =>
         {
-            if (!_isClosed) _transport.Epoll.Change(_fd, _slot, Libc.EpollIn);
+            if (!_isClosed) Unpark();
         });
+        _transport.Epoll.Change(_fd, _slot, 0);
     }
 
     private void SetUp(ListenOptions options, string name)
