@@ -294,7 +294,7 @@ internal static class MemoryBench
 
     private struct NoMover : IPayloadMover
     {
-        public readonly Handle Move(Entry entry) => entry.Payload;
+        public readonly Handle Move(Entry entry) => entry.Payload.Block;
 
         public readonly void Visited(bool moved)
         {
