@@ -173,6 +173,34 @@ public sealed class AofStoreTests : IDisposable
         Assert.False(second.IsCompleted);
     }
 
+    // The last file of changes too, which is not opened before it is loaded.
+    [Fact]
+    public async Task How_much_there_is_to_load_is_known_before_any_of_it_is()
+    {
+        using (AofStore store = Open())
+        {
+            Task first = Write(store, 1);
+            EndFlush(store, 1, IoResult.Done);
+            Assert.True(first.IsCompletedSuccessfully);
+            store.Cut(1);
+            File.WriteAllText(store.PathTo(BaseName), "*1\r\n$4\r\nPING\r\n");
+            await store.Install(1, BaseName, rdb: false);
+            Task later = Write(store, 2, 3);
+            EndFlush(store, 3, IoResult.Done);
+            Assert.True(later.IsCompletedSuccessfully);
+        }
+
+        using AofStore found = Make("always", new SystemClock(), null);
+        found.Find();
+        long written = 0;
+        foreach (string file in Directory.GetFiles(_directory + "/aof", "*.aof"))
+            written += new FileInfo(file).Length;
+        Assert.Equal(14, found.BaseBytes);
+        Assert.True(written > 14 + 50);
+        Assert.Equal(written, found.FoundBytes);
+        Assert.Equal(written, found.TotalBytes);
+    }
+
     private static void EndFlush(AofStore store, long seq, IoResult outcome) =>
         store.OnFlushed(new AofFlushed(store, store.FlushNumber, seq, outcome));
 
@@ -198,7 +226,13 @@ public sealed class AofStoreTests : IDisposable
 
     private AofStore Open(string policy, IClock clock, Action? holds)
     {
-        AofStore store = new(new AofOptions
+        AofStore store = Make(policy, clock, holds);
+        store.Open();
+        return store;
+    }
+
+    private AofStore Make(string policy, IClock clock, Action? holds) =>
+        new(new AofOptions
         {
             Files = _disk,
             Directory = _directory + "/aof",
@@ -214,9 +248,6 @@ public sealed class AofStoreTests : IDisposable
             Flusher = new Never(),
             Worker = new AtOnce(),
         });
-        store.Open();
-        return store;
-    }
 
     // The events that a server would find that starts now, as the keys they raise.
     private async Task<string> HeldByAsync()

@@ -79,7 +79,7 @@ internal sealed partial class AofStore
         }
 
         FoundBytes = _log.TotalBytes;
-        BaseBytes = FoundBytes;
+        BaseBytes = _log.BaseBytes;
         _found = true;
         return WrittenSeq;
     }

@@ -56,13 +56,17 @@ public sealed partial class AofLog : IDisposable
     public bool NamesInDoubt { get; private set; }
 
     /// <summary>Bytes of all files that are needed.</summary>
-    public long TotalBytes => _settledBytes + (Current is null ? 0 : _goodSize);
+    public long TotalBytes => _settledBytes + (Current is null ? _foundBytes : _goodSize);
+
+    /// <summary>Bytes of the base; 0 when there is none.</summary>
+    public long BaseBytes => SizeOf(Manifest.Base);
 
     /// <summary>Bytes of the file that is appended to.</summary>
     public long CurrentBytes => _goodSize;
 
-    // Without the file that is appended to.
+    // Without the file that is appended to, which has its own before it is opened.
     private long _settledBytes;
+    private long _foundBytes;
 
     /// <summary>A path in the directory.</summary>
     public string PathOf(string name) => _directory + "/" + name;
@@ -253,7 +257,9 @@ public sealed partial class AofLog : IDisposable
     private void Measure()
     {
         _settledBytes = SizeOf(Manifest.Base);
-        for (int i = 0; i < Manifest.Incr.Count - 1; i++) _settledBytes += SizeOf(Manifest.Incr[i]);
+        int last = Manifest.Incr.Count - 1;
+        for (int i = 0; i < last; i++) _settledBytes += SizeOf(Manifest.Incr[i]);
+        _foundBytes = last < 0 ? 0 : SizeOf(Manifest.Incr[last]);
     }
 
     private long SizeOf(AofFile? file)
