@@ -86,6 +86,8 @@ public sealed partial class RotomEngine
         FreeTrackingTable(FreeNanosPerTick);
         Defragmenter.Tick();
         Defragmenter.Run(DefragNanosPerSlice);
+        ListCompressor.Tick();
+        ListCompressor.Run(DefragNanosPerSlice);
         SaveWhenDue();
         SampleOps();
         if (_freed.Count != 0) RunFreed();

@@ -42,6 +42,9 @@ public sealed partial class RotomEngine
 
     internal Defragmenter Defragmenter { get; }
 
+    /// <summary>Compresses what lies idle in lists.</summary>
+    internal ListCompressor ListCompressor { get; }
+
     /// <summary>used_memory: the data and the clients' buffers.</summary>
     public long AccountedMemory => UsedMemory + ClientMemory;
 
@@ -63,7 +66,8 @@ public sealed partial class RotomEngine
 
     /// <summary>There is work for the time between turns.</summary>
     public bool HasIdleWork =>
-        LazyFreePending > 0 || Evictor.IsRunning || Defragmenter.WantsTime;
+        LazyFreePending > 0 || Evictor.IsRunning || Defragmenter.WantsTime
+        || ListCompressor.WantsTime;
 
     /// <summary>Adds what a network loop holds for its clients to the clients' memory.</summary>
     public void AddLedger(BufferLedger ledger) => _ledgers.Add(ledger);
@@ -78,6 +82,7 @@ public sealed partial class RotomEngine
         FreeSome(FreeNanosPerIdleTick);
         if (Evictor.IsRunning) Evictor.Run();
         Defragmenter.Run(DefragNanosPerSlice);
+        ListCompressor.Run(DefragNanosPerSlice);
         Caches?.EndTurn();
     }
 

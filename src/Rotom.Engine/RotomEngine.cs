@@ -42,6 +42,7 @@ public sealed partial class RotomEngine : IDisposable
         ExpireCycle = new ExpireCycle(this);
         Evictor = new Evictor(this);
         Defragmenter = new Defragmenter(this);
+        ListCompressor = new ListCompressor(this);
         _ahead = new Lookahead(this);
         Slowlog = new Slowlog(config);
         Latency = new LatencyMonitor(config);

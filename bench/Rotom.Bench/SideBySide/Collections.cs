@@ -17,8 +17,11 @@ internal static class Collections
     private const int HashFields = 10;
     private const int WarmUps = 200_000;
 
+    // In which a server may do what it does when nobody asks for anything.
+    private const int RestSeconds = 30;
+
     private sealed record Kind(string Needs, Func<int, string> What,
-        Func<int, IEnumerable<string[]>> Commands);
+        Func<int, IEnumerable<string[]>> Commands, bool Rests = false);
 
     private static readonly Kind[] s_kinds =
     [
@@ -28,7 +31,7 @@ internal static class Collections
             i => [Score(i), Member(i)])),
         new("SADD", n => $"a set of {n:N0}", n => BenchTest.Fill(n, "SADD", "s", i => [Member(i)])),
         new("RPUSH", n => $"a list of {n:N0}", n => BenchTest.Fill(n, "RPUSH", "l",
-            i => [Member(i)])),
+            i => [Member(i)]), Rests: true),
     ];
 
     /// <summary>
@@ -61,6 +64,10 @@ internal static class Collections
             probe.Load(kind.Commands(elements));
             costs.Add(new CollectionCost(what, server.ResidentBytes() - resident,
                 server.UsedMemory() - used));
+            if (!kind.Rests) continue;
+            System.Threading.Thread.Sleep(RestSeconds * 1_000);
+            costs.Add(new CollectionCost($"{what}, {RestSeconds} s later",
+                server.ResidentBytes() - resident, server.UsedMemory() - used));
         }
 
         return costs;

@@ -18,6 +18,10 @@ public static partial class ConfigTable
         Int(
             "list-compress-depth", 0, int.MaxValue, 0, c => c.ListCompressDepth,
             (c, v) => c.ListCompressDepth = v),
+        // Rotom's own. A day is longer than a round should ever wait.
+        Int(
+            "list-compress-idle-seconds", 0, 86_400, 10, c => c.ListCompressIdleSeconds,
+            (c, v) => c.ListCompressIdleSeconds = v),
         Long(
             "set-max-intset-entries", 0, Limits.Count, 512, c => c.SetMaxIntsetEntries,
             (c, v) => c.SetMaxIntsetEntries = v),

@@ -27,6 +27,12 @@ public sealed partial class ServerConfig
     /// </summary>
     public int ListCompressDepth { get; set; }
 
+    /// <summary>
+    /// list-compress-idle-seconds: nodes in the middle of long lists that were not used for so long
+    /// are compressed; 0 = none. Only where list-compress-depth is 0.
+    /// </summary>
+    public int ListCompressIdleSeconds { get; set; }
+
     /// <summary>set-max-intset-entries: members of a set of integers in an intset.</summary>
     public long SetMaxIntsetEntries { get; set; }
 

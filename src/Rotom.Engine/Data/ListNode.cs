@@ -16,6 +16,25 @@ internal enum ListNodeKind
     Compressed = 2,
 }
 
+/// <summary>How long a node was left alone (Quicklist.Idle.cs).</summary>
+internal enum ListNodeUse
+{
+    /// <summary>Made, changed or read since the last look.</summary>
+    Recent = 0,
+
+    /// <summary>Looked at once since its last use.</summary>
+    Resting = 1,
+
+    /// <summary>Compressing it gained too little; it has not been changed since.</summary>
+    Dense = 2,
+
+    /// <summary>Compressed, and expanded to be read once since the last look.</summary>
+    ReadOnce = 3,
+
+    /// <summary>Compressed, and expanded to be read more than once.</summary>
+    ReadOften = 4,
+}
+
 /// <summary>
 /// The head of a list node. Its data lie in the same block, somewhere behind it: what is free of
 /// the block is before and behind the data, so both ends of a list grow and shrink without moving
@@ -29,9 +48,11 @@ internal struct ListNode
 
     private const uint KindMask = 3;
     private const int MarkShift = 2;
+    private const int UseShift = 56;
+    private const ulong AddressMask = (1UL << UseShift) - 1;
 
     private ulong _next;
-    private ulong _prev;
+    private ulong _prevAndUse;
 
     /// <summary>Where in the block the data begin.</summary>
     public int Start;
@@ -68,8 +89,15 @@ internal struct ListNode
     /// <summary>The node towards the head.</summary>
     public Handle Prev
     {
-        readonly get => Handle.FromBits(_prev);
-        set => _prev = value.Bits;
+        readonly get => Handle.FromBits(_prevAndUse & AddressMask);
+        set => _prevAndUse = (_prevAndUse & ~AddressMask) | value.Bits;
+    }
+
+    /// <summary>How long it was left alone.</summary>
+    public ListNodeUse Use
+    {
+        readonly get => (ListNodeUse)(_prevAndUse >> UseShift);
+        set => _prevAndUse = (_prevAndUse & AddressMask) | ((ulong)value << UseShift);
     }
 
     /// <summary>Bytes of the head and the data.</summary>

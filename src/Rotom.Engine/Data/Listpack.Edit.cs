@@ -5,9 +5,10 @@ using Rotom.Engine.Memory;
 
 namespace Rotom.Engine;
 
-// Changing a listpack where it is, in a block of its own or in its key's (PackBlock). Any change may
-// move it: its place is passed by reference, and positions and spans from before are dead unless
-// they come back as the result. Elements passed in must not lie in the listpack that is changed.
+// Changing a listpack where it is, in a block of its own or in its key's (PackBlock). Any change
+// may move it: its place is passed by reference, and positions and spans from before are dead
+// unless they come back as the result. Elements passed in must not lie in the listpack that is
+// changed.
 
 internal static partial class Listpack
 {

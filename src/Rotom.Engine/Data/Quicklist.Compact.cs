@@ -33,6 +33,7 @@ internal partial struct Quicklist
             if (at.IsNull) _ = _heap.TryMove(ref root);
             _root = root;
             ref QuicklistRoot state = ref _heap.At<QuicklistRoot>(_root, 0);
+            if (state.LongPlace > 0) _heap.IdleLists.Moved(state.LongPlace - 1, root);
             state.Head = _head.Bits;
             state.Tail = _tail.Bits;
         }

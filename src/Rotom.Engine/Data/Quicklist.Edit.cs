@@ -147,7 +147,7 @@ internal partial struct Quicklist
 
     private Handle Remove(Handle node, int at, int bytes, int elements)
     {
-        _holder?.BeforeChange(node);
+        BeforeChange(node);
         CloseGap(node, at, bytes);
         Node(node).Count -= elements;
         WriteHeader(node);
@@ -156,7 +156,7 @@ internal partial struct Quicklist
 
     private void Put(Handle node, int position, ListpackValue value, int size)
     {
-        _holder?.BeforeChange(node);
+        BeforeChange(node);
         node = OpenGap(node, position, size);
         Node(node).Count++;
         Listpack.WriteEntry(Data(node)[position..], value);
@@ -165,7 +165,7 @@ internal partial struct Quicklist
 
     private void Fit(Handle node, int position, int old, int size, ListpackValue value)
     {
-        _holder?.BeforeChange(node);
+        BeforeChange(node);
         if (size > old) node = OpenGap(node, position, size - old);
         else if (size < old) CloseGap(node, position, old - size);
         Listpack.WriteEntry(Data(node)[position..], value);

@@ -33,9 +33,10 @@ internal partial struct Quicklist
         node.Kind = ListNodeKind.Packed;
         node.Start = ListNode.HeadBytes;
         node.Length = pack.Length;
+        node.Use = ListNodeUse.Recent;
         pack.CopyTo(Data(open));
         TakePlaceOf(at, open);
-        _changed.Add(ref this, open);
+        if (_limits.CompressDepth > 0) _changed.Add(ref this, open);
         return open;
     }
 
@@ -43,6 +44,7 @@ internal partial struct Quicklist
     {
         if (_heap.Expanded.TryGet(at, out Span<byte> known)) return known;
         ref ListNode node = ref Node(at);
+        node.Use = node.Use < ListNodeUse.ReadOnce ? ListNodeUse.ReadOnce : ListNodeUse.ReadOften;
         ReadOnlySpan<byte> stored = _heap.Bytes(at, node.Start, node.Length);
         int length = BinaryPrimitives.ReadInt32LittleEndian(stored);
         Span<byte> pack = _heap.Expanded.Begin(at, length);
@@ -144,6 +146,7 @@ internal partial struct Quicklist
     private readonly void FreeBlock(Handle gone)
     {
         if (gone == _heap.NodeMark) _heap.NodeMark = Node(gone).Next;
+        if (gone == _heap.IdleLists.Node) _heap.IdleLists.Node = Node(gone).Next;
         if (_holder is null || !_holder.TryKeep(gone)) FreeNodeBlock(_heap, gone);
     }
 

@@ -195,7 +195,7 @@ internal partial struct Quicklist
     /// </summary>
     private Handle Split(Handle at, int position)
     {
-        _holder?.BeforeChange(at);
+        BeforeChange(at);
         Span<byte> pack = Data(at);
         int left = 0;
         for (int i = Listpack.HeaderBytes; i < position; i = Listpack.After(pack, i)) left++;
@@ -222,7 +222,7 @@ internal partial struct Quicklist
         int bytes = Node(next).Length - Listpack.EmptyBytes;
         int count = Node(next).Count;
         if (!HasRoom(at, bytes, count)) return;
-        _holder?.BeforeChange(at);
+        BeforeChange(at);
         if (Node(at).Start + Node(at).Length + bytes > _heap.UsableBytes(at))
         {
             at = Move(at, Node(at).Bytes + bytes, freeBefore: false);

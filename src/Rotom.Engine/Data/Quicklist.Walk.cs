@@ -91,6 +91,7 @@ internal partial struct Quicklist
         int at = from.At;
         while (count > 0)
         {
+            Touch(node);
             ReadOnlySpan<byte> data = Data(node);
             if (!Node(node).IsPacked)
             {
@@ -114,10 +115,14 @@ internal partial struct Quicklist
     private readonly ListPosition EndOf(Handle node, bool first)
     {
         if (node.IsNull) return default;
+        Touch(node);
         if (!Node(node).IsPacked) return new ListPosition(node, 0);
         return new ListPosition(node, first ? Listpack.HeaderBytes : Listpack.Last(Data(node)));
     }
 
-    private readonly ListPosition In(Handle node, long index) => new(
-        node, Node(node).IsPacked ? Listpack.Seek(Data(node), index) : 0);
+    private readonly ListPosition In(Handle node, long index)
+    {
+        Touch(node);
+        return new(node, Node(node).IsPacked ? Listpack.Seek(Data(node), index) : 0);
+    }
 }

@@ -21,12 +21,14 @@ internal partial struct Quicklist
     /// <summary>True when one call of <see cref="FreeSome"/> frees all of it.</summary>
     public readonly bool FitsOneSlice => _nodes <= NodesPerSlice;
 
-    /// <summary>About the same, from the first so many nodes.</summary>
+    /// <summary>About the same, from so many nodes: those after the ones never compressed.
+    /// </summary>
     public readonly long SampledBytes(long nodes)
     {
         long bytes = 0;
         long seen = 0;
-        for (Handle at = _head; !at.IsNull && seen < nodes; at = Node(at).Next, seen++)
+        Handle first = _nodes - (2 * IdleEnds) > nodes ? IdleFrom(default) : _head;
+        for (Handle at = first; !at.IsNull && seen < nodes; at = Node(at).Next, seen++)
         {
             bytes += _heap.BlockBytes(at);
         }
@@ -61,6 +63,7 @@ internal partial struct Quicklist
     /// </summary>
     public bool FreeSome()
     {
+        if (!_root.IsNull) ForgetLong();
         for (int i = 0; i < NodesPerSlice && !_head.IsNull; i++)
         {
             Handle gone = _head;

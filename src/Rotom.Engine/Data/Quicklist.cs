@@ -28,6 +28,7 @@ namespace Rotom.Engine;
 //   Quicklist.Edit.cs  inserting, replacing, deleting anywhere
 //   Quicklist.Node.cs  making room in nodes, linking, splitting
 //   Quicklist.Lzf.cs   compressing the nodes in the middle
+//   Quicklist.Idle.cs  compressing those that nobody uses
 //   Quicklist.Whole.cs copying, freeing, proving      Quicklist.Compact.cs  moving nodes
 
 /// <summary>A list value being worked on.</summary>
@@ -112,6 +113,7 @@ internal partial struct Quicklist
         root.Tail = _tail.Bits;
         root.Count = _count;
         root.Nodes = _nodes;
+        if (_nodes >= IdleNodesMin) NoteIfLong(ref root);
     }
 
     /// <summary>
@@ -143,6 +145,7 @@ internal partial struct Quicklist
         if (!node.IsOpen || !_limits.IsSmall(node.Length, node.Count)) return;
         _holder?.BeforeRootGoes(_head);
         _holder = null;
+        ForgetLong();
         _heap.Free(_root);
         _root = default;
     }
@@ -189,7 +192,7 @@ internal partial struct Quicklist
             return;
         }
 
-        _holder?.BeforeChange(end);
+        BeforeChange(end);
         Span<byte> pack = Data(end);
         int size = head
             ? Listpack.After(pack, Listpack.HeaderBytes) - Listpack.HeaderBytes
@@ -216,7 +219,7 @@ internal partial struct Quicklist
 
     private Handle PushInto(Handle end, ListpackValue value, int size, bool head)
     {
-        _holder?.BeforeChange(end);
+        BeforeChange(end);
         ref ListNode node = ref Node(end);
         bool fits = head
             ? node.Start - size >= ListNode.HeadBytes
@@ -260,7 +263,7 @@ internal partial struct Quicklist
 internal struct QuicklistRoot
 {
     /// <summary>Size of the block.</summary>
-    public const int Bytes = 32;
+    public const int Bytes = 40;
 
     /// <summary>First node.</summary>
     public ulong Head;
@@ -276,4 +279,7 @@ internal struct QuicklistRoot
 
     /// <summary>1 while a snapshot is told of changes.</summary>
     public int IsWatched;
+
+    /// <summary>One more than its place among the long lists; 0: it is not there.</summary>
+    public int LongPlace;
 }

@@ -74,6 +74,9 @@ internal sealed unsafe partial class NativeHeap : IDisposable
     /// <summary>The compressed block that was read last.</summary>
     public ExpandedBlock Expanded { get; } = new();
 
+    /// <summary>The lists that are long.</summary>
+    public IdleLists IdleLists { get; } = new();
+
     /// <summary>The snapshot under way, if it has to be told of changes; null otherwise.</summary>
     public IValueHolder? Holder { get; set; }
 

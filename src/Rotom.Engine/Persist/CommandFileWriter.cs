@@ -137,7 +137,9 @@ internal sealed class CommandFileWriter(RotomEngine engine, RdbWriter first) : I
     {
         CustomValues values = engine.Payloads.Customs;
         bool isWritten = values.TypeOf(entry.Payload.Block).RewriteValue(
-            entry.Key, values.ValueOf(entry.Payload.Block), _custom ??= new CustomRewriter(_command));
+            entry.Key,
+            values.ValueOf(entry.Payload.Block),
+            _custom ??= new CustomRewriter(_command));
         if (!isWritten)
         {
             _command.Clear();

@@ -238,7 +238,7 @@ public sealed class ConfigTableTests
             [
                 "active-defrag-ignore-bytes", "activedefrag", "auth-failure-delay-ms", "bind",
                 "busy-poll-us",
-                "daemonize", "dir", "pidfile",
+                "daemonize", "dir", "list-compress-idle-seconds", "pidfile",
                 "port",
                 "set-max-listpack-entries", "set-max-listpack-value",
                 "snapshot-max-extra-memory", "snapshot-max-pause",

@@ -28,9 +28,14 @@ public sealed class QuicklistTests
     [InlineData(10, 5, 300, 2)]
     [InlineData(11, 16, 60, 3)]
     [InlineData(12, -1, 9_000, 1)]
+    [InlineData(13, 4, 3_000, 0, true)]
+    [InlineData(14, 2, 6_000, 0, true)]
+    [InlineData(15, -1, 300, 2, true)]
     public void Any_changes_leave_what_a_list_would_hold(
-        int seed, int fill, int elementMax, int compressDepth)
+        int seed, int fill, int elementMax, int compressDepth, bool idle = false)
     {
+        bool plain = compressDepth > 0 || idle;
+        long gained = 0;
         TestRandom random = new(seed);
         using NativeHeap heap = new();
         ListLimits limits = new(fill, 0, compressDepth);
@@ -43,7 +48,7 @@ public sealed class QuicklistTests
                 ? new Quicklist(heap, limits)
                 : new Quicklist(heap, limits, value.Encoding, value.Payload);
             Change(
-                random, ref list, model, elementMax, step % 1000 > 600, compressDepth > 0);
+                random, ref list, model, elementMax, step % 1000 > 600, plain);
             if (model.Count == 0)
             {
                 Assert.True(list.Count == 0, where);
@@ -57,10 +62,75 @@ public sealed class QuicklistTests
             list = new Quicklist(heap, limits, value.Encoding, value.Payload);
             Compare(random, list, model, where);
             if (step % 50 == 0) CopyAndFree(heap, limits, list, model, where);
+            if (!idle || value.Encoding != ObjectEncoding.Quicklist) continue;
+            long before = list.MemoryBytes;
+            for (int looks = random.Below(4); looks > 0; looks--) LookAt(random, ref list);
+            gained += Math.Max(0, before - list.MemoryBytes);
         }
 
+        Assert.True(!idle || compressDepth > 0 || gained > 10_000, $"seed {seed}: {gained} bytes were gained");
         if (!value.Payload.IsNull) Free(heap, limits, value.Encoding, value.Payload);
         Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Fact]
+    public void What_nobody_uses_is_compressed_and_what_is_read_often_comes_back()
+    {
+        using NativeHeap heap = new();
+        Quicklist list = LongList(heap, i => $"element:{i:d12}");
+        long raw = list.MemoryBytes;
+        LookAtAll(ref list);
+        Assert.Equal(raw, list.MemoryBytes);
+        LookAtAll(ref list);
+        Assert.InRange(list.MemoryBytes, 0, raw * 2 / 5);
+        list.DeepCheck();
+        LookAtAll(ref list);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(ListNodeKind.Packed, KindAt(heap, list, i));
+            Assert.Equal(ListNodeKind.Packed, KindAt(heap, list, list.NodeCount - 1 - i));
+        }
+
+        // Once through all of it is no reason to expand anything.
+        long small = list.MemoryBytes;
+        for (ListPosition at = list.End(head: true); !at.IsNull; at = list.Next(at)) list.Get(at);
+        LookAtAll(ref list);
+        Assert.Equal(small, list.MemoryBytes);
+        long middle = list.Count / 2;
+        for (int i = 0; i < 2; i++)
+        {
+            list.Get(list.Seek(middle));
+            list.Get(list.Seek(middle / 2));
+        }
+
+        LookAtAll(ref list);
+        Assert.True(heap.At<ListNode>(list.Seek(middle).Node, 0).IsOpen);
+        Assert.InRange(list.MemoryBytes, small + 1, small + (raw * 3 / list.NodeCount));
+        LookAtAll(ref list);
+        LookAtAll(ref list);
+        Assert.Equal(small, list.MemoryBytes);
+        list.Save();
+        Free(heap, default, list.Encoding, list.Payload);
+        Assert.Equal(0, heap.UsedBytes);
+        Assert.Equal(0, heap.IdleLists.Count);
+    }
+
+    [Fact]
+    public void What_cannot_be_compressed_is_tried_once_until_it_changes()
+    {
+        using NativeHeap heap = new();
+        TestRandom random = new(5);
+        Quicklist list = LongList(heap, _ => Convert.ToBase64String(random.Bytes(12)));
+        long before = heap.UsedBytes;
+        for (int i = 0; i < 5; i++) LookAtAll(ref list);
+        Assert.Equal(before, heap.UsedBytes);
+        ListPosition middle = list.Seek(list.Count / 2);
+        Assert.Equal(ListNodeUse.Dense, heap.At<ListNode>(middle.Node, 0).Use);
+        list.Get(list.Seek(list.Count / 2));
+        Assert.Equal(ListNodeUse.Dense, heap.At<ListNode>(middle.Node, 0).Use);
+        list.Replace(middle, "x"u8);
+        Assert.Equal(ListNodeUse.Recent, heap.At<ListNode>(middle.Node, 0).Use);
+        list.DeepCheck();
     }
 
     [Theory]
@@ -159,6 +229,35 @@ public sealed class QuicklistTests
         if (!PoisonBuild.IsOn) Assert.InRange(heap.UsedBytes, 18 * 100_000, 18.3 * 100_000);
         list.DeepCheck();
         Assert.True(list.MemoryBytes == heap.UsedBytes);
+    }
+
+    private static Quicklist LongList(NativeHeap heap, Func<int, string> element)
+    {
+        Quicklist list = new(heap, new ListLimits(-2));
+        for (int i = 0; i < 20_000; i++) Push(ref list, element(i));
+        list.Save();
+        Assert.Equal(1, heap.IdleLists.Count);
+        return list;
+    }
+
+    private static ListNodeKind KindAt(NativeHeap heap, Quicklist list, int number)
+    {
+        Handle node = list.FirstNode;
+        for (; number > 0; number--) node = list.NextNode(node);
+        return heap.At<ListNode>(node, 0).Kind;
+    }
+
+    private static void LookAtAll(ref Quicklist list) => LookAt(null, ref list);
+
+    // All nodes that may be looked at, or some.
+    private static void LookAt(TestRandom? random, ref Quicklist list)
+    {
+        Handle at = list.IdleFrom(default);
+        Handle end = list.IdleEnd(at, out bool isDone);
+        for (; !isDone && at != end; at = list.LookAtIdle(at))
+        {
+            if (random?.OneIn(20) == true) return;
+        }
     }
 
     private static void Push(ref Quicklist list, string element)
