@@ -70,7 +70,8 @@ public sealed partial class RotomEngine
         ReadOnlySpan<CommandRef> commands =
             batch.Commands.Slice(run.FirstCommand, run.CommandCount);
         if (Config.MaxMemoryClients != 0 && !FitsClientMemory(client, batch, commands)) return;
-        ExecuteCommands(client, batch, run.FirstCommand, commands, run.ProtocolError);
+        if (batch.Extras.Any) ExecuteWithExtras(client, batch, in run, commands);
+        else ExecuteCommands(client, batch, run.FirstCommand, commands, run.ProtocolError);
     }
 
     /// <summary>
@@ -154,9 +155,11 @@ public sealed partial class RotomEngine
                 return;
             }
 
-            if (IsObserved(client))
+            bool shown = client.Has(ClientGate.Extras)
+                && TryShow(client, command!, batch, args, reply, keyHash);
+            if (shown || IsObserved(client))
             {
-                CallObserved(client, command!, batch, args, reply, keyHash);
+                if (!shown) CallObserved(client, command!, batch, args, reply, keyHash);
                 if (client.Has(ClientGate.Tracking)) ForgetCachingWord(client, command);
                 if (_afterCommand != 0) AfterCommand(client, reply);
                 return;

@@ -73,6 +73,7 @@ internal sealed class InProcessBenchmark : IMicroBenchmark
             InFlight(extended.StringGetAsync, n, 64));
         await Measure("client, 1024 in flight", many, n =>
             InFlight(client.StringGetAsync, n, 1024));
+        await MeasureReading(client, few, many);
         await Measure("actor on the same loop, 1 in flight", many, n =>
             ByActor(system, server.Keyspace, n, 1, "rotom.loop"));
         await Measure("actor on the same loop, 64 in flight", many, n =>
@@ -92,6 +93,30 @@ internal sealed class InProcessBenchmark : IMicroBenchmark
         await system.Terminate();
     }
 
+    // The value seen where it lies, beside the value as an array of the caller's own.
+    private static async Task MeasureReading(IRotomClient client, int few, int many)
+    {
+        byte[] memory = new byte[1 << 16];
+        await Measure("shown to a function, awaited one at a time", few, async n =>
+        {
+            for (int i = 0; i < n; i++) await client.StringReadAsync(s_key, 0, s_length);
+        });
+        await Measure("shown to a function, 64 in flight", many, n =>
+            InFlight(key => client.StringReadAsync(key, 0, s_length), n, 64));
+        await Measure("into the caller's memory, 64 in flight", many, n =>
+            InFlight(key => client.StringCopyToAsync(key, memory), n, 64));
+        RespArgument large = "large"u8.ToArray();
+        await client.StringSetAsync(large, new byte[1 << 14]);
+        await Measure("16 KiB as an array, 64 in flight", few * 4, n =>
+            InFlight(_ => client.StringGetAsync(large), n, 64));
+        await Measure("16 KiB shown to a function, 64 in flight", few * 4, n =>
+            InFlight(_ => client.StringReadAsync(large, 0, s_length), n, 64));
+        await Measure("16 KiB into the caller's memory, 64 in flight", few * 4, n =>
+            InFlight(_ => client.StringCopyToAsync(large, memory), n, 64));
+    }
+
+    private static readonly ValueReader<int, int> s_length = (value, _) => value.Length;
+
     private static readonly object s_ping = new();
 
     private static async Task OneByOne(RespClient client, int count)
@@ -100,10 +125,10 @@ internal sealed class InProcessBenchmark : IMicroBenchmark
         for (int i = 0; i < count; i++) await client.Connection.ExecuteAsync(get);
     }
 
-    private static async Task InFlight(
-        Func<RespArgument, ValueTask<byte[]?>> get, int count, int width)
+    private static async Task InFlight<T>(
+        Func<RespArgument, ValueTask<T>> get, int count, int width)
     {
-        ValueTask<byte[]?>[] calls = new ValueTask<byte[]?>[width];
+        ValueTask<T>[] calls = new ValueTask<T>[width];
         for (int done = 0; done < count; done += width)
         {
             // Each is awaited once, below.

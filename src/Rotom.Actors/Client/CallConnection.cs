@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using Rotom.Engine;
 using Rotom.Resp;
 
 namespace Rotom.Actors.Client;
@@ -34,6 +35,12 @@ internal sealed class CallConnection(LocalPort port) : LocalConnection(port, "lo
         {
             while (!resp.IsEmpty)
             {
+                if (resp.StartsWith(RotomEngine.ShownReply) && WasShown())
+                {
+                    resp = resp[RotomEngine.ShownReply.Length..];
+                    continue;
+                }
+
                 if (_reader.Read(resp, out int consumed) == RespReadResult.Value)
                 {
                     Deliver(_reader.Value);
@@ -55,6 +62,19 @@ internal sealed class CallConnection(LocalPort port) : LocalConnection(port, "lo
     {
         while (Pending.TryDequeue(out PendingCall? call)) call.Fail(why);
         OnEnd?.Invoke(why);
+    }
+
+    // Only what was shown its value waits for this reply; its own is a value without a copy.
+    private bool WasShown()
+    {
+        if (!_reader.IsIdle || !Pending.TryPeek(out PendingCall? call) || !call.WasShown)
+        {
+            return false;
+        }
+
+        Pending.TryDequeue(out _);
+        call.CompleteShown();
+        return true;
     }
 
     private void Deliver(RespValue value)

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 using Rotom.Actors.Messages;
@@ -67,6 +68,59 @@ public interface IRotomClient : IRotomCommands, IAsyncDisposable
 
     /// <summary>GET: the text; null when there is none.</summary>
     ValueTask<string?> StringGetTextAsync(RespArgument key);
+
+    /// <summary>GET, seen where it lies: no copy of it is made.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="state">What the function is given beside the value.</param>
+    /// <param name="read">
+    /// Makes the result of the value, on the keyspace's thread; see <see cref="ValueReader{TState,
+    /// T}"/>.
+    /// </param>
+    /// <param name="missing">The result when there is no such key.</param>
+    ValueTask<T> StringReadAsync<TState, T>(
+        RespArgument key, TState state, ValueReader<TState, T> read, T missing = default!) =>
+        ValueReading.OfReply(ExecuteAsync("GET", key), state, read, missing);
+
+    /// <summary>HGET, seen where it lies: no copy of it is made.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="state">What the function is given beside the value.</param>
+    /// <param name="read">
+    /// Makes the result of the value, on the keyspace's thread; see <see cref="ValueReader{TState,
+    /// T}"/>.
+    /// </param>
+    /// <param name="missing">The result when there is no such key or field.</param>
+    ValueTask<T> HashReadAsync<TState, T>(
+        RespArgument key, RespArgument field, TState state, ValueReader<TState, T> read,
+        T missing = default!) =>
+        ValueReading.OfReply(ExecuteAsync("HGET", key, field), state, read, missing);
+
+    /// <summary>GET, straight into the caller's memory.</summary>
+    /// <returns>
+    /// The length of the value, of which nothing was copied if it is longer than the memory; -1
+    /// when there is no such key.
+    /// </returns>
+    ValueTask<int> StringCopyToAsync(RespArgument key, Memory<byte> to) => StringReadAsync(
+        key,
+        to,
+        static (value, to) =>
+        {
+            value.TryCopyTo(to.Span);
+            return value.Length;
+        },
+        missing: -1);
+
+    /// <summary>GET, straight into a buffer, which nobody else uses meanwhile.</summary>
+    /// <returns>The length of the value; -1 when there is no such key.</returns>
+    ValueTask<int> StringCopyToAsync(RespArgument key, IBufferWriter<byte> to) => StringReadAsync(
+        key,
+        to,
+        static (value, to) =>
+        {
+            to.Write(value);
+            return value.Length;
+        },
+        missing: -1);
 
     /// <summary>SET: false when the condition did not hold.</summary>
     ValueTask<bool> StringSetAsync(

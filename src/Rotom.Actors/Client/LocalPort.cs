@@ -124,9 +124,28 @@ internal sealed class LocalPort
         if (signal) Signal();
     }
 
+    /// <summary>Sends a command with something along with it.</summary>
+    /// <exception cref="RespConnectionException">The client or the server is gone.</exception>
+    internal void Send(
+        CallConnection connection, ReadOnlySpan<RespArgument> words, PendingCall pending,
+        in CommandExtra extra)
+    {
+        bool signal;
+        lock (_gate)
+        {
+            Check(connection);
+            Add(connection, words, pending);
+            _filling.AddExtra(extra.Reader, extra.Ticket, extra.Tag);
+            signal = MustSignal();
+        }
+
+        if (signal) Signal();
+    }
+
     /// <summary>Sends a transaction of a client, with nothing of it in between.</summary>
     internal void SendTransaction(
-        CallConnection connection, IReadOnlyList<RedisCommand> commands, PendingCall pending)
+        CallConnection connection, IReadOnlyList<RedisCommand> commands, PendingCall pending,
+        object? tag = null)
     {
         bool signal;
         lock (_gate)
@@ -139,6 +158,7 @@ internal sealed class LocalPort
             }
 
             Add(connection, ["EXEC"], pending);
+            if (tag is not null) _filling.AddExtra(null, 0, tag);
             signal = MustSignal();
         }
 

@@ -16,6 +16,19 @@ internal abstract class PendingCall
     internal abstract void Complete(RespValue value);
 
     internal abstract void Fail(Exception why);
+
+    /// <summary>It was shown its value during the turn.</summary>
+    internal virtual bool WasShown => false;
+
+    /// <summary>The reply has come to a call that was shown its value.</summary>
+    internal virtual void CompleteShown() => throw new NotSupportedException();
+
+    /// <summary>
+    /// Takes from a reply what is to be taken in the keyspace's thread, before it is completed.
+    /// </summary>
+    internal virtual void Prepare(RespValue value)
+    {
+    }
 }
 
 /// <summary>Nobody wants to know.</summary>

@@ -29,6 +29,15 @@ internal sealed partial class RotomClient
 
     public ValueTask<byte[]?> StringGetAsync(RespArgument key) => Send<byte[]?>(s_get, key);
 
+    public ValueTask<T> StringReadAsync<TState, T>(
+        RespArgument key, TState state, ValueReader<TState, T> read, T missing = default!) =>
+        Read([s_get, key], state, read, missing);
+
+    public ValueTask<T> HashReadAsync<TState, T>(
+        RespArgument key, RespArgument field, TState state, ValueReader<TState, T> read,
+        T missing = default!) =>
+        Read([s_hget, key, field], state, read, missing);
+
     public ValueTask<string?> StringGetTextAsync(RespArgument key) => Send<string?>(s_get, key);
 
     public ValueTask<bool> StringSetAsync(

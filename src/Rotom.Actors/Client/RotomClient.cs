@@ -1,12 +1,14 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
 using Rotom.Actors.Hosting;
 using Rotom.Actors.Messages;
 using Rotom.Resp;
+using Rotom.Resp.Batch;
 
 namespace Rotom.Actors.Client;
 
@@ -137,6 +139,22 @@ internal sealed partial class RotomClient : IRotomClient
         return pool.TryDequeue(out MadeCall<T>? call) ? call : new MadeCall<T>(pool);
     }
 
+    private ValueTask<T> Read<TState, T>(
+        ReadOnlySpan<RespArgument> words, TState state, ValueReader<TState, T> read, T missing)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        ConcurrentQueue<ReadCall<TState, T>> pool =
+            (ConcurrentQueue<ReadCall<TState, T>>)_madePools.GetOrAdd(
+                typeof(ReadCall<TState, T>),
+                static _ => new ConcurrentQueue<ReadCall<TState, T>>());
+        if (!pool.TryDequeue(out ReadCall<TState, T>? call)) call = new ReadCall<TState, T>(pool);
+        short version = call.Begin(state, read, missing);
+        CommandExtra extra = new(0, call, version, null);
+        if (RotomActivities.AnyoneListens) SendTraced(words, call, extra);
+        else _port.Send(_connection, words, call, in extra);
+        return new ValueTask<T>(call, version);
+    }
+
     private ValueTask<T> Send<T>(params ReadOnlySpan<RespArgument> words)
     {
         AwaitedCall call = Rent();
@@ -152,12 +170,14 @@ internal sealed partial class RotomClient : IRotomClient
         else _port.Send(_connection, words, call);
     }
 
-    private void SendTraced(ReadOnlySpan<RespArgument> words, PendingCall call)
+    private void SendTraced(
+        ReadOnlySpan<RespArgument> words, PendingCall call, CommandExtra extra = default)
     {
-        PendingCall traced = _port.Activities.Traced(words[0], _connection.Database, call);
+        PendingCall traced =
+            _port.Activities.Traced(words[0], _connection.Database, call, out Activity? parent);
         try
         {
-            _port.Send(_connection, words, traced);
+            _port.Send(_connection, words, traced, extra with { Tag = parent });
         }
         catch (Exception refused)
         {
@@ -169,11 +189,12 @@ internal sealed partial class RotomClient : IRotomClient
 
     private void SendTransaction(IReadOnlyList<RedisCommand> commands, PendingCall call)
     {
+        Activity? parent = null;
         if (RotomActivities.AnyoneListens)
         {
-            call = _port.Activities.Traced("EXEC", _connection.Database, call);
+            call = _port.Activities.Traced("EXEC", _connection.Database, call, out parent);
         }
 
-        _port.SendTransaction(_connection, commands, call);
+        _port.SendTransaction(_connection, commands, call, parent);
     }
 }

@@ -11,7 +11,8 @@ namespace Rotom.Actors.Hosting;
 // RotomActivities: what a server does, as activities of the source "Rotom", for whoever traces.
 //
 //   GET, SET...     a call of the in-process client, from the call to its reply (Client)
-//   GET, SET...     a command in the keyspace's turn (Server), when the host asked for it by Trace
+//   GET, SET...     a command in the keyspace's turn (Server), when the host asked for it by Trace;
+//                   a part of the call of a client in the process, if one sent it
 //   rotom.save      SAVE, BGSAVE, a save point       rotom.rewrite   of the journal
 //   rotom.load      what is kept, at the start
 //
@@ -47,11 +48,19 @@ internal sealed class RotomActivities(string server)
     }
 
     /// <summary>A call of a client begins.</summary>
-    internal PendingCall Traced(RespArgument name, int database, PendingCall call)
+    /// <param name="name">The command.</param>
+    /// <param name="database">The client's database.</param>
+    /// <param name="call">Who waits for it.</param>
+    /// <param name="parent">
+    /// What the command is a part of, where commands are activities themselves.
+    /// </param>
+    internal PendingCall Traced(
+        RespArgument name, int database, PendingCall call, out Activity? parent)
     {
         Activity? current = Activity.Current;
         Activity? activity = s_source.StartActivity(NameOf(name), ActivityKind.Client);
         Activity.Current = current;
+        parent = activity ?? current;
         if (activity is null) return call;
         Describe(activity, database);
         return new TracedCall(activity, call);
@@ -74,8 +83,11 @@ internal sealed class RotomActivities(string server)
             return;
         }
 
-        using Activity? activity = s_source.StartActivity(
-            c.Command.FullName.ToUpperInvariant(), ActivityKind.Server);
+        string name = c.Command.FullName.ToUpperInvariant();
+        // What a transaction of it executes is a part of EXEC, which is current.
+        using Activity? activity = c.Tag is Activity parent
+            ? s_source.StartActivity(name, ActivityKind.Server, parent.Context)
+            : s_source.StartActivity(name, ActivityKind.Server);
         if (activity is null)
         {
             next(ref c);
@@ -133,12 +145,23 @@ internal sealed class RotomActivities(string server)
         {
             Stop(activity);
             if (_why is not null) call.Fail(_why);
-            else call.Complete(_value!);
+            else if (_value is null) call.CompleteShown();
+            else call.Complete(_value);
+        }
+
+        internal override bool WasShown => call.WasShown;
+
+        internal override void CompleteShown()
+        {
+            _value = null;
+            Conclude(activity, "");
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         internal override void Complete(RespValue value)
         {
             _value = value;
+            call.Prepare(value);
             Conclude(activity, value.IsError ? value.AsString()! : "");
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }

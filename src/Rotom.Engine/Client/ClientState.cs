@@ -53,4 +53,7 @@ public enum ClientGate
 
     /// <summary>Inside EXEC: nothing may block.</summary>
     InExec = 1 << 13,
+
+    /// <summary>Commands of the batch in hand have something along with them.</summary>
+    Extras = 1 << 14,
 }

@@ -18,6 +18,12 @@ public ref partial struct CommandContext
     public readonly RespValue Call(params ReadOnlySpan<RespArgument> words) =>
         Engine.CallFrom(in this, words);
 
+    /// <summary>
+    /// What whoever sent the command, a client in the same process, gave along with it; null for
+    /// nothing, and for a command that did not run when its batch did.
+    /// </summary>
+    public readonly object? Tag => Engine.TagOf(_batch);
+
     /// <summary>Where the reply stands now, for <see cref="TakeBackReply"/>.</summary>
     public readonly ReplyMark MarkReply() => new(Reply.Here(), Engine.Stats.ErrorReplies);
 

@@ -104,6 +104,9 @@ public sealed class CommandBatch
     /// <summary>Clients that connected since the last batch; handled before the commands.</summary>
     public List<ClientLink> Opened { get; } = [];
 
+    /// <summary>What senders in the same process gave along with commands.</summary>
+    public CommandExtras Extras { get; } = new();
+
     /// <summary>Clients that are gone since the last batch; handled after the commands.</summary>
     public List<ClientLink> Closed { get; } = [];
 
@@ -258,6 +261,10 @@ public sealed class CommandBatch
         _runs[_runCount - 1].CommandCount++;
     }
 
+    /// <summary>Gives something along with the command that was ended last.</summary>
+    public void AddExtra(IValueReader? reader, short ticket, object? tag) =>
+        Extras.Add(new CommandExtra(_commandCount - 1, reader, ticket, tag));
+
     /// <summary>Marks the open run's client as broken: the engine answers and closes it.</summary>
     public void Fail(string protocolError) => _runs[_runCount - 1].ProtocolError = protocolError;
 
@@ -298,6 +305,7 @@ public sealed class CommandBatch
         InputUsed = 0;
         Opened.Clear();
         Closed.Clear();
+        Extras.Clear();
         ShrinkAfterBurst();
 #if POISON
         Input.AsSpan().Fill(0xDD);

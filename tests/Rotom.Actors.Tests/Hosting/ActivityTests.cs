@@ -68,6 +68,29 @@ public sealed class ActivityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_command_is_a_part_of_the_call_that_sent_it()
+    {
+        await using TestServer test = await TestServer.StartAsync(
+            commands: new RotomCommands().Trace());
+        await using IRotomClient client = test.Server.CreateClient();
+        using Activity caller = new("caller");
+        caller.Start();
+        using Ear ear = new(activity => activity.TraceId == caller.TraceId);
+        await client.StringSetAsync("k", "v");
+        Assert.Equal("v", await client.StringReadAsync(
+            "k", 0, (value, _) => System.Text.Encoding.UTF8.GetString(value)));
+        await client.TransactionAsync([new("INCR", "n"), new("INCR", "n")]);
+        Assert.Equal(
+            ["SET of SET", "GET of GET", "INCR of EXEC", "INCR of EXEC", "EXEC of EXEC"],
+            ear.Heard.Where(a => a.Kind == ActivityKind.Server)
+                .Select(a => $"{a.OperationName} of {ear.Heard.Single(
+                    parent => parent.SpanId == a.ParentSpanId).OperationName}"));
+        Assert.All(
+            ear.Heard.Where(a => a.Kind == ActivityKind.Client),
+            a => Assert.Equal(caller.SpanId, a.ParentSpanId));
+    }
+
+    [Fact]
     public async Task Saves_rewrites_and_loads_are_activities()
     {
         using Ear ear = new(

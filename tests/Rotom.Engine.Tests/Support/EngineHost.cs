@@ -85,6 +85,25 @@ internal sealed class EngineHost : IDisposable
         return Drain(client);
     }
 
+    /// <summary>Sends commands of which each may show its value, or has a tag.</summary>
+    internal string SendWith(
+        string client, params (string Command, IValueReader? Reader, object? Tag)[] commands)
+    {
+        _batch.Reset();
+        _batch.BeginRun(ClientOf(client).Link);
+        foreach ((string command, IValueReader? reader, object? tag) in commands)
+        {
+            int first = _batch.ArgCount;
+            foreach (byte[] word in Words.Split(command)) _batch.AddCopy(word);
+            _batch.EndCommand(first);
+            if (reader is not null || tag is not null) _batch.AddExtra(reader, 7, tag);
+        }
+
+        _batch.EndRun();
+        Engine.Execute(_batch);
+        return Drain(client);
+    }
+
     /// <summary>Sends commands as one pipeline, answers all replies in short form.</summary>
     internal string Pipeline(params string[] commands) => PipelineOf("main", commands);
 

@@ -27,6 +27,18 @@ internal static class HashReadCommands
         HashValue.ReplyValue(c.Reply, in map, map.Find(c[2]));
     }
 
+    /// <summary>HGET for whoever is shown the value.</summary>
+    internal static readonly CommandHandler Showing = Show;
+
+    private static void Show(ref CommandContext c)
+    {
+        if (!HashValue.TryRead(ref c, out Entry entry, firstName: 2)) return;
+        FieldMap map = entry.IsNull ? default : c.Database.OpenHash(entry);
+        FieldAt at = entry.IsNull ? default : map.Find(c[2]);
+        if (at.IsNull) c.Reply.Null();
+        else c.Engine.Show(map.Value(at).Text(stackalloc byte[ListpackValue.DigitsMax]), c.Reply);
+    }
+
     /// <summary>Returns the values of all the fields asked for.</summary>
     [Command("HMGET", Arity = -3, Since = "2.0.0",
         Complexity = "O(N) where N is the number of fields being requested.", Group = Group.Hash,

@@ -18,6 +18,16 @@ internal static class GetSetCommands
         c.ReplyString(entry);
     }
 
+    /// <summary>GET for whoever is shown the value.</summary>
+    internal static readonly CommandHandler Showing = Show;
+
+    private static void Show(ref CommandContext c)
+    {
+        if (!c.TryRead(c.Key(0), ObjectType.String, out Entry entry)) return;
+        if (entry.IsNull) c.Reply.Null();
+        else c.Engine.Show(StringValue.Bytes(entry, stackalloc byte[20]), c.Reply);
+    }
+
     /// <summary>Sets the string value of a key, ignoring its type. The key is created if it doesn't
     /// exist.</summary>
     [Command("SET", Arity = -3, Since = "1.0.0", Complexity = "O(1)", Group = Group.String,
