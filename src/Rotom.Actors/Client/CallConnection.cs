@@ -35,8 +35,9 @@ internal sealed class CallConnection(LocalPort port) : LocalConnection(port, "lo
         {
             while (!resp.IsEmpty)
             {
-                if (resp.StartsWith(RotomEngine.ShownReply) && WasShown())
+                if (_reader.IsIdle && resp.StartsWith(RotomEngine.ShownReply))
                 {
+                    DeliverShown();
                     resp = resp[RotomEngine.ShownReply.Length..];
                     continue;
                 }
@@ -64,17 +65,19 @@ internal sealed class CallConnection(LocalPort port) : LocalConnection(port, "lo
         OnEnd?.Invoke(why);
     }
 
-    // Only what was shown its value waits for this reply; its own is a value without a copy.
-    private bool WasShown()
+    // Whoever was shown its value waits for this reply; or a handler of the host answers the same.
+    // (A look at the queue's head would keep it from using its memory again.)
+    private void DeliverShown()
     {
-        if (!_reader.IsIdle || !Pending.TryPeek(out PendingCall? call) || !call.WasShown)
+        if (!Pending.TryDequeue(out PendingCall? call)) return;
+        if (call.WasShown)
         {
-            return false;
+            call.CompleteShown();
+            return;
         }
 
-        Pending.TryDequeue(out _);
-        call.CompleteShown();
-        return true;
+        _reader.Read(RotomEngine.ShownReply, out _);
+        call.Complete(_reader.Value);
     }
 
     private void Deliver(RespValue value)
