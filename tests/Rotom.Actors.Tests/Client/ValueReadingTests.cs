@@ -133,16 +133,16 @@ public sealed class ValueReadingTests
         IRotomClient client = test.Server.CreateClient();
         await client.StringSetAsync("k", "value");
         int shown = 0;
-        ValueTask<int>[] calls = new ValueTask<int>[100];
+        Task<int>[] calls = new Task<int>[100];
         for (int i = 0; i < calls.Length; i++)
         {
             calls[i] = client.StringReadAsync(
-                "k", 0, (_, _) => Interlocked.Increment(ref shown));
+                "k", 0, (_, _) => Interlocked.Increment(ref shown)).AsTask();
         }
 
         await client.DisposeAsync();
         int answered = 0;
-        foreach (ValueTask<int> call in calls)
+        foreach (Task<int> call in calls)
         {
             try
             {
