@@ -40,6 +40,8 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         _state.Snapshots.StopSaving();
         StartSnapshotActor();
         StartTimers();
+        // Whoever asks the journal for the past (KeyspaceHistory) hears why a key went.
+        _state.Engine.Propagation.MarksCauses = true;
         BeginJournal();
         _state.Local.Attach(Self);
     }

@@ -70,6 +70,7 @@ public sealed class LayeringTests
         ["src/Rotom.Net/Tls/TlsSession.cs: GetResult"] = "of a completed task",
         ["src/Rotom.Actors/Client/PendingCall.cs: GetResult"] = "it is the source of the task",
         ["src/Rotom.Actors/Client/MadeCall.cs: GetResult"] = "it is the source of the task",
+        ["src/Rotom.Actors/Client/ReadCall.cs: GetResult"] = "it is the source of the task",
         ["src/Akka.Embedded/Akka.Hosting/ActorRegistry.cs: Result"] = "of a completed task",
         ["src/Akka.Embedded/Akka/Actor/Futures.cs: Result"] = "of a completed task",
         ["src/Akka.Embedded/Akka/Actor/HashedWheelTimerScheduler.cs: Wait"] = "the clock's thread",

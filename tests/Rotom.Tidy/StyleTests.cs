@@ -36,6 +36,7 @@ public sealed partial class StyleTests
         ["src/Rotom.Engine/RotomEngine.Replay.cs"] = "a replayed command: the journal is refused",
         ["src/Rotom.Engine/Custom/CustomValues.cs"] = "a host's type lets go of a value: logged",
         ["src/Rotom.Engine/Persist/RdbValueReader.Custom.cs"] = "a host's type reads: refused",
+        ["src/Rotom.Engine/Persist/ValueCapture.cs"] = "a host's type writes: told as unreadable",
         ["src/Rotom.Engine/Persist/SnapshotWalk.cs"] = "a host's type writes: the snapshot is void",
         ["src/Rotom.Actors/KeyspaceActor.Failure.cs"] = "behind a failure: logged, others go on",
         ["src/Rotom.Actors/RotomSupervisor.cs"] = "the host's code: logged",
@@ -45,6 +46,7 @@ public sealed partial class StyleTests
         ["src/Rotom.Actors/Persistence/AofBaseStore.cs"] = "a base on its thread: it has failed",
         ["src/Rotom.Actors/Hosting/RotomActivities.cs"] = "a listener of the host's: its loss",
         ["src/Rotom.Actors/Hosting/LoopWork.cs"] = "handed to who awaits it",
+        ["src/Rotom.Actors/Client/ReadCall.cs"] = "the caller's function: thrown to the caller",
         ["src/Rotom.Actors/Client/AsyncCommand.cs"] = "a command of the host: answered",
         ["src/Rotom.Resp/Client/RespConnection.cs"] = "handed to every caller as the cause",
     };

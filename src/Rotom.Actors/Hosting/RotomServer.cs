@@ -202,7 +202,6 @@ public sealed class RotomServer : IAsyncDisposable
         ServerApplier applier = new(transports, host, fused, log);
         ServerApplier.SayWhatDoesNothing(config, log);
         engine.ConfigApplier = applier;
-        engine.Propagation.MarksCauses = true;
         applier.Journal = keeper;
         ServerInfo.Register(engine, transports, snapshots, keeper, new ServerFacts(
             loops[0] is AeLoop ? "epoll" : "sockets",

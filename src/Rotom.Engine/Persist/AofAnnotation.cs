@@ -11,7 +11,7 @@ namespace Rotom.Engine.Persist;
 //                               of commands: it holds all events up to that number
 //   #DELETED:<number>           events up to that number are gone for whoever asks for them
 //   #ATOMIC:<events> <bytes>    so many events in so many bytes follow, which are all there or none
-//   #EXPIRED                    why the next command was written: a key's or a field's time was over
+//   #EXPIRED                    why the next command was written: a key's or field's time was over
 //   #EVICTED                    a key had to go because memory was short
 //
 // The last two stand in the middle of an event, also between MULTI and EXEC; they are for whoever

@@ -81,7 +81,7 @@ public sealed class KeyspaceEventTests
         Assert.Equal(
             ["apples 2", "pears 3"],
             told.OldValue!.AsHash()
-                .Select(f => Encoding.UTF8.GetString(f.Name) + ' ' + Encoding.UTF8.GetString(f.Value))
+                .Select(field => Encoding.UTF8.GetString([.. field.Name, 32, .. field.Value]))
                 .Order(StringComparer.Ordinal));
         Assert.Null(told.OldText);
         Assert.Same(told, await little.Next());

@@ -9,7 +9,7 @@ namespace Rotom.Engine.Tests.Support;
 internal sealed record FedEvent(
     NotifyClass Class, int Database, string Name, string Key, OldValue? Old);
 
-/// <summary>The host of an engine, who hears its events and says which old values he wants.</summary>
+/// <summary>The host of an engine, who hears its events and wants old values.</summary>
 internal sealed class FeedEar : IOldValueLimits
 {
     private const int Loop = 1;
