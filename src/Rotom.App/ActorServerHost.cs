@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using System.Threading;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -30,12 +31,15 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
         }
         """;
 
+    private const int EndPatienceMs = 10_000;
+
     private readonly ServerSetup _setup;
     private readonly ActorSystem _system;
     private readonly TaskCompletionSource<int> _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Actors.Hosting.RotomServer? _server;
+    private Timer? _end;
 
     internal ActorServerHost(ServerSetup setup)
     {
@@ -120,7 +124,19 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
     public void RequestShutdown(string mode) => _ended.TrySetResult(0);
 
     /// <inheritdoc/>
-    public void RequestEnd(string problem) => _ended.TrySetResult(1);
+    public void RequestEnd(string problem)
+    {
+        if (!_ended.TrySetResult(1)) return;
+        // The end in order asks actors, who may be what is missing: it may take so long, no longer.
+        try
+        {
+            _end = new Timer(static _ => Environment.Exit(1), null, EndPatienceMs, Timeout.Infinite);
+        }
+        catch (OutOfMemoryException)
+        {
+            Environment.Exit(1);
+        }
+    }
 
     /// <inheritdoc/>
     public bool TryApply(ConfigApply what, ServerConfig config, out string error) =>
@@ -130,6 +146,7 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.StopAsync().ConfigureAwait(false);
+        if (_end is not null) await _end.DisposeAsync().ConfigureAwait(false);
         await _system.Terminate().ConfigureAwait(false);
     }
 }

@@ -158,6 +158,8 @@ public sealed class RotomServer : IAsyncDisposable
         ILoggingAdapter log = Logging.GetLogger(system, "rotom.net");
         TransportGroup transports = doors.MakeTransports(
             loops, (level, message) => log.Log(LevelOf(level), message));
+        // What was wrong is in the log, if there was memory to say it.
+        transports.Unattended = () => host.RequestEnd("The server's actors do not answer");
         NetSettingsMapping.Apply(config, transports.Settings);
         RotomEngine engine = new(doors.Clock, doors.Random, config)
         {

@@ -14,7 +14,7 @@ namespace Rotom.Engine.Memory;
 //
 // Invariants (DeepCheck): every element is in the chain of BucketOf(its hash) with its hash's
 // tag; slots of a chain are used without gaps, only its last bucket has free ones, and no
-// overflow bucket is empty. A table splits above five elements a bucket and merges below 3.5: the
+// overflow bucket is empty. A table splits above five elements a bucket and merges below 4.5: the
 // gap keeps it from doing both in turn. Not thread-safe: owned by the keyspace turn.
 
 /// <summary>A set of handles found by key; a view of the table with the given root.</summary>

@@ -12,7 +12,8 @@ namespace Rotom.Net.Transport;
 // (NetTransport.MakeRoom), and what is said about it is said after it is done, if it can be.
 //
 // Being asked to read, the owner comes within the turn. Should it not, for many turns and a second,
-// then the word was lost on the way, and it is asked again.
+// then the word was lost on the way, and it is asked again. If ten such words are not heard, nobody
+// is there any more to hear them, and whoever runs the server is told to end it.
 
 /// <summary>Where tests make a transport fail.</summary>
 internal enum NetStep
@@ -34,9 +35,11 @@ public abstract partial class NetTransport
 {
     private const int RemindTurns = 64;
     private const int RemindMs = 1_000;
+    private const int RemindersMax = 10;
     private const int SmallBytes = 64 << 10;
 
     private Exception? _unexpected;
+    private int _unheard;
     private long _failedLoggedMs = -FailureLogPauseMs;
 
     /// <inheritdoc/>
@@ -136,6 +139,7 @@ public abstract partial class NetTransport
     {
         if (++_askedTurns < RemindTurns || Loop.NowMs - _askedMs < RemindMs) return;
         Statistics.Reminded();
+        if (++_unheard == RemindersMax) Group.Unattended?.Invoke();
         _asked = false;
         AskToRead();
     }

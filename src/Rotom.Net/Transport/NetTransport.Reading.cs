@@ -32,6 +32,7 @@ public abstract partial class NetTransport
     {
         ArgumentNullException.ThrowIfNull(batch);
         _asked = false;
+        _unheard = 0;
         batch.Loop = Index;
         AcceptPending();
         if (_handedOver.Count > 0) OpenHandedOver(batch);

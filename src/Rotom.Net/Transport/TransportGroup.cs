@@ -112,6 +112,12 @@ public sealed class TransportGroup
     /// <summary>The next client id; also for clients without a socket. Any thread.</summary>
     public long NextClientId() => Interlocked.Increment(ref _lastClientId);
 
+    /// <summary>
+    /// Called on a loop's thread when its sockets are ready and their owner has not come for long,
+    /// however often it was asked.
+    /// </summary>
+    public Action? Unattended { get; set; }
+
     /// <summary>Makes the transports fail, in tests; null otherwise.</summary>
     internal Action<NetStep>? Fail { get; set; }
 

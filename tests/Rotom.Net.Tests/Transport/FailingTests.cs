@@ -113,9 +113,18 @@ public sealed class FailingTests
         long sleeps = server.Loop.Statistics.Sleeps;
         server.WaitUntil(() => server.Loop.Statistics.Sleeps > sleeps);
 
+        int lost = 0;
+        server.Group.Unattended = () => lost++;
+        for (int i = 1; i <= 12; i++)
+        {
+            time.Advance(1_001);
+            server.WaitUntil(() => server.Transport.Statistics.Reminders == i);
+            Assert.Equal(i < 10 ? 0 : 1, lost);
+        }
+
         LoopKinds.Wait(server.Loop, () => server.Transport.ReadyToRead = ask);
         time.Advance(1_001);
-        server.WaitUntil(() => server.Transport.Statistics.Reminders == 1);
+        server.WaitUntil(() => server.Transport.Statistics.Reminders == 13);
         Assert.Equal("+PONG\r\n", client.Hear(7));
         Assert.Equal("+PONG\r\n", late.Hear(7));
     }
