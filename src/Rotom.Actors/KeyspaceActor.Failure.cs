@@ -308,7 +308,8 @@ internal sealed partial class KeyspaceActor
         keeper.Source = null;
         source.GiveUp();
         keeper.RewriteEnded(succeeded: false);
-        PluginOf(Context).Tell(new CutJournal(keeper.Journal!.PersistenceId, -1), Self);
+        KeyspaceJournal journal = keeper.Journal!;
+        PluginOf(Context).Tell(new CutJournal(journal.PersistenceId, -1, journal.Store), Self);
         _log.Warning("The rewrite under way is given up");
         if (keeper.IsOn) keeper.IsScheduled = true;
         else CloseJournal();

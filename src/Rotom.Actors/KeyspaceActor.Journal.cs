@@ -113,7 +113,8 @@ internal sealed partial class KeyspaceActor
                 else StepSoon();
                 return true;
             case BaseMade made:
-                OnBaseMade(made.Failure);
+                // Not what was under way of a journal that has ended.
+                if (Sender.Equals(_state.Journal?.Actor)) OnBaseMade(made.Failure);
                 return true;
             case LoadData when _state.Journal is not null:
                 OnLoadData();

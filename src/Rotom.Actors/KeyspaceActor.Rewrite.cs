@@ -67,7 +67,8 @@ internal sealed partial class KeyspaceActor
         ServerConfig config = engine.Config;
         _log.Info("Background append only file rewriting started");
         keeper.RewriteBegan();
-        PluginOf(Context).Tell(new CutJournal(journal.PersistenceId, journal.LastSeq), Self);
+        PluginOf(Context).Tell(
+            new CutJournal(journal.PersistenceId, journal.LastSeq, journal.Store), Self);
         engine.Propagation.ForgetDatabase();
         engine.Propagation.Enabled = keeper.IsOn;
         bool rdb = config.AofUseRdbPreamble;
@@ -153,14 +154,19 @@ internal sealed partial class KeyspaceActor
         else
         {
             _log.Warning("Background AOF rewrite failed: {0}", failure.Message);
-            PluginOf(Context).Tell(new CutJournal(keeper.Journal!.PersistenceId, -1), Self);
         }
 
-        // Rewritten for an operator who keeps no journal: the files are what was asked for.
-        if (!keeper.IsOn)
+        // Switched off meanwhile, it may have ended with what was kept just now.
+        if (keeper.Journal is not { } journal) return;
+        if (failure is not null)
         {
-            CloseJournal();
+            PluginOf(Context).Tell(
+                new CutJournal(journal.PersistenceId, -1, journal.Store), Self);
         }
+
+        if (keeper.Ending) EndJournalWhenKept();
+        // Rewritten for an operator who keeps no journal: the files are what was asked for.
+        else if (!keeper.IsOn) CloseJournal();
     }
 
     private void EndJournalWhenKept()
@@ -186,7 +192,7 @@ internal sealed partial class KeyspaceActor
     {
         KeyspaceJournal journal = _state.Journal!;
         StopJournalActor();
-        PluginOf(Context).Tell(new ForgetJournal(journal.PersistenceId), Self);
+        PluginOf(Context).Tell(new ForgetJournal(journal.PersistenceId, journal.Store), Self);
         _state.Engine.DiskError = null;
         _state.Keeper.Ended();
         // Who waited for it hears with the next turn.

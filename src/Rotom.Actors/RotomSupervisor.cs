@@ -14,8 +14,9 @@ namespace Rotom.Actors;
 // harm is known to the actor itself (KeyspaceHealth, NetworkState), and one that stayed down would
 // leave clients without an answer. docs/supervision.md has the table of failures.
 //
-// An actor that cannot even be restarted (no memory for the message that says so) stops for good, and
-// what was on its way to it is lost: the server ends, and whoever watches over it starts it anew.
+// An actor that cannot even be restarted (no memory for the message that says so) stops for good,
+// and what was on its way to it is lost: the server ends, and whoever watches over it starts it
+// anew.
 //
 // What outlives an actor (the engine, the sockets) is made here and handed on by Props. This actor
 // itself only forwards and logs; should it fail all the same, its children are kept.

@@ -130,7 +130,8 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
         // The end in order asks actors, who may be what is missing: it may take so long, no longer.
         try
         {
-            _end = new Timer(static _ => Environment.Exit(1), null, EndPatienceMs, Timeout.Infinite);
+            _end = new Timer(
+                static _ => Environment.Exit(1), null, EndPatienceMs, Timeout.Infinite);
         }
         catch (OutOfMemoryException)
         {

@@ -34,6 +34,7 @@ internal sealed class FaultCommand
         string text = line.ToString();
         return text.Contains(Text, StringComparison.Ordinal)
             || text.Contains("The keyspace goes on", StringComparison.Ordinal)
+            || text.Contains("Background saving given up", StringComparison.Ordinal)
             || text.Contains("The keyspace failed", StringComparison.Ordinal)
             || text.Contains("exceed its output buffer limits", StringComparison.Ordinal);
     }

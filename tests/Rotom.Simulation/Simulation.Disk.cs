@@ -37,6 +37,8 @@ internal sealed partial class Simulation
     ];
 
     private readonly History? _history;
+    private AppendFsync? _journal;
+    private bool _keptJournal;
     private bool _isTroubled;
     private bool _wasCrashed;
     private int _cut;
@@ -97,8 +99,7 @@ internal sealed partial class Simulation
     private void Boot()
     {
         _server = new SimServer(
-            _world, _world.Random.Pick([0, 0, 2, 3]), _files, _plan.Journal, OnExecuting,
-            OnTurnEnds);
+            _world, _world.Random.Pick([0, 0, 2, 3]), _files, _journal, OnExecuting, OnTurnEnds);
         _emptyBytes = _server.Engine.UsedMemory;
         _fault = FaultCommand.AddTo(_server.Engine);
         _server.Engine.BeforeTimers = OnTimers;
@@ -149,6 +150,48 @@ internal sealed partial class Simulation
         Recoveries++;
     }
 
+    // Another server takes over what this one kept on its own: the journal, if it was switched on,
+    // and then all; else the newest snapshot.
+    private void CheckKept(SimFileSystem kept, ModelState last)
+    {
+        bool journaled = _keptJournal;
+        bool isSnapshot = !journaled && !_model.HasOtherSnapshots
+            && kept.Size("/data/dump.rdb").IsDone;
+        // One under way when the keyspace fails is given up.
+        int least = _plan.KeyspaceFails ? -1 : _model.LastBegun;
+        Require(
+            journaled || least < 0 || kept.Size("/data/dump.rdb").IsDone,
+            "there is no snapshot");
+        if (!journaled && !isSnapshot) return;
+        _journal = journaled ? AppendFsync.EverySecond : null;
+        ForgetServer(kept);
+        Boot();
+        Require(AwaitData(), _server.LoadProblem ?? "");
+        Dictionary<(int, string), string> data = ReadAll();
+        long now = _world.Clock.UnixTimeMs;
+        string difference = journaled
+            ? Difference(last.Describe(now), data)
+            : NewestOf(_model.Snapshots.Skip(Math.Max(0, least)), now, data);
+        string what = journaled ? "the journal: " : "the snapshot: ";
+        Require(difference.Length == 0, what + difference);
+        Recoveries++;
+        _server.Engine.CheckInvariants();
+        _server.Stop();
+    }
+
+    private static string NewestOf(
+        IEnumerable<ModelState> states, long now, Dictionary<(int, string), string> data)
+    {
+        string difference = "no snapshot was asked for";
+        foreach (ModelState state in states.Reverse())
+        {
+            difference = Difference(state.Describe(now), data);
+            if (difference.Length == 0) break;
+        }
+
+        return difference;
+    }
+
     // If the machine crashed now: enough would have to be there.
     private void LookAtCrash()
     {
@@ -181,6 +224,11 @@ internal sealed partial class Simulation
         _limitCloses += LimitCloses;
         _server.Abandon();
         _isDown = false;
+        ForgetServer(disk);
+    }
+
+    private void ForgetServer(SimFileSystem disk)
+    {
         _files = disk;
         _isTroubled = false;
         _input = null;

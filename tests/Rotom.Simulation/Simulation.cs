@@ -88,6 +88,7 @@ internal sealed partial class Simulation
         _plan = new SimulationPlan(random);
         _files = new SimFileSystem(random.Next());
         _files.CreateDirectory("/data");
+        _journal = _plan.Journal;
         if (_plan.Journal is { } policy) _history = new History(policy);
         _model = new Model { History = _history };
         _workload = new Workload(
@@ -165,7 +166,17 @@ internal sealed partial class Simulation
             _server.Engine.BlockedClientCount == _model.WaitingClients,
             $"{_server.Engine.BlockedClientCount} clients wait, and not {_model.WaitingClients}");
         Audit();
+        ModelState? last = null;
+        if (_plan.IsKept)
+        {
+            Rest();
+            last = new ModelState(_model.Databases);
+            _keptJournal = _server.Engine.Config.AppendOnly;
+        }
+
+        SimFileSystem? kept = last is null ? null : _files.Crash(_world.Random.Next());
         End();
+        if (kept is not null) CheckKept(kept, last!);
         return new SimulationResult(
             _plan.ToString(), _world.Trace.Value, _clients.Sum(client => client.CheckedBefore),
             _commands, _restarts, _model.Served, Recoveries, _cut, _crashes,

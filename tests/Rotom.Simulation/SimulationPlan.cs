@@ -19,6 +19,8 @@ internal sealed record SimulationPlan
         DiskFails = journaled && !LimitsMemory && random.PerMille(600);
         Blocks = !LimitsMemory && random.PerMille(600);
         KeyspaceFails = !Blocks && !journaled && !LimitsMemory;
+        Saves = !DiskFails && random.PerMille(500);
+        SwitchesJournal = !journaled && !KeyspaceFails && random.PerMille(500);
     }
 
     /// <summary>When the journal is flushed; null: there is none.</summary>
@@ -39,9 +41,19 @@ internal sealed record SimulationPlan
     /// <summary>The keyspace is made to fail, and is restarted.</summary>
     internal bool KeyspaceFails { get; }
 
+    /// <summary>Clients ask for snapshots.</summary>
+    internal bool Saves { get; }
+
+    /// <summary>Clients switch the journal on and off.</summary>
+    internal bool SwitchesJournal { get; }
+
+    /// <summary>At the end another server is to hold what this one kept.</summary>
+    internal bool IsKept => Journal is null && (Saves || SwitchesJournal);
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"journal {Journal?.ToString() ?? "none"}"
         + (DiskFails ? ", the disk fails" : "") + (LimitsMemory ? ", memory is limited" : "")
-        + (Blocks ? ", clients wait" : "") + (KeyspaceFails ? ", the keyspace fails" : "");
+        + (Blocks ? ", clients wait" : "") + (KeyspaceFails ? ", the keyspace fails" : "")
+        + (Saves ? ", it is saved" : "") + (SwitchesJournal ? ", the journal is switched" : "");
 }

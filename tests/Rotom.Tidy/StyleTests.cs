@@ -31,6 +31,8 @@ public sealed partial class StyleTests
     {
         ["src/Rotom.Net/Loop/AeLoop.cs"] = "a socket's handler: reported, the loop goes on",
         ["src/Rotom.Net/Loop/EventLoop.cs"] = "work, timers, hooks: reported, the loop goes on",
+        ["src/Rotom.Net/Transport/NetTransport.Failing.cs"] = "a client's step: it is closed",
+        ["src/Rotom.Net/Transport/NetTransport.Reading.cs"] = "as there, and thrown on",
         ["src/Rotom.Net/Tls/TlsSession.cs"] = "what a peer can cause, named in IsExpected",
         ["src/Rotom.Engine/RotomEngine.Execute.cs"] = "a command: answered, counted",
         ["src/Rotom.Engine/RotomEngine.Replay.cs"] = "a replayed command: the journal is refused",

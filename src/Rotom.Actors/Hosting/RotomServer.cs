@@ -156,11 +156,7 @@ public sealed class RotomServer : IAsyncDisposable
         }
 
         ILoggingAdapter log = Logging.GetLogger(system, "rotom.net");
-        TransportGroup transports = doors.MakeTransports(
-            loops, (level, message) => log.Log(LevelOf(level), message));
-        // What was wrong is in the log, if there was memory to say it.
-        transports.Unattended = () => host.RequestEnd("The server's actors do not answer");
-        NetSettingsMapping.Apply(config, transports.Settings);
+        TransportGroup transports = MakeTransports(doors, loops, config, host, log);
         RotomEngine engine = new(doors.Clock, doors.Random, config)
         {
             ConfigFile = host.ConfigFile,
@@ -211,16 +207,24 @@ public sealed class RotomServer : IAsyncDisposable
                 + typeof(ActorSystem).Assembly.GetName().Version?.ToString(3),
             host.ConfigFilePath),
             w => incidents.Write(
-                w,
-                loops.Sum(loop => loop.Statistics.Errors),
-                transports.Transports.Sum(transport => transport.Statistics.Starvations),
-                transports.Transports.Sum(transport => transport.Statistics.Reminders)));
+                w, loops.Sum(loop => loop.Statistics.Errors), transports.Transports));
         commands?.Apply(engine, parts.Local);
         return new RotomServer(system, parts, applier, name)
         {
             _journals = journals,
             _client = new(() => new RotomClient(parts.Local)),
         };
+    }
+
+    private static TransportGroup MakeTransports(
+        ServerDoors doors, List<IEventLoop> loops, ServerConfig config, IRotomHost host,
+        ILoggingAdapter log)
+    {
+        TransportGroup made = doors.MakeTransports(
+            loops, (level, message) => log.Log(LevelOf(level), message));
+        made.Unattended = () => host.RequestEnd("The server's actors do not answer");
+        NetSettingsMapping.Apply(config, made.Settings);
+        return made;
     }
 
     private static RotomEngine HistoryEngine(

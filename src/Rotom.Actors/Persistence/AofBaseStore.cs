@@ -80,9 +80,10 @@ public sealed class AofBaseStore : SnapshotStore
     protected override Task<SelectedSnapshot?> LoadAsync(
         string persistenceId, SnapshotSelectionCriteria criteria)
     {
-        AofStore store = _stores.Of(persistenceId, _config);
+        AofStore store;
         try
         {
+            store = _stores.Of(persistenceId, _config);
             store.Find();
         }
         catch (AofLoadException broken)
@@ -111,6 +112,12 @@ public sealed class AofBaseStore : SnapshotStore
                 $"A base is made of a source, not of {snapshot.GetType()}"));
         }
 
+        if (_stores.HasEnded(metadata.PersistenceId))
+        {
+            source.Abandon();
+            return Task.FromException(new AofWriteException("the journal has ended"));
+        }
+
         AofStore store = _stores.Of(metadata.PersistenceId, _config);
         string name = string.Create(
             CultureInfo.InvariantCulture,
@@ -128,7 +135,7 @@ public sealed class AofBaseStore : SnapshotStore
             }
 
             journal.Tell(new InstallBase(
-                metadata.PersistenceId, source.Seq, name, source.IsRdb, failure =>
+                store, metadata.PersistenceId, source.Seq, name, source.IsRdb, failure =>
                 {
                     if (failure is null) saved.TrySetResult();
                     else saved.TrySetException(failure);

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Configuration;
@@ -52,8 +53,10 @@ public sealed class AofJournal : AsyncWriteJournal
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr,
         long max, Action<IPersistentRepresentation> recoveryCallback) =>
-        StoreOf(persistenceId).Replay(
-            fromSequenceNr, toSequenceNr, max, persistenceId, recoveryCallback);
+        _stores.HasEnded(persistenceId)
+            ? Task.FromException(new AofLoadException("The journal has ended"))
+            : StoreOf(persistenceId).Replay(
+                fromSequenceNr, toSequenceNr, max, persistenceId, recoveryCallback);
 
     /// <inheritdoc/>
     protected override Task<IImmutableList<Exception>?> WriteMessagesAsync(
@@ -102,14 +105,18 @@ public sealed class AofJournal : AsyncWriteJournal
             case AofHistoryDue due:
                 due.Store.DeleteHistory();
                 return true;
+            case CutJournal late when !IsCurrent(late.PersistenceId, late.Store):
+                return true;
             case CutJournal cut:
                 if (cut.Seq < 0) StoreOf(cut.PersistenceId).ForgetCut();
                 else StoreOf(cut.PersistenceId).Cut(cut.Seq);
                 return true;
             case ForgetJournal forget:
                 // At once, for another one may follow; its files are closed behind the flush.
-                StoreOf(forget.PersistenceId).FlushWritten();
-                _stores.Remove(forget.PersistenceId);
+                Forget(forget);
+                return true;
+            case FlushNow late when _stores.HasEnded(late.PersistenceId):
+                Sender.Tell(Akka.Done.Instance, _self);
                 return true;
             case FlushNow flush:
                 IActorRef asker = Sender;
@@ -157,6 +164,12 @@ public sealed class AofJournal : AsyncWriteJournal
 
     private void Install(InstallBase install, IActorRef sender)
     {
+        if (!IsCurrent(install.PersistenceId, install.Store))
+        {
+            install.Done(new AofWriteException("the journal has ended"));
+            return;
+        }
+
         Task installed = StoreOf(install.PersistenceId)
             .Install(install.Seq, install.TempName, install.IsRdb);
         installed.ContinueWith(
@@ -165,6 +178,16 @@ public sealed class AofJournal : AsyncWriteJournal
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
     }
+
+    private void Forget(ForgetJournal forget)
+    {
+        AofStore store = forget.Store ?? StoreOf(forget.PersistenceId);
+        store.FlushWritten();
+        _stores.Remove(forget.PersistenceId, store);
+    }
+
+    private bool IsCurrent(string persistenceId, AofStore? store) =>
+        !_stores.HasEnded(persistenceId) && (store is null || _stores.All.Contains(store));
 
     private AofStore StoreOf(string persistenceId)
     {
@@ -177,19 +200,24 @@ public sealed class AofJournal : AsyncWriteJournal
 /// <summary>The journal goes on in a new file behind this event; a base follows.</summary>
 /// <param name="PersistenceId">Whose journal.</param>
 /// <param name="Seq">The last event that the base holds; -1: there will be none.</param>
-internal sealed record CutJournal(string PersistenceId, long Seq)
+/// <param name="Store">Which, if another one of that id may have begun.</param>
+internal sealed record CutJournal(string PersistenceId, long Seq, AofStore? Store = null)
     : INoSerializationVerificationNeeded;
 
 /// <summary>A base is finished under a name of its own.</summary>
+/// <param name="Store">The journal that it was made for; another one has no use for it.</param>
 /// <param name="PersistenceId">Whose journal.</param>
 /// <param name="Seq">The last event that it holds.</param>
 /// <param name="TempName">Its name so far.</param>
 /// <param name="IsRdb">Whether it is a snapshot, or commands.</param>
 /// <param name="Done">Hears when it is the base, or why it is not.</param>
 internal sealed record InstallBase(
-    string PersistenceId, long Seq, string TempName, bool IsRdb, Action<Exception?> Done)
+    AofStore Store, string PersistenceId, long Seq, string TempName, bool IsRdb,
+    Action<Exception?> Done)
     : INoSerializationVerificationNeeded;
 
 /// <summary>The journal has ended: it is flushed and closed.</summary>
 /// <param name="PersistenceId">Whose.</param>
-internal sealed record ForgetJournal(string PersistenceId) : INoSerializationVerificationNeeded;
+/// <param name="Store">Which, if another one of that id may have begun.</param>
+internal sealed record ForgetJournal(string PersistenceId, AofStore? Store = null)
+    : INoSerializationVerificationNeeded;

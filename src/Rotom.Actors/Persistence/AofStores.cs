@@ -16,6 +16,7 @@ namespace Rotom.Actors.Persistence;
 internal sealed class AofStores : IExtension
 {
     private readonly ConcurrentDictionary<string, AofStore> _stores = new();
+    private readonly ConcurrentDictionary<string, bool> _registered = new();
     private readonly IClock _clock = new SystemClock();
 
     /// <summary>The extension of a system.</summary>
@@ -27,6 +28,7 @@ internal sealed class AofStores : IExtension
     {
         AofStore store = new(options);
         _stores[persistenceId] = store;
+        _registered[persistenceId] = true;
         return store;
     }
 
@@ -36,8 +38,24 @@ internal sealed class AofStores : IExtension
         if (_stores.TryRemove(persistenceId, out AofStore? store)) store.Dispose();
     }
 
-    internal AofStore Of(string persistenceId, Config plugin) =>
-        _stores.GetOrAdd(persistenceId, id => new AofStore(OptionsOf(id, plugin)));
+    /// <summary>Forgets a journal; another one of its id, which may have begun, stays.</summary>
+    internal void Remove(string persistenceId, AofStore store)
+    {
+        if (!_stores.TryRemove(new(persistenceId, store))) return;
+        store.Dispose();
+    }
+
+    /// <summary>
+    /// The journal of an id was ended by whoever had said where it is kept. What was on its way to
+    /// it comes too late; it must not begin a journal of the plugin's own.
+    /// </summary>
+    internal bool HasEnded(string persistenceId) =>
+        _registered.ContainsKey(persistenceId) && !_stores.ContainsKey(persistenceId);
+
+    /// <exception cref="AofLoadException">It has ended.</exception>
+    internal AofStore Of(string persistenceId, Config plugin) => HasEnded(persistenceId)
+        ? throw new AofLoadException("The journal has ended")
+        : _stores.GetOrAdd(persistenceId, id => new AofStore(OptionsOf(id, plugin)));
 
     internal IEnumerable<AofStore> All => _stores.Values;
 

@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Rotom.Engine.Info;
+using Rotom.Net.Transport;
 
 namespace Rotom.Actors.Supervision;
 
@@ -69,9 +72,8 @@ internal sealed class Incidents
     /// <summary>Writes the lines of INFO.</summary>
     /// <param name="w">Where.</param>
     /// <param name="loopErrors">Exceptions that the loops caught.</param>
-    /// <param name="starvations">How often the network was refused memory.</param>
-    /// <param name="unread">How often a network actor had to be reminded of its sockets.</param>
-    internal void Write(InfoWriter w, long loopErrors, long starvations, long unread)
+    /// <param name="transports">They count when memory was refused, and who did not read.</param>
+    internal void Write(InfoWriter w, long loopErrors, IReadOnlyList<INetTransport> transports)
     {
         for (int i = 0; i < s_names.Length; i++)
         {
@@ -79,8 +81,8 @@ internal sealed class Incidents
         }
 
         w.Line("incidents_loop", loopErrors);
-        w.Line("incidents_out_of_memory", starvations);
-        w.Line("incidents_unread", unread);
+        w.Line("incidents_out_of_memory", transports.Sum(one => one.Statistics.Starvations));
+        w.Line("incidents_unread", transports.Sum(one => one.Statistics.Reminders));
         w.Line("keyspace_recoveries", Recoveries);
         w.Line("keyspace_last_recovery_usec", LastRecoveryMicros);
         w.Line("keyspace_longest_recovery_usec", LongestRecoveryMicros);

@@ -131,8 +131,9 @@ internal readonly unsafe partial struct HandleTable<TOps>
         TableRoot.SetNext(keep, null);
     }
 
-    // Below 4.5 elements a bucket: what is left of a table that was larger is hardly more than a new
-    // one of its elements would be, and a tenth of them come and go before it does both in turn.
+    // Below 4.5 elements a bucket: what is left of a table that was larger is hardly more than a
+    // new one of its elements would be, and a tenth of them come and go before it does both in
+    // turn.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MergeIfSparse()
     {

@@ -23,8 +23,8 @@ internal interface IReadyHandler
     void Ready(uint events);
 
     /// <summary>
-    /// <see cref="Ready"/> threw. The socket would be reported, and fail, for ever: it is closed, or
-    /// rests.
+    /// <see cref="Ready"/> threw. The socket would be reported, and fail, for ever: it is closed,
+    /// or rests.
     /// </summary>
     void Failed();
 }

@@ -64,7 +64,7 @@ public sealed class BatchPool
         ArgumentNullException.ThrowIfNull(batch);
         Interlocked.Decrement(ref _rented);
         batch.Reset();
-        if (_commandReserve is null && Interlocked.CompareExchange(ref _commandReserve, batch, null) is null) return;
+        if (Fills(ref _commandReserve, batch)) return;
         if (_commands.Count >= KeptMax) return;
         Enter(batch);
         _commands.Enqueue(batch);
@@ -76,11 +76,15 @@ public sealed class BatchPool
         ArgumentNullException.ThrowIfNull(batch);
         Interlocked.Decrement(ref _rented);
         batch.Reset();
-        if (_replyReserve is null && Interlocked.CompareExchange(ref _replyReserve, batch, null) is null) return;
+        if (Fills(ref _replyReserve, batch)) return;
         if (_replies.Count >= KeptMax) return;
         Enter(batch);
         _replies.Enqueue(batch);
     }
+
+    private static bool Fills<T>(ref T? reserve, T batch)
+        where T : class =>
+        reserve is null && Interlocked.CompareExchange(ref reserve, batch, null) is null;
 
     private static T New<T>(Func<T> make, ref T? reserve)
         where T : class

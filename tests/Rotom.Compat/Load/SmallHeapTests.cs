@@ -12,8 +12,9 @@ using Xunit.Abstractions;
 
 namespace Rotom.Compat.Load;
 
-// R15 (d): the managed heap may have 256 MB, or 64, and clients do what takes it: leave replies unread,
-// send large arguments, queue, rest behind a blocked command, subscribe. Data is not on that heap.
+// R15 (d): the managed heap may have 256 MB, or 64, and clients do what takes it: leave replies
+// unread, send large arguments, queue, rest behind a blocked command, subscribe. Data is not on
+// that heap.
 // What may happen: errors, closed connections, a stop. What may not: a wrong reply, a server that
 // hangs, or one acknowledged write that is gone when it runs again.
 
@@ -76,8 +77,8 @@ public sealed class SmallHeapTests(ITestOutputHelper output)
         Assert.StartsWith("alive", end, StringComparison.Ordinal);
     }
 
-    // All at once and with less: most allocations of a turn are refused at some time. A client whose
-    // replies could not be kept once stopped the sending to all others for ever.
+    // All at once and with less: most allocations of a turn are refused at some time. A client
+    // whose replies could not be kept once stopped the sending to all others for ever.
     private static string LimitFor(string attack) => attack == "mixed" ? LowLimit : Limit;
 
     private static void Fill(ServerProcess server)

@@ -9,8 +9,8 @@ namespace Rotom.Net.Tests.Transport;
 
 // Memory is refused at every step at which a transport needs some, once or for a while. What must
 // hold each time: those whom it did not meet are served, in order and with their own replies; those
-// whom it met are closed; and nobody stays open, ready and unread, which level-triggered epoll would
-// report for ever.
+// whom it met are closed; and nobody stays open, ready and unread, which level-triggered epoll
+// would report for ever.
 
 public sealed class FailingTests
 {
@@ -190,7 +190,8 @@ public sealed class FailingTests
         int left = times;
         server.Group.Fail = step =>
         {
-            if (step == at && Interlocked.Decrement(ref left) >= 0) throw new OutOfMemoryException();
+            if (step != at || Interlocked.Decrement(ref left) < 0) return;
+            throw new OutOfMemoryException();
         };
     }
 }

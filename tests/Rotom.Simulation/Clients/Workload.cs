@@ -28,7 +28,12 @@ internal sealed class Workload
         _draws = draws;
         _blocks = plan.Blocks;
         _fails = plan.KeyspaceFails;
-        if (plan.Journal is not null) Row(_plain, 1, _ => ["BGREWRITEAOF"]);
+        if (plan.Journal is not null || plan.SwitchesJournal)
+            Row(_plain, 1, _ => ["BGREWRITEAOF"]);
+        if (plan.SwitchesJournal)
+            Row(_session, 6, d => ["CONFIG", "SET", "appendonly", d.Random.Pick(["yes", "no"])]);
+        if (plan.Saves) Row(_session, 4, _ => ["BGSAVE"]);
+        if (plan.Saves) Row(_session, 1, _ => ["LASTSAVE"]);
         if (plan.LimitsMemory) MemoryRows();
         StringRows();
         KeyRows();

@@ -26,7 +26,12 @@ internal sealed partial class Model
         Add("swapdb", 3, SwapDb);
         Add("dbsize", 1, DbSize);
         Add("flushdb", -1, c => Flush(c, [c.Client.Database]));
-        Add("flushall", -1, c => Flush(c, Enumerable.Range(0, DatabaseCount)));
+        Add("flushall", -1, c =>
+        {
+            _keptFlush = false;
+            Flush(c, Enumerable.Range(0, DatabaseCount));
+            if (_keptFlush) NoteFlushed();
+        });
         Add("object|encoding", 3, c =>
         {
             if (Find(c, 2) is { Data: not null } or { Encoding: AnyEncoding })
@@ -208,6 +213,8 @@ internal sealed partial class Model
         c.Reply.Between(LiveKeys(c.Client.Database).Count(), database.Count);
     }
 
+    private bool _keptFlush;
+
     private void Flush(ModelCall c, IEnumerable<int> databases)
     {
         if (c.Args.Length > 2 || (c.Args.Length == 2 && !Is(c, 1, "ASYNC") && !Is(c, 1, "SYNC")))
@@ -216,6 +223,7 @@ internal sealed partial class Model
             return;
         }
 
+        _keptFlush = true;
         foreach (int database in databases)
         {
             TouchExisting(database);

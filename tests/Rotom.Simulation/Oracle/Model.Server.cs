@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 namespace Rotom.Simulation.Oracle;
@@ -29,9 +30,47 @@ internal sealed partial class Model
         });
         Add("info", -1, Info);
         Add("sim.fail", 2, Fail);
+        Add("bgsave", 1, Save);
+        Add("lastsave", 1, c => c.Reply.Between(0, (NowMs / 1000) + 1));
         // Begun, put off, or refused since one is under way.
         Add("bgrewriteaof", 1, c =>
             c.Reply.Check(node => node.Type is '+' or '-' ? null : "no status"));
+    }
+
+    /// <summary>What snapshots may hold, if they are of the moment at which they began.</summary>
+    internal List<ModelState> Snapshots { get; } = [];
+
+    /// <summary>One began at another moment than its command's.</summary>
+    internal bool HasOtherSnapshots { get; private set; }
+
+    /// <summary>The newest of which a client was told that it began; -1 for none.</summary>
+    internal int LastBegun { get; private set; } = -1;
+
+    // FLUSHALL gives up what is under way, and saves that there is nothing.
+    private void NoteFlushed()
+    {
+        Snapshots.Clear();
+        Snapshots.Add(new ModelState(Databases));
+        LastBegun = -1;
+        _flushes++;
+    }
+
+    private int _flushes;
+
+    private void Save(ModelCall c)
+    {
+        int number = Snapshots.Count;
+        int flushes = _flushes;
+        Snapshots.Add(new ModelState(Databases));
+        HasOtherSnapshots |= c.Client.InExec;
+        c.Reply.Check(node =>
+        {
+            if (node.Type is not ('+' or '-')) return "no status";
+            if (flushes == _flushes && node.Text!.EndsWith("started", StringComparison.Ordinal))
+                LastBegun = Math.Max(LastBegun, number);
+            HasOtherSnapshots |= node.Text!.EndsWith("scheduled", StringComparison.Ordinal);
+            return null;
+        });
     }
 
     private void Info(ModelCall c)
