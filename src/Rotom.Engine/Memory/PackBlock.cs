@@ -19,44 +19,51 @@ namespace Rotom.Engine.Memory;
 /// <summary>Where a collection is: in a block of its own, or in its key's.</summary>
 internal readonly struct PackBlock : IEquatable<PackBlock>
 {
-    private PackBlock(Handle block, int lead, Handle key)
+    // Two words, so that it is passed in registers. The second is 0, a flag with the lead, or the
+    // handle of the key's block.
+    private const ulong Reserved = 1UL << 63;
+    private const ulong Embedded = 1UL << 62;
+
+    private readonly ulong _place;
+
+    private PackBlock(Handle block, ulong place)
     {
         Block = block;
-        Lead = lead;
-        Key = key;
+        _place = place;
     }
 
     /// <summary>The block.</summary>
     public Handle Block { get; }
 
     /// <summary>The block of its key, as far as it was ever in it; else null.</summary>
-    public Handle Key { get; }
+    public Handle Key => _place < Embedded ? Handle.FromBits(_place)
+        : IsEmbedded ? Block : default;
 
     /// <summary>Bytes of the block before the collection's.</summary>
-    public int Lead { get; }
+    public int Lead => _place < Embedded ? 0 : (int)(uint)_place;
 
     /// <summary>True when there is none yet.</summary>
     public bool IsNull => Block.IsNull;
 
     /// <summary>True when it is a part of its key's block.</summary>
-    public bool IsEmbedded => Lead > 0 && !Key.IsNull;
+    public bool IsEmbedded => (_place & Embedded) != 0;
 
     /// <summary>In a block of its own.</summary>
-    public static implicit operator PackBlock(Handle block) => new(block, 0, default);
+    public static implicit operator PackBlock(Handle block) => new(block, 0);
 
     /// <summary>Behind the key in an entry.</summary>
-    public static PackBlock In(Entry entry) => new(entry.Block, entry.ValueOffset, entry.Block);
+    public static PackBlock In(Entry entry) => new(entry.Block, Embedded | (uint)entry.ValueOffset);
 
     /// <summary>No block yet; one will have room for the head of an entry with such a key.
     /// </summary>
     public static PackBlock For(int keyLength) =>
-        new(default, EntryHeader.LeadOf(keyLength), default);
+        new(default, Reserved | (uint)EntryHeader.LeadOf(keyLength));
 
     /// <summary>A block with room for so many bytes behind what is before them.</summary>
     public PackBlock Allocate(NativeHeap heap, int bytes)
     {
         Invariant.Require(IsNull);
-        return new(heap.Allocate(Lead + bytes), Lead, default);
+        return new(heap.Allocate(Lead + bytes), _place);
     }
 
     /// <summary>Bytes of it; the caller stays inside <see cref="UsableBytes"/>.</summary>
@@ -72,25 +79,22 @@ internal readonly struct PackBlock : IEquatable<PackBlock>
     public int UsableBytes(NativeHeap heap) => heap.UsableBytes(Block) - Lead;
 
     /// <summary>With room for so many bytes, what was there as far as it fits.</summary>
-    public PackBlock Resize(NativeHeap heap, int bytes)
-    {
-        Handle moved = heap.Resize(Block, Lead + bytes);
-        return new(moved, Lead, IsEmbedded ? moved : Key);
-    }
+    public PackBlock Resize(NativeHeap heap, int bytes) =>
+        new(heap.Resize(Block, Lead + bytes), _place);
 
     /// <summary>Something else takes its place, in a block of its own.</summary>
     public PackBlock ReplaceBy(NativeHeap heap, PackBlock other)
     {
         Invariant.Require(other.Lead == 0);
         Free(heap);
-        return new(other.Block, 0, Key);
+        return new(other.Block, Key.Bits);
     }
 
     /// <summary>The collection is elsewhere, its key where it was.</summary>
     public PackBlock MovedTo(Handle block)
     {
         Invariant.Require(Lead == 0);
-        return new(block, 0, Key);
+        return new(block, _place);
     }
 
     /// <summary>Bytes it adds to those of its key's block.</summary>
