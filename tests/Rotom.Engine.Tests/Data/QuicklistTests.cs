@@ -68,7 +68,9 @@ public sealed class QuicklistTests
             gained += Math.Max(0, before - list.MemoryBytes);
         }
 
-        Assert.True(!idle || compressDepth > 0 || gained > 10_000, $"seed {seed}: {gained} bytes were gained");
+        Assert.True(
+            !idle || compressDepth > 0 || gained > 10_000,
+            $"seed {seed}: {gained} bytes were gained");
         if (!value.Payload.IsNull) Free(heap, limits, value.Encoding, value.Payload);
         Assert.Equal(0, heap.UsedBytes);
     }
