@@ -76,7 +76,12 @@ internal sealed partial class KeyspaceActor
         keeper.Pace.Begin();
         keeper.Walk = engine.BeginSnapshot(rdb ? SnapshotForm.RdbBase : SnapshotForm.Commands);
         keeper.Source = new WalkSource(
-            Self, journal.LastSeq, rdb, config.RdbChecksum, config.AofRewriteIncrementalFsync);
+            Self,
+            journal.Store,
+            journal.LastSeq,
+            rdb,
+            config.RdbChecksum,
+            config.AofRewriteIncrementalFsync);
         journal.Actor.Tell(keeper.Source, Self);
         StepSoon();
     }

@@ -34,19 +34,7 @@ public sealed class AofBaseStoreTests : TestKit
     {
         Directory.CreateDirectory(_root);
         _asker = CreateTestProbe();
-        foreach (string id in (string[])["p", "q"])
-        {
-            AofStores.For(Sys).Register(id, new AofOptions
-            {
-                Files = new SystemFiles(),
-                Directory = Path.Join(_root, id),
-                Clock = new SystemClock(),
-                Fsync = () => Engine.Config.AppendFsync.Always,
-                Flusher = new DiskThread("flush"),
-                Worker = new DiskThread("work"),
-            });
-        }
-
+        foreach (string id in (string[])["p", "q"]) Register(id);
         Save(3);
     }
 
@@ -95,6 +83,26 @@ public sealed class AofBaseStoreTests : TestKit
         Assert.Equal(3, Load(SnapshotSelectionCriteria.Latest));
     }
 
+    // The journal was switched off while its base was made, and on again: numbers tell nothing.
+    [Fact]
+    public void A_base_of_a_journal_that_has_ended_is_not_the_next_ones()
+    {
+        AofStore ended = AofStores.For(Sys).Of("p", Config.Empty);
+        AofStores.For(Sys).Remove("p");
+        Directory.Delete(Path.Join(_root, "p"), recursive: true);
+        Register("p");
+        _written = 0;
+        Save(5);
+        IActorRef journal = Extension.JournalFor(AofJournal.PluginId);
+        journal.Tell(new CutJournal("p", 5), _asker.Ref);
+        Source source = new(5) { Store = ended };
+        Ask(new SaveSnapshot(new SnapshotMetadata("p", 5), source));
+        Assert.IsType<AofWriteException>(_asker.ExpectMsg<SaveSnapshotFailure>().Cause);
+        Assert.True(source.IsAbandoned);
+        Ask(new SaveSnapshot(new SnapshotMetadata("p", 5), new Source(5)));
+        _asker.ExpectMsg<SaveSnapshotSuccess>();
+    }
+
     [Fact]
     public void What_is_no_source_is_rejected()
     {
@@ -111,6 +119,16 @@ public sealed class AofBaseStoreTests : TestKit
 
     private PersistenceExtension Extension =>
         Akka.Persistence.Persistence.Instance.Apply(Sys);
+
+    private void Register(string id) => AofStores.For(Sys).Register(id, new AofOptions
+    {
+        Files = new SystemFiles(),
+        Directory = Path.Join(_root, id),
+        Clock = new SystemClock(),
+        Fsync = () => Engine.Config.AppendFsync.Always,
+        Flusher = new DiskThread("flush"),
+        Worker = new DiskThread("work"),
+    });
 
     private void Ask(object request) =>
         Extension.SnapshotStoreFor(AofBaseStore.PluginId).Tell(request, _asker.Ref);
@@ -149,6 +167,8 @@ public sealed class AofBaseStoreTests : TestKit
 
         public long Seq => seq;
 
+        public AofStore? Store { get; init; }
+
         public bool IsRdb => false;
 
         public bool Checksums => false;
@@ -159,6 +179,8 @@ public sealed class AofBaseStoreTests : TestKit
 
         internal bool GivesUp { get; init; }
 
+        internal bool IsAbandoned { get; private set; }
+
         public ReadOnlySpan<byte> Next()
         {
             if (GivesUp) throw new OperationCanceledException();
@@ -167,8 +189,6 @@ public sealed class AofBaseStoreTests : TestKit
             return "*1\r\n$8\r\nFLUSHALL\r\n"u8;
         }
 
-        public void Abandon()
-        {
-        }
+        public void Abandon() => IsAbandoned = true;
     }
 }

@@ -30,6 +30,12 @@ internal interface IAofBaseSource
     /// <summary>Number of the last event that it holds.</summary>
     long Seq { get; }
 
+    /// <summary>
+    /// The journal that it is of: another one of the same id does not get it. Null: whichever there
+    /// is.
+    /// </summary>
+    AofStore? Store { get; }
+
     /// <summary>Whether it is a snapshot, or commands.</summary>
     bool IsRdb { get; }
 
@@ -119,6 +125,13 @@ public sealed class AofBaseStore : SnapshotStore
         }
 
         AofStore store = _stores.Of(metadata.PersistenceId, _config);
+        if (source.Store is { } wanted && wanted != store)
+        {
+            source.Abandon();
+            return Task.FromException(
+                new AofWriteException("the journal has ended, and another one has begun"));
+        }
+
         string name = string.Create(
             CultureInfo.InvariantCulture,
             $"temp-rewriteaof-bg-{Environment.ProcessId}-{Interlocked.Increment(ref s_files)}.aof");

@@ -12,7 +12,7 @@ namespace Rotom.Actors.Persistence;
 /// When little is left under way the keyspace is told to walk on.
 /// </summary>
 internal sealed class WalkSource(
-    IActorRef keyspace, long seq, bool isRdb, bool checksums, bool flushesOften)
+    IActorRef keyspace, AofStore store, long seq, bool isRdb, bool checksums, bool flushesOften)
     : IAofBaseSource
 {
     /// <summary>Bytes under way above which the walk pauses.</summary>
@@ -25,6 +25,9 @@ internal sealed class WalkSource(
 
     /// <inheritdoc/>
     public long Seq => seq;
+
+    /// <inheritdoc/>
+    public AofStore? Store => store;
 
     /// <inheritdoc/>
     public bool IsRdb => isRdb;

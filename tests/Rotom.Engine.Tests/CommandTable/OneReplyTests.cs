@@ -26,6 +26,7 @@ namespace Rotom.Engine.Tests.CommandTable;
 public sealed partial class OneReplyTests(ITestOutputHelper output)
 {
     private const double MillisecondsMost = 50;
+    private const int TriesMost = 20;
 
     private static readonly bool s_full =
         Environment.GetEnvironmentVariable("ROTOM_TEST_FULL") == "1";
@@ -89,7 +90,7 @@ public sealed partial class OneReplyTests(ITestOutputHelper output)
         {
             // A machine that is busy with other things makes a call wait, but not each time.
             double took = double.MaxValue;
-            for (int i = 0; i < 4 && took > MillisecondsMost; i++)
+            for (int i = 0; i < TriesMost && took > MillisecondsMost; i++)
                 took = Math.Min(took, Call(pair, spec, words, mode));
             worst = Math.Max(worst, took);
             Assert.True(took <= MillisecondsMost, $"{Shown(words)} took {took:F1} ms");

@@ -102,14 +102,15 @@ public sealed class HostileAclTests
         host.Send("ACL SETUSER known on >secret");
         byte[][] known = Words("AUTH", "known", new string('x', 16_000));
         byte[][] unknown = Words("AUTH", "nobody", new string('x', 16_000));
-        double[] ratios = new double[7];
-        for (int i = 0; i < ratios.Length; i++)
+        // The least of many short looks: the one that nobody else's work fell into.
+        double there = double.MaxValue, notThere = double.MaxValue;
+        for (int i = 0; i < 60; i++)
         {
-            ratios[i] = Time(host, unknown) / Time(host, known);
+            there = Math.Min(there, Time(host, known));
+            notThere = Math.Min(notThere, Time(host, unknown));
         }
 
-        Array.Sort(ratios);
-        Assert.InRange(ratios[ratios.Length / 2], 0.5, 2.0);
+        Assert.InRange(notThere / there, 0.5, 2.0);
     }
 
     private static StringComparison Ordinal => StringComparison.Ordinal;
@@ -121,7 +122,7 @@ public sealed class HostileAclTests
     private static double Time(EngineHost host, byte[][] words)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        for (int i = 0; i < 300; i++) host.Send(words, "guesser");
+        for (int i = 0; i < 30; i++) host.Send(words, "guesser");
         return clock.Elapsed.TotalMilliseconds;
     }
 
