@@ -108,34 +108,19 @@ internal sealed class LocalPort
         if (signal) Signal();
     }
 
-    /// <summary>Sends a command of a client.</summary>
-    /// <exception cref="RespConnectionException">The client or the server is gone.</exception>
-    internal void Send(
-        CallConnection connection, ReadOnlySpan<RespArgument> words, PendingCall pending)
-    {
-        bool signal;
-        lock (_gate)
-        {
-            Check(connection);
-            Add(connection, words, pending);
-            signal = MustSignal();
-        }
-
-        if (signal) Signal();
-    }
-
-    /// <summary>Sends a command with something along with it.</summary>
+    /// <summary>Sends a command of a client, with something along with it if it has any.</summary>
     /// <exception cref="RespConnectionException">The client or the server is gone.</exception>
     internal void Send(
         CallConnection connection, ReadOnlySpan<RespArgument> words, PendingCall pending,
-        in CommandExtra extra)
+        in CommandExtra extra = default)
     {
         bool signal;
         lock (_gate)
         {
             Check(connection);
             Add(connection, words, pending);
-            _filling.AddExtra(extra.Reader, extra.Ticket, extra.Tag);
+            if (extra.Reader is not null || extra.Tag is not null)
+                _filling.AddExtra(extra.Reader, extra.Ticket, extra.Tag);
             signal = MustSignal();
         }
 

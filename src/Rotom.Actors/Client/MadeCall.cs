@@ -11,42 +11,14 @@ namespace Rotom.Actors.Client;
 
 /// <summary>A command whose result is made of its reply; awaited once, then used again.</summary>
 internal sealed class MadeCall<T>(ConcurrentQueue<MadeCall<T>> pool)
-    : PendingCall, IValueTaskSource<T>
+    : SourceCall<RespValue>, IValueTaskSource<T>
 {
-    private const int PoolMax = 1024;
-
-    private ManualResetValueTaskSourceCore<RespValue> _core = new()
-    {
-        RunContinuationsAsynchronously = true,
-    };
-
     private Func<RespValue, T>? _result;
-
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
-
-    public void OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
 
     public T GetResult(short token)
     {
-        AwaitedCall.RequireDone(_core.GetStatus(token));
-        RespValue value;
         Func<RespValue, T>? result = _result;
-        try
-        {
-            value = _core.GetResult(token);
-        }
-        finally
-        {
-            _core.Reset();
-            _result = null;
-            if (pool.Count < PoolMax) pool.Enqueue(this);
-        }
-
+        RespValue value = Take(token);
         return value.IsError ? throw new RespErrorException(value.AsString()!) : result!(value);
     }
 
@@ -54,10 +26,14 @@ internal sealed class MadeCall<T>(ConcurrentQueue<MadeCall<T>> pool)
     internal short Begin(Func<RespValue, T> result)
     {
         _result = result;
-        return _core.Version;
+        return Version;
     }
 
-    internal override void Complete(RespValue value) => _core.SetResult(value);
+    internal override void Complete(RespValue value) => Succeed(value);
 
-    internal override void Fail(Exception why) => _core.SetException(why);
+    protected override void GoBack()
+    {
+        _result = null;
+        if (pool.Count < PoolMax) pool.Enqueue(this);
+    }
 }

@@ -88,35 +88,16 @@ internal sealed class CancellableCall : PendingCall
     }
 }
 
-// AwaitedCall: the usual way. One object is the source of tasks of every result type, and goes back
-// to the client's pool when its result is taken: a call allocates what it answers and no more.
-// Continuations run elsewhere: a caller must not hold up the keyspace.
+// AwaitedCall: the usual way. One object is the source of tasks of every result type: a call
+// allocates what it answers and no more.
 
 /// <summary>Awaited once, then used again.</summary>
-internal sealed class AwaitedCall(ConcurrentQueue<AwaitedCall> pool) : PendingCall,
+internal sealed class AwaitedCall(ConcurrentQueue<AwaitedCall> pool) : SourceCall<RespValue>,
     IValueTaskSource, IValueTaskSource<RespValue>, IValueTaskSource<long>, IValueTaskSource<bool>,
     IValueTaskSource<double>, IValueTaskSource<byte[]?>, IValueTaskSource<string?>,
     IValueTaskSource<long?>, IValueTaskSource<double?>, IValueTaskSource<TimeSpan?>,
     IValueTaskSource<byte[][]>, IValueTaskSource<Dictionary<string, byte[]>>
 {
-    private const int PoolMax = 1024;
-
-    private ManualResetValueTaskSourceCore<RespValue> _core = new()
-    {
-        RunContinuationsAsynchronously = true,
-    };
-
-    internal short Version => _core.Version;
-
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
-
-    public void OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
     void IValueTaskSource.GetResult(short token) => Take(token);
 
     RespValue IValueTaskSource<RespValue>.GetResult(short token) => Take(token);
@@ -164,32 +145,16 @@ internal sealed class AwaitedCall(ConcurrentQueue<AwaitedCall> pool) : PendingCa
     Dictionary<string, byte[]> IValueTaskSource<Dictionary<string, byte[]>>.GetResult(
         short token) => Reply.BytesByText(Take(token));
 
-    internal override void Complete(RespValue value) => _core.SetResult(value);
+    internal override void Complete(RespValue value) => Succeed(value);
 
-    internal override void Fail(Exception why) => _core.SetException(why);
-
-    /// <summary>Whoever takes a result too early must not give the call away to another.</summary>
-    internal static void RequireDone(ValueTaskSourceStatus status)
+    protected override void GoBack()
     {
-        if (status != ValueTaskSourceStatus.Pending) return;
-        throw new InvalidOperationException("The command has not been answered: await it.");
+        if (pool.Count < PoolMax) pool.Enqueue(this);
     }
 
-    private RespValue Take(short token)
+    private new RespValue Take(short token)
     {
-        // Also throws for a task that has been awaited before.
-        RequireDone(_core.GetStatus(token));
-        RespValue value;
-        try
-        {
-            value = _core.GetResult(token);
-        }
-        finally
-        {
-            _core.Reset();
-            if (pool.Count < PoolMax) pool.Enqueue(this);
-        }
-
+        RespValue value = base.Take(token);
         return value.IsError ? throw new RespErrorException(value.AsString()!) : value;
     }
 }

@@ -29,15 +29,8 @@ public delegate T ValueReader<in TState, out T>(ReadOnlySpan<byte> value, TState
 
 /// <summary>A command whose value is shown to a function; awaited once, then used again.</summary>
 internal sealed class ReadCall<TState, T>(ConcurrentQueue<ReadCall<TState, T>> pool)
-    : PendingCall, IValueReader, IValueTaskSource<T>
+    : SourceCall<T>, IValueReader, IValueTaskSource<T>
 {
-    private const int PoolMax = 1024;
-
-    private ManualResetValueTaskSourceCore<T> _core = new()
-    {
-        RunContinuationsAsynchronously = true,
-    };
-
     private ValueReader<TState, T>? _read;
     private TState _state = default!;
     private T _result = default!;
@@ -46,37 +39,11 @@ internal sealed class ReadCall<TState, T>(ConcurrentQueue<ReadCall<TState, T>> p
 
     internal override bool WasShown => _shown;
 
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
-
-    public void OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags) =>
-        _core.OnCompleted(continuation, state, token, flags);
-
-    public T GetResult(short token)
-    {
-        AwaitedCall.RequireDone(_core.GetStatus(token));
-        try
-        {
-            return _core.GetResult(token);
-        }
-        finally
-        {
-            _core.Reset();
-            _read = null;
-            _state = default!;
-            _result = default!;
-            _fault = null;
-            _shown = false;
-            if (pool.Count < PoolMax) pool.Enqueue(this);
-        }
-    }
+    public T GetResult(short token) => Take(token);
 
     public void Read(ReadOnlySpan<byte> value, short ticket)
     {
-        if (ticket == _core.Version && _read is { } read) Show(value, read);
+        if (ticket == Version && _read is { } read) Show(value, read);
     }
 
     /// <summary>Before it is sent; the version of its task, which is its ticket.</summary>
@@ -85,13 +52,13 @@ internal sealed class ReadCall<TState, T>(ConcurrentQueue<ReadCall<TState, T>> p
         _state = state;
         _read = read;
         _result = missing;
-        return _core.Version;
+        return Version;
     }
 
     internal override void CompleteShown()
     {
-        if (_fault is not null) _core.SetException(_fault);
-        else _core.SetResult(_result);
+        if (_fault is not null) Fail(_fault);
+        else Succeed(_result);
     }
 
     internal override void Prepare(RespValue value)
@@ -105,7 +72,7 @@ internal sealed class ReadCall<TState, T>(ConcurrentQueue<ReadCall<TState, T>> p
     {
         if (value.IsError)
         {
-            _core.SetException(new RespErrorException(value.AsString()!));
+            Fail(new RespErrorException(value.AsString()!));
             return;
         }
 
@@ -113,7 +80,15 @@ internal sealed class ReadCall<TState, T>(ConcurrentQueue<ReadCall<TState, T>> p
         CompleteShown();
     }
 
-    internal override void Fail(Exception why) => _core.SetException(why);
+    protected override void GoBack()
+    {
+        _read = null;
+        _state = default!;
+        _result = default!;
+        _fault = null;
+        _shown = false;
+        if (pool.Count < PoolMax) pool.Enqueue(this);
+    }
 
     private void Show(ReadOnlySpan<byte> value, ValueReader<TState, T> read)
     {

@@ -16,7 +16,7 @@ namespace Rotom.Actors.Client;
 internal sealed partial class RotomClient : IRotomClient
 {
     private readonly ConcurrentQueue<AwaitedCall> _pool = new();
-    private readonly ConcurrentDictionary<Type, object> _madePools = new();
+    private readonly ConcurrentDictionary<Type, object> _pools = new();
     private readonly CallConnection _connection;
     private readonly LocalPort _port;
 
@@ -61,7 +61,8 @@ internal sealed partial class RotomClient : IRotomClient
         }
 
         CheckWords(words);
-        MadeCall<T> call = RentMade<T>();
+        ConcurrentQueue<MadeCall<T>> pool = PoolOf<MadeCall<T>>();
+        if (!pool.TryDequeue(out MadeCall<T>? call)) call = new MadeCall<T>(pool);
         // Before it is sent: it may be answered, awaited and rented again by then.
         short version = call.Begin(result);
         Send(words, call);
@@ -132,26 +133,18 @@ internal sealed partial class RotomClient : IRotomClient
     private AwaitedCall Rent() =>
         _pool.TryDequeue(out AwaitedCall? call) ? call : new AwaitedCall(_pool);
 
-    private MadeCall<T> RentMade<T>()
-    {
-        ConcurrentQueue<MadeCall<T>> pool = (ConcurrentQueue<MadeCall<T>>)_madePools.GetOrAdd(
-            typeof(T), static _ => new ConcurrentQueue<MadeCall<T>>());
-        return pool.TryDequeue(out MadeCall<T>? call) ? call : new MadeCall<T>(pool);
-    }
+    private ConcurrentQueue<TCall> PoolOf<TCall>() => (ConcurrentQueue<TCall>)_pools.GetOrAdd(
+        typeof(TCall), static _ => new ConcurrentQueue<TCall>());
 
     private ValueTask<T> Read<TState, T>(
         ReadOnlySpan<RespArgument> words, TState state, ValueReader<TState, T> read, T missing)
     {
         ArgumentNullException.ThrowIfNull(read);
-        ConcurrentQueue<ReadCall<TState, T>> pool =
-            (ConcurrentQueue<ReadCall<TState, T>>)_madePools.GetOrAdd(
-                typeof(ReadCall<TState, T>),
-                static _ => new ConcurrentQueue<ReadCall<TState, T>>());
+        ConcurrentQueue<ReadCall<TState, T>> pool = PoolOf<ReadCall<TState, T>>();
         if (!pool.TryDequeue(out ReadCall<TState, T>? call)) call = new ReadCall<TState, T>(pool);
         short version = call.Begin(state, read, missing);
         CommandExtra extra = new(0, call, version, null);
-        if (RotomActivities.AnyoneListens) SendTraced(words, call, extra);
-        else _port.Send(_connection, words, call, in extra);
+        Send(words, call, extra);
         return new ValueTask<T>(call, version);
     }
 
@@ -164,14 +157,15 @@ internal sealed partial class RotomClient : IRotomClient
         return new ValueTask<T>((IValueTaskSource<T>)(object)call, version);
     }
 
-    private void Send(ReadOnlySpan<RespArgument> words, PendingCall call)
+    private void Send(
+        ReadOnlySpan<RespArgument> words, PendingCall call, CommandExtra extra = default)
     {
-        if (RotomActivities.AnyoneListens) SendTraced(words, call);
-        else _port.Send(_connection, words, call);
+        if (RotomActivities.AnyoneListens) SendTraced(words, call, extra);
+        else _port.Send(_connection, words, call, in extra);
     }
 
     private void SendTraced(
-        ReadOnlySpan<RespArgument> words, PendingCall call, CommandExtra extra = default)
+        ReadOnlySpan<RespArgument> words, PendingCall call, CommandExtra extra)
     {
         PendingCall traced =
             _port.Activities.Traced(words[0], _connection.Database, call, out Activity? parent);
