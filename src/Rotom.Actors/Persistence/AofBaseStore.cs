@@ -118,20 +118,13 @@ public sealed class AofBaseStore : SnapshotStore
                 $"A base is made of a source, not of {snapshot.GetType()}"));
         }
 
-        if (_stores.HasEnded(metadata.PersistenceId))
+        if (!_stores.IsCurrent(metadata.PersistenceId, source.Store))
         {
             source.Abandon();
             return Task.FromException(new AofWriteException("the journal has ended"));
         }
 
         AofStore store = _stores.Of(metadata.PersistenceId, _config);
-        if (source.Store is { } wanted && wanted != store)
-        {
-            source.Abandon();
-            return Task.FromException(
-                new AofWriteException("the journal has ended, and another one has begun"));
-        }
-
         string name = string.Create(
             CultureInfo.InvariantCulture,
             $"temp-rewriteaof-bg-{Environment.ProcessId}-{Interlocked.Increment(ref s_files)}.aof");

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Configuration;
@@ -105,7 +104,7 @@ public sealed class AofJournal : AsyncWriteJournal
             case AofHistoryDue due:
                 due.Store.DeleteHistory();
                 return true;
-            case CutJournal late when !IsCurrent(late.PersistenceId, late.Store):
+            case CutJournal late when !_stores.IsCurrent(late.PersistenceId, late.Store):
                 return true;
             case CutJournal cut:
                 if (cut.Seq < 0) StoreOf(cut.PersistenceId).ForgetCut();
@@ -164,7 +163,7 @@ public sealed class AofJournal : AsyncWriteJournal
 
     private void Install(InstallBase install, IActorRef sender)
     {
-        if (!IsCurrent(install.PersistenceId, install.Store))
+        if (!_stores.IsCurrent(install.PersistenceId, install.Store))
         {
             install.Done(new AofWriteException("the journal has ended"));
             return;
@@ -185,9 +184,6 @@ public sealed class AofJournal : AsyncWriteJournal
         store.FlushWritten();
         _stores.Remove(forget.PersistenceId, store);
     }
-
-    private bool IsCurrent(string persistenceId, AofStore? store) =>
-        !_stores.HasEnded(persistenceId) && (store is null || _stores.All.Contains(store));
 
     private AofStore StoreOf(string persistenceId)
     {

@@ -52,6 +52,15 @@ internal sealed class AofStores : IExtension
     internal bool HasEnded(string persistenceId) =>
         _registered.ContainsKey(persistenceId) && !_stores.ContainsKey(persistenceId);
 
+    /// <summary>
+    /// True for what is for the journal that its id has now; <paramref name="store"/> null: for
+    /// whichever that is.
+    /// </summary>
+    internal bool IsCurrent(string persistenceId, AofStore? store) =>
+        store is null
+            ? !HasEnded(persistenceId)
+            : _stores.TryGetValue(persistenceId, out AofStore? now) && now == store;
+
     /// <exception cref="AofLoadException">It has ended.</exception>
     internal AofStore Of(string persistenceId, Config plugin) => HasEnded(persistenceId)
         ? throw new AofLoadException("The journal has ended")
