@@ -76,7 +76,7 @@ internal ref struct FieldTimes
         c.Engine.Dirty += _given.Count;
         c.SignalModified(key);
         c.Notify(NotifyClass.Hash, IsPast ? "hdel"u8 : "hexpire"u8, key);
-        if (IsPast) HashValue.StoreShrunk(in c, key, entry, in Map);
+        if (IsPast) HashValue.DropIfEmpty(in c, key, entry, in Map);
     }
 
     private readonly void Propagate(in CommandContext c, Key key)

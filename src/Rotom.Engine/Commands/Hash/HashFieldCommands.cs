@@ -105,7 +105,7 @@ internal static class HashFieldCommands
         c.Engine.Dirty += removed;
         c.SignalModified(key);
         c.Notify(NotifyClass.Hash, "hdel"u8, key);
-        HashValue.StoreShrunk(in c, key, entry, in map);
+        HashValue.DropIfEmpty(in c, key, entry, in map);
     }
 
     private static void ReplyValues(ref CommandContext c, Entry entry, FieldsArgument fields)
@@ -165,7 +165,7 @@ internal static class HashFieldCommands
 
         entry = HashValue.Store(in c, key, entry, in map);
         c.Notify(NotifyClass.Hash, "hdel"u8, key);
-        HashValue.StoreShrunk(in c, key, entry, in map);
+        HashValue.DropIfEmpty(in c, key, entry, in map);
     }
 
     private static void PropagateSet(

@@ -82,7 +82,7 @@ internal static class HashSetCommands
             c.SignalModified(key);
             c.Notify(NotifyClass.Hash, "hdel"u8, key);
             c.Engine.Dirty += removed;
-            HashValue.StoreShrunk(in c, key, entry, in map);
+            HashValue.DropIfEmpty(in c, key, entry, in map);
         }
 
         c.Reply.Integer(removed);

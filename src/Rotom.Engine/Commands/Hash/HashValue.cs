@@ -75,12 +75,10 @@ internal static class HashValue
             : c.Database.UpdatePayload(entry, key, map.Encoding, map.Payload);
 
     /// <summary>
-    /// Puts a hash that fields were removed from under its key, or deletes the key when none are
-    /// left; the event of that.
+    /// Deletes a key whose hash was stored and has no fields left; the event of that.
     /// </summary>
-    internal static void StoreShrunk(in CommandContext c, Key key, Entry entry, in FieldMap map)
+    internal static void DropIfEmpty(in CommandContext c, Key key, Entry entry, in FieldMap map)
     {
-        entry = Store(in c, key, entry, in map);
         if (map.Count > 0) return;
         c.Database.Drop(entry, key, lazy: false);
         c.Notify(NotifyClass.Generic, "del"u8, key);
