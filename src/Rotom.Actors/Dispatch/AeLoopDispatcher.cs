@@ -45,9 +45,8 @@ public sealed class AeLoopDispatcher : MessageDispatcher
 /// <c>type = "Rotom.Actors.Dispatch.AeLoopDispatcherConfigurator, Rotom.Actors"</c>.
 /// </summary>
 /// <remarks>
-/// Own keys: <c>transport</c> (auto, epoll, portable); <c>busy-poll-us</c>, microseconds to poll
-/// before the thread sleeps; <c>spin-us</c>, the most it looks for messages before that while they
-/// come one soon after the other.
+/// Own keys: <c>transport</c> (auto, epoll, portable); <c>spin-us</c>, the most microseconds to
+/// look for messages before the thread sleeps, while they come one soon after the other.
 /// </remarks>
 public sealed class AeLoopDispatcherConfigurator : MessageDispatcherConfigurator
 {
@@ -87,7 +86,6 @@ public sealed class AeLoopDispatcherConfigurator : MessageDispatcherConfigurator
         LoopOptions options = new()
         {
             Name = id,
-            BusyPollMicroseconds = Config.GetInt("busy-poll-us", 0),
             SpinMicroseconds = Config.GetInt("spin-us", SpinMicros),
             OnError = error => Prerequisites.EventStream.Publish(
                 new Akka.Event.Error(error, id, typeof(AeLoopDispatcher), "unhandled in the loop")),

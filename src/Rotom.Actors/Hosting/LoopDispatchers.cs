@@ -23,9 +23,7 @@ internal static class LoopDispatchers
     internal static List<string> Prepare(
         ActorSystem system, ServerConfig config, ServerDoors doors)
     {
-        Config own = ConfigurationFactory.ParseString(string.Create(
-            CultureInfo.InvariantCulture,
-            $"transport = {Name(config.Transport)}, busy-poll-us = {config.BusyPollMicroseconds}"));
+        Config own = ConfigurationFactory.ParseString($"transport = {Name(config.Transport)}");
         // With more loops than processors a loop that looks for messages keeps from running
         // whoever sends them.
         if (config.IOThreads > 1 && config.IOThreads + 1 > Environment.ProcessorCount)

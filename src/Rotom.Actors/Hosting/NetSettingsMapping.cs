@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using Rotom.Actors.Messages;
 using Rotom.Engine.Config;
+using Rotom.Net.Loop;
 using Rotom.Net.Transport;
 using Rotom.Resp;
 
@@ -19,8 +20,16 @@ internal static class NetSettingsMapping
     private const long NormalOutputBytesMax = 256L << 20;
 
     /// <summary>Takes over all that may change at run time.</summary>
-    internal static void Apply(ServerConfig config, NetSettings to)
+    internal static void Apply(ServerConfig config, TransportGroup transports)
     {
+        foreach (INetTransport transport in transports.Transports)
+        {
+            if (transport.Loop is not EventLoop loop) continue;
+            loop.BusyPollMicroseconds = config.BusyPollMicroseconds;
+            loop.CoalesceMicroseconds = config.CoalesceMicroseconds;
+        }
+
+        NetSettings to = transports.Settings;
         to.MaxClients = config.MaxClients;
         to.TimeoutSeconds = config.TimeoutSeconds;
         to.TcpKeepAliveSeconds = config.TcpKeepAliveSeconds;

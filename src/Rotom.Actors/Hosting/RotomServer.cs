@@ -223,7 +223,7 @@ public sealed class RotomServer : IAsyncDisposable
         TransportGroup made = doors.MakeTransports(
             loops, (level, message) => log.Log(LevelOf(level), message));
         made.Unattended = () => host.RequestEnd("The server's actors do not answer");
-        NetSettingsMapping.Apply(config, made.Settings);
+        NetSettingsMapping.Apply(config, made);
         return made;
     }
 

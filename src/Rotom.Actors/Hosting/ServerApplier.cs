@@ -36,7 +36,7 @@ internal sealed class ServerApplier : IConfigApplier
     /// <inheritdoc/>
     public bool TryApply(ConfigApply what, ServerConfig config, out string error)
     {
-        NetSettingsMapping.Apply(config, _transports.Settings);
+        NetSettingsMapping.Apply(config, _transports);
         if (what == ConfigApply.Listeners) return TryListen(config, out error);
         if (what == ConfigApply.Tls) return TryLoadTls(config, out error);
         if (what == ConfigApply.Nothing)

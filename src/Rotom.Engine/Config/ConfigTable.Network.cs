@@ -68,9 +68,12 @@ public static partial class ConfigTable
                 ("portable", TransportKind.Portable),
             ],
             c => c.Transport, (c, v) => c.Transport = v, flags: Immutable | Hidden),
-        // Longer polling than a millisecond is a core burnt for nothing.
+        // Longer polling is a core burnt for nothing, a longer rest would be felt.
         Int(
             "busy-poll-us", 0, 1000, 0, c => c.BusyPollMicroseconds,
             (c, v) => c.BusyPollMicroseconds = v, unit: Microseconds),
+        Int(
+            "coalesce-us", 0, 1000, 50, c => c.CoalesceMicroseconds,
+            (c, v) => c.CoalesceMicroseconds = v, unit: Microseconds),
     ];
 }

@@ -70,4 +70,10 @@ public sealed partial class ServerConfig
     /// busy-poll-us: microseconds the loop polls before it sleeps (Rotom); 0 = sleep at once.
     /// </summary>
     public int BusyPollMicroseconds { get; set; }
+
+    /// <summary>
+    /// coalesce-us: most microseconds the loop lets requests gather while many clients send at a
+    /// high rate (Rotom); 0 = never.
+    /// </summary>
+    public int CoalesceMicroseconds { get; set; } = 50;
 }

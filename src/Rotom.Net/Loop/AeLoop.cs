@@ -35,12 +35,20 @@ public sealed class AeLoop : EventLoop
 {
     private const ulong WakeData = ulong.MaxValue;
 
+    // By default the kernel may end a wait 50 microseconds late, as long as a rest.
+    private const int TimerSlackNanos = 1;
+
     private readonly OwnedDescriptor _epoll;
     private readonly OwnedDescriptor _wake;
     private readonly EpollEvents _events;
+
+    // Holds the eventfd alone: what a rest waits on.
+    private readonly OwnedDescriptor _rest;
     private readonly Stack<int> _freeSlots = new();
     private Slot[] _slots = new Slot[64];
     private int _slotCount;
+    private uint _window;
+    private int _active;
 
     /// <summary>Opens the epoll set; the thread starts with the first item.</summary>
     public AeLoop(LoopOptions options)
@@ -50,7 +58,9 @@ public sealed class AeLoop : EventLoop
         _epoll = new OwnedDescriptor(Libc.EpollCreate(), "epoll_create1");
         _wake = new OwnedDescriptor(Libc.EventFd(), "eventfd");
         uint edge = Libc.EpollIn | unchecked((uint)Libc.EpollEdge);
-        Control(Libc.EpollCtlAdd, _wake.Number, edge, WakeData);
+        Control(_epoll, Libc.EpollCtlAdd, _wake.Number, edge, WakeData);
+        _rest = new OwnedDescriptor(Libc.EpollCreate(), "epoll_create1");
+        Control(_rest, Libc.EpollCtlAdd, _wake.Number, edge, WakeData);
     }
 
     /// <summary>Starts to watch a socket.</summary>
@@ -67,7 +77,7 @@ public sealed class AeLoop : EventLoop
 
         try
         {
-            Control(Libc.EpollCtlAdd, fd, events, Data(slot));
+            Control(_epoll, Libc.EpollCtlAdd, fd, events, Data(slot));
         }
         catch (Win32Exception)
         {
@@ -81,12 +91,12 @@ public sealed class AeLoop : EventLoop
 
     /// <summary>Changes what a watched socket is watched for.</summary>
     internal void Change(int fd, int slot, uint events) =>
-        Control(Libc.EpollCtlMod, fd, events, Data(slot));
+        Control(_epoll, Libc.EpollCtlMod, fd, events, Data(slot));
 
     /// <summary>Stops to watch a socket that stays open, and gives its slot back.</summary>
     internal void Unwatch(int fd, int slot)
     {
-        Control(Libc.EpollCtlDel, fd, 0, 0);
+        Control(_epoll, Libc.EpollCtlDel, fd, 0, 0);
         Forget(slot);
     }
 
@@ -110,6 +120,12 @@ public sealed class AeLoop : EventLoop
             if (data == WakeData) continue;
             ready++;
             ref Slot slot = ref _slots[(int)(uint)data];
+            if (slot.Window != _window)
+            {
+                slot.Window = _window;
+                _active++;
+            }
+
             if (slot.Generation != (uint)(data >> 32) || slot.Handler is not { } handler) continue;
             try
             {
@@ -138,7 +154,23 @@ public sealed class AeLoop : EventLoop
     }
 
     /// <inheritdoc/>
-    protected override void Signal()
+    private protected override void Began() => Libc.SetTimerSlack(TimerSlackNanos);
+
+    /// <inheritdoc/>
+    internal override bool Rest(int micros) =>
+        Libc.EpollWaitMicros(_rest.Number, micros) >= 0;
+
+    /// <inheritdoc/>
+    internal override int TakeActive()
+    {
+        int active = _active;
+        _active = 0;
+        _window++;
+        return active;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Signal()
     {
         bool held = false;
         try
@@ -156,14 +188,16 @@ public sealed class AeLoop : EventLoop
     protected override void Close()
     {
         _epoll.Dispose();
+        _rest.Dispose();
         _wake.Dispose();
     }
 
     private ulong Data(int slot) => ((ulong)_slots[slot].Generation << 32) | (uint)slot;
 
-    private void Control(int operation, int fd, uint events, ulong data)
+    private static void Control(
+        OwnedDescriptor epoll, int operation, int fd, uint events, ulong data)
     {
-        int result = Libc.EpollControl(_epoll.Number, operation, fd, events, data);
+        int result = Libc.EpollControl(epoll.Number, operation, fd, events, data);
         if (result < 0) throw new Win32Exception(-result, $"epoll_ctl: {Errno.Text(-result)}");
     }
 
@@ -171,5 +205,6 @@ public sealed class AeLoop : EventLoop
     {
         public IReadyHandler? Handler;
         public uint Generation;
+        public uint Window;
     }
 }

@@ -15,7 +15,8 @@ namespace Rotom.Net.Loop;
 //   run    the run queue, up to a budget
 //   end    the hooks, stage by stage
 //
-// A loop that hears from other threads all the time does not sleep at once (EventLoop.Spin.cs).
+// A loop that hears from other threads all the time does not sleep at once (EventLoop.Spin.cs), one
+// that hears from many sockets lets them gather (EventLoop.Coalesce.cs).
 //
 // No wake-up is lost: the loop announces that it sleeps, fences, and looks at the queue once more;
 // a producer queues, fences, and then looks at the announcement. One of the two sees the other.
@@ -39,7 +40,7 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
     private readonly Lock _lifecycle = new();
     private readonly LoopOptions _options;
     private readonly long _ticksPerMs;
-    private readonly long _busyPollTicks;
+    private long _busyPollTicks;
     private (TurnStage Stage, Action Hook)[] _turnHooks = [];
     private Thread? _thread;
     private long _turnBegan;
@@ -62,7 +63,7 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
         _options = options;
         Time = options.Time;
         _ticksPerMs = Math.Max(1, Time.TimestampFrequency / 1000);
-        _busyPollTicks = Time.TimestampFrequency * options.BusyPollMicroseconds / 1_000_000;
+        BusyPollMicroseconds = options.BusyPollMicroseconds;
         _lookTicks = Time.TimestampFrequency * LookMicros / 1_000_000;
         _crowdedTicks = Time.TimestampFrequency * CrowdedMicros / 1_000_000;
         // On one processor it keeps from running whoever it waits for; a clock that somebody turns
@@ -73,6 +74,9 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
             _spinPolicy = new SpinPolicy(Time.TimestampFrequency, options.SpinMicroseconds);
         }
 
+        if (ReferenceEquals(Time, TimeProvider.System))
+            _coalescePolicy = new CoalescePolicy(Time.TimestampFrequency);
+        CoalesceMicroseconds = options.CoalesceMicroseconds;
         _nowMs = ReadClock();
     }
 
@@ -90,6 +94,16 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
 
     /// <inheritdoc/>
     public long NowMs => _nowMs;
+
+    /// <summary>
+    /// Microseconds the loop polls before it sleeps, 0 to sleep at once; any thread.
+    /// </summary>
+    public int BusyPollMicroseconds
+    {
+        get => (int)(Volatile.Read(ref _busyPollTicks) * 1_000_000 / Time.TimestampFrequency);
+        set => Volatile.Write(
+            ref _busyPollTicks, Time.TimestampFrequency * value / 1_000_000);
+    }
 
     /// <summary>True between the first item and the end of the thread.</summary>
     public bool IsRunning => Volatile.Read(ref _state) == Running;
@@ -183,7 +197,12 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
     protected abstract int Poll(int timeoutMs);
 
     /// <summary>Ends a <see cref="Poll"/> that waits, or the next one; any thread.</summary>
-    protected abstract void Signal();
+    protected internal abstract void Signal();
+
+    /// <summary>Called on the thread before its first turn.</summary>
+    private protected virtual void Began()
+    {
+    }
 
     /// <summary>Frees what the loop waits on. The thread has ended.</summary>
     protected abstract void Close();
@@ -227,6 +246,7 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
     private void Run()
     {
         Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
+        Began();
         try
         {
             while (!MayEnd()) TurnSafely();
@@ -288,6 +308,7 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
         int items = RunQueue();
         EndTurn();
         Statistics.Turn(events, items);
+        if (_coalescePolicy is not null) NoteTurn(_coalescePolicy, events);
     }
 
     private int PollOnce()
@@ -301,6 +322,10 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
             if (events > 0 || !_queue.IsEmpty) return events;
         }
         else if (_spinPolicy is not null && TrySpin(_spinPolicy, out int events))
+        {
+            return events;
+        }
+        else if (_coalescePolicy is not null && TryRest(_coalescePolicy, out events))
         {
             return events;
         }

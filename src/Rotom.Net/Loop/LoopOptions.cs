@@ -16,6 +16,7 @@ public sealed class LoopOptions
 
     /// <summary>
     /// Microseconds to poll before the thread sleeps. 0, since it pays only while a core is idle.
+    /// See <see cref="EventLoop.BusyPollMicroseconds"/>.
     /// </summary>
     public int BusyPollMicroseconds { get; init; }
 
@@ -24,6 +25,12 @@ public sealed class LoopOptions
     /// after the other from other threads; 0: never. See <see cref="SpinPolicy"/>.
     /// </summary>
     public int SpinMicroseconds { get; init; } = 50;
+
+    /// <summary>
+    /// Most microseconds to let ready sockets gather under load; 0: never. See
+    /// <see cref="EventLoop.CoalesceMicroseconds"/>.
+    /// </summary>
+    public int CoalesceMicroseconds { get; init; } = 50;
 
     /// <summary>Most ready sockets one turn takes; the next takes the rest.</summary>
     public int EventsPerTurn { get; init; } = 1024;

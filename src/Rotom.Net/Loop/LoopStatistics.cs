@@ -9,6 +9,7 @@ public sealed class LoopStatistics
     private long _events;
     private long _items;
     private long _sleeps;
+    private long _rests;
     private long _wakes;
     private long _errors;
 
@@ -24,6 +25,9 @@ public sealed class LoopStatistics
     /// <summary>Times the thread waited without knowing of work.</summary>
     public long Sleeps => Volatile.Read(ref _sleeps);
 
+    /// <summary>Times it let ready sockets gather.</summary>
+    public long Rests => Volatile.Read(ref _rests);
+
     /// <summary>Times another thread had to wake it.</summary>
     public long Wakes => Volatile.Read(ref _wakes);
 
@@ -38,6 +42,8 @@ public sealed class LoopStatistics
     }
 
     internal void Slept() => Volatile.Write(ref _sleeps, _sleeps + 1);
+
+    internal void Rested() => Volatile.Write(ref _rests, _rests + 1);
 
     internal void Woken() => Interlocked.Increment(ref _wakes);
 

@@ -27,7 +27,7 @@ public sealed class SignalLoop : EventLoop
     }
 
     /// <inheritdoc/>
-    protected override void Signal() => _signal.Set();
+    protected internal override void Signal() => _signal.Set();
 
     /// <inheritdoc/>
     protected override void Close() => _signal.Dispose();

@@ -29,6 +29,8 @@ internal static unsafe class Libc
     public const int EpollCtlDel = 2;
     public const int EpollCtlMod = 3;
 
+    private const int EpollWait2 = 441;
+    private const int TimerSlack = 29;
     private const int EpollCloseOnExec = 0x80000;
     private const int EventFdFlags = 0x80000 | 0x800;
     private const int OpenCloseOnExec = 0x80000;
@@ -60,6 +62,22 @@ internal static unsafe class Libc
         int n = Result(epoll_wait(epoll, events.Address, events.Capacity, timeoutMs));
         return n == -Errno.Interrupted ? 0 : n;
     }
+
+    /// <summary>Waits for an event, which is consumed, for microseconds.</summary>
+    public static int EpollWaitMicros(int epoll, int micros)
+    {
+        byte* entry = stackalloc byte[EpollEvents.Stride];
+        long* time = stackalloc long[2];
+        time[0] = micros / 1_000_000;
+        time[1] = micros % 1_000_000 * 1000L;
+        // By number, which is the same on all processors: C libraries got it late.
+        int n = Result(syscall(EpollWait2, epoll, entry, 1, time, null, 0));
+        return n == -Errno.Interrupted ? 0 : n;
+    }
+
+    /// <summary>How late the kernel may end waits of the calling thread.</summary>
+    public static void SetTimerSlack(int nanoseconds) =>
+        _ = prctl(TimerSlack, (nuint)nanoseconds, 0, 0, 0);
 
     public static void WriteEventFd(int fd)
     {
@@ -232,6 +250,13 @@ internal static unsafe class Libc
 
     [DllImport("libc")]
     private static extern int epoll_wait(int epoll, void* events, int max, int timeoutMs);
+
+    [DllImport("libc")]
+    private static extern nint syscall(
+        nint number, nint epoll, void* events, nint max, void* time, void* mask, nint maskSize);
+
+    [DllImport("libc")]
+    private static extern int prctl(int option, nuint a, nuint b, nuint c, nuint d);
 
     [DllImport("libc")]
     private static extern int eventfd(uint initial, int flags);

@@ -237,7 +237,7 @@ public sealed class ConfigTableTests
         Assert.Equal(
             [
                 "active-defrag-ignore-bytes", "activedefrag", "auth-failure-delay-ms", "bind",
-                "busy-poll-us",
+                "busy-poll-us", "coalesce-us",
                 "daemonize", "dir", "list-compress-idle-seconds", "pidfile",
                 "port",
                 "set-max-listpack-entries", "set-max-listpack-value",

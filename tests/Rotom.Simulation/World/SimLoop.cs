@@ -20,7 +20,7 @@ internal sealed class SimLoop(LoopOptions options) : EventLoop(options)
 
     protected override int Poll(int timeoutMs) => PollSockets?.Invoke() ?? 0;
 
-    protected override void Signal() => Signalled?.Invoke();
+    protected internal override void Signal() => Signalled?.Invoke();
 
     protected override void Close()
     {
