@@ -28,6 +28,9 @@ internal sealed partial class Simulation
     /// <summary>How long the disk may answer nothing.</summary>
     private const int SlowMsMax = 4000;
 
+    /// <summary>Loading takes less.</summary>
+    private const int BackMs = 10_000;
+
     private static readonly SimOperation[] s_failing =
     [
         SimOperation.Append, SimOperation.Fsync, SimOperation.Append | SimOperation.Fsync,
@@ -99,7 +102,8 @@ internal sealed partial class Simulation
     private void Boot()
     {
         _server = new SimServer(
-            _world, _world.Random.Pick([0, 0, 2, 3]), _files, _journal, OnExecuting, OnTurnEnds);
+            _world, _world.Random.Pick([0, 0, 2, 3]), _files, _journal, _plan,
+            OnExecuting, OnTurnEnds);
         _emptyBytes = _server.Engine.UsedMemory;
         _fault = FaultCommand.AddTo(_server.Engine);
         _server.Engine.BeforeTimers = OnTimers;
@@ -164,14 +168,16 @@ internal sealed partial class Simulation
             "there is no snapshot");
         if (!journaled && !isSnapshot) return;
         _journal = journaled ? AppendFsync.EverySecond : null;
+        List<ModelState> saved = [.. _model.Snapshots.Skip(Math.Max(0, least))];
+        // A server of that time: what has ended since was to be saved.
+        if (!journaled && saved.Count > 0) _world.Clock.GoBackTo(saved[0].AtMs - BackMs);
         ForgetServer(kept);
         Boot();
         Require(AwaitData(), _server.LoadProblem ?? "");
         Dictionary<(int, string), string> data = ReadAll();
-        long now = _world.Clock.UnixTimeMs;
         string difference = journaled
-            ? Difference(last.Describe(now), data)
-            : NewestOf(_model.Snapshots.Skip(Math.Max(0, least)), now, data);
+            ? Difference(last.Describe(_world.Clock.UnixTimeMs), data)
+            : NewestOf(saved, data);
         string what = journaled ? "the journal: " : "the snapshot: ";
         Require(difference.Length == 0, what + difference);
         Recoveries++;
@@ -180,17 +186,24 @@ internal sealed partial class Simulation
     }
 
     private static string NewestOf(
-        IEnumerable<ModelState> states, long now, Dictionary<(int, string), string> data)
+        List<ModelState> states, Dictionary<(int, string), string> data)
     {
         string difference = "no snapshot was asked for";
-        foreach (ModelState state in states.Reverse())
+        foreach (ModelState state in Enumerable.Reverse(states))
         {
-            difference = Difference(state.Describe(now), data);
+            // What ended between may have been deleted by then, or not.
+            Dictionary<(int, string), string> wanted = state.Describe(state.AtMs);
+            difference = Difference(wanted, data.Where(pair =>
+                wanted.ContainsKey(pair.Key) || !HasEnded(pair.Value, state.AtMs))
+                .ToDictionary());
             if (difference.Length == 0) break;
         }
 
         return difference;
     }
+
+    private static bool HasEnded(string described, long nowMs) =>
+        long.Parse(described.Split(' ')[0]) is var at && at >= 0 && at < nowMs;
 
     // If the machine crashed now: enough would have to be there.
     private void LookAtCrash()

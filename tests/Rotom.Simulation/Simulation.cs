@@ -92,7 +92,12 @@ internal sealed partial class Simulation
         if (_plan.Journal is { } policy) _history = new History(policy);
         _model = new Model { History = _history };
         _workload = new Workload(
-            new Draws(random) { MemoryInUse = () => _server.Engine.AccountedMemory }, _plan);
+            new Draws(random)
+            {
+                MemoryInUse = () => _server.Engine.AccountedMemory,
+                Members = _plan.IsSmall ? 40 : 400,
+            },
+            _plan);
         Boot();
         Require(AwaitData(), _server.LoadProblem ?? "");
         _history?.Begin(_server.LastSeq, _model);
@@ -321,11 +326,30 @@ internal sealed partial class Simulation
 
     private void Rest()
     {
+        // What is saved takes as many turns as it has steps.
+        for (int i = 0; IsSaving && i < LivenessRounds; i++)
+        {
+            _world.TurnAll();
+            _world.Advance(Millisecond);
+            Check();
+        }
+
         for (int i = 0; i < 200; i++)
         {
             _world.TurnAll();
             _world.Advance(10 * Millisecond);
             Check();
+        }
+    }
+
+    private bool IsSaving
+    {
+        get
+        {
+            RotomEngine engine = _server.Engine;
+            return engine.Snapshot is not null || engine.SnapshotScheduled
+                || engine.Snapshots is { IsSaving: true }
+                || engine.Journal is { IsRewriting: true } or { IsScheduled: true };
         }
     }
 

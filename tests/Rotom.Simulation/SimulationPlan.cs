@@ -21,6 +21,9 @@ internal sealed record SimulationPlan
         KeyspaceFails = !Blocks && !journaled && !LimitsMemory;
         Saves = !DiskFails && random.PerMille(500);
         SwitchesJournal = !journaled && !KeyspaceFails && random.PerMille(500);
+        IsSmall = random.PerMille(600);
+        SlicesFinely = random.PerMille(800);
+        BasesAreCommands = random.PerMille(250);
     }
 
     /// <summary>When the journal is flushed; null: there is none.</summary>
@@ -47,6 +50,18 @@ internal sealed record SimulationPlan
     /// <summary>Clients switch the journal on and off.</summary>
     internal bool SwitchesJournal { get; }
 
+    /// <summary>
+    /// A few elements make a table, a tree or a list of nodes, which snapshots take in steps; else
+    /// it takes hundreds, which some clients send at once.
+    /// </summary>
+    internal bool IsSmall { get; }
+
+    /// <summary>A snapshot does the least it can in a turn; else all at once.</summary>
+    internal bool SlicesFinely { get; }
+
+    /// <summary>Rewritten journals begin with commands.</summary>
+    internal bool BasesAreCommands { get; }
+
     /// <summary>At the end another server is to hold what this one kept.</summary>
     internal bool IsKept => Journal is null && (Saves || SwitchesJournal);
 
@@ -55,5 +70,7 @@ internal sealed record SimulationPlan
         $"journal {Journal?.ToString() ?? "none"}"
         + (DiskFails ? ", the disk fails" : "") + (LimitsMemory ? ", memory is limited" : "")
         + (Blocks ? ", clients wait" : "") + (KeyspaceFails ? ", the keyspace fails" : "")
-        + (Saves ? ", it is saved" : "") + (SwitchesJournal ? ", the journal is switched" : "");
+        + (Saves ? ", it is saved" : "") + (SwitchesJournal ? ", the journal is switched" : "")
+        + (IsSmall ? ", values are small" : "") + (SlicesFinely ? "" : ", nothing is sliced")
+        + (BasesAreCommands ? ", bases are commands" : "");
 }

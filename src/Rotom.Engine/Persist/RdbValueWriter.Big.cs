@@ -7,9 +7,15 @@ namespace Rotom.Engine.Persist;
 // is compressed in that time.
 internal sealed partial class RdbValueWriter
 {
-    private const long BigElements = 256;
-    private const int BigNodes = 12;
     private const int BigStringBytes = 1 << 16;
+
+    /// <summary>A table of more elements is large. A simulation sets it, and those below, low.
+    /// </summary>
+    internal long BigElements { get; set; } = 256;
+
+    /// <summary>A list of more nodes is large.</summary>
+    internal int BigNodes { get; set; } = 12;
+
 
     /// <summary>
     /// Begins to save a large value in steps: writes what comes before its elements, and has it

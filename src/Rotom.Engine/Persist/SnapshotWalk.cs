@@ -106,7 +106,10 @@ public sealed partial class SnapshotWalk : IBucketObserver, IChunkSink
         _file.Aux(name, value);
     }
 
-    /// <summary>Saves some more, for about so many nanoseconds; true when all is saved.</summary>
+    /// <summary>
+    /// Saves some more, for about so many nanoseconds, with 0 the least there is to be done at a
+    /// time; true when all is saved.
+    /// </summary>
     public bool Step(long nanos)
     {
         long end = nanos == long.MaxValue
@@ -115,7 +118,7 @@ public sealed partial class SnapshotWalk : IBucketObserver, IChunkSink
         while (!IsDone)
         {
             StepOnce();
-            if (end != long.MaxValue && _engine.Clock.MonotonicNanos > end) break;
+            if (end != long.MaxValue && _engine.Clock.MonotonicNanos >= end) break;
         }
 
         return IsDone;

@@ -25,6 +25,33 @@ internal sealed class Draws(SimRandom random)
         ? "0"
         : Number(Math.Max(1, MemoryInUse() + random.Between(-6_000, 20_000)));
 
+    /// <summary>Elements of large collections there are.</summary>
+    internal int Members { get; init; } = 40;
+
+    /// <summary>One of many elements, fields or members.</summary>
+    internal string Member() => "m" + Number(random.Below(Members));
+
+    /// <summary>As many as make a value large, sometimes; else a few.</summary>
+    internal List<string> Many(Func<Draws, string[]> one)
+    {
+        int most = random.PerMille(400) ? Members : 5;
+        List<string> words = [];
+        for (int i = random.Between(most / 2, most); i > 0; i--) words.AddRange(one(this));
+        return words;
+    }
+
+    /// <summary>A place in a string, sometimes far within a long one.</summary>
+    internal string Offset() => Number(random.Below(random.Pick([60, 2_000, 80_000])));
+
+    /// <summary>The key of a collection.</summary>
+    internal string Collection() => random.Below(5) switch
+    {
+        0 => HashKey(),
+        1 => SetKey(),
+        2 => SortedKey(),
+        _ => ListKey(),
+    };
+
     /// <summary>A key of any use.</summary>
     internal string Key() => "k" + Number(random.Below(14));
 

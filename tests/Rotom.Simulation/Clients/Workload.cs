@@ -7,7 +7,7 @@ namespace Rotom.Simulation.Clients;
 // command, add a row here and its handler to the model.
 
 /// <summary>Draws commands.</summary>
-internal sealed class Workload
+internal sealed partial class Workload
 {
     private static readonly string[] s_policies =
     [
@@ -40,6 +40,7 @@ internal sealed class Workload
         ExpiryRows();
         ListRows();
         CollectionRows();
+        LargeRows();
         if (_blocks) BlockingRows();
         Row(_plain, 3, d => ["PUBLISH", d.Channel(), d.Value()]);
         Row(_plain, 1, d => ["SELECT", d.Database()]);

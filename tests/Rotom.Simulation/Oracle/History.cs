@@ -30,13 +30,17 @@ internal sealed class Turn
 /// <summary>The data at one moment.</summary>
 internal sealed class ModelState
 {
-    internal ModelState(Dictionary<string, ModelValue>[] databases)
+    internal ModelState(Dictionary<string, ModelValue>[] databases, long atMs = 0)
     {
+        AtMs = atMs;
         for (int i = 0; i < databases.Length; i++)
         {
             if (databases[i].Count > 0) Databases[i] = new(databases[i]);
         }
     }
+
+    /// <summary>When it was, if it matters.</summary>
+    internal long AtMs { get; }
 
     /// <summary>The databases that hold something.</summary>
     internal Dictionary<int, Dictionary<string, ModelValue>> Databases { get; } = [];

@@ -55,9 +55,9 @@ internal sealed partial class Model
         });
         Add("smembers", 2, c => SetAll(c, 1));
         Add("sunion", -2, c => SetAll(c, c.Args.Length - 1));
-        Add("zadd", 4, SortedAdd);
+        Add("zadd", -4, SortedAdd);
         Add("zincrby", 4, SortedIncrement);
-        Add("zrem", 3, SortedRemove);
+        Add("zrem", -3, SortedRemove);
         Add("zscore", 3, c =>
         {
             if (!TryData(c, 1, out Dictionary<string, long>? set)) return;
@@ -106,12 +106,15 @@ internal sealed partial class Model
     private void HashAll(ModelCall c)
     {
         if (!TryData(c, 1, out ModelHash? hash)) return;
-        c.Reply.Map(hash?.Count ?? 0);
-        foreach ((string field, string value) in hash ?? new([]))
-        {
-            c.Reply.Bulk(field);
-            c.Reply.Bulk(value);
-        }
+        // A table has an order of its own.
+        HashSet<(string, string)> wanted = [];
+        foreach ((string field, string value) in hash ?? new([])) wanted.Add((field, value));
+        char type = c.Reply.Resp3 ? '%' : '*';
+        c.Reply.Check(node => node.Type == type && node.Items.Count == wanted.Count * 2
+            && wanted.SetEquals(
+                node.Items.Chunk(2).Select(pair => (pair[0].Bulk, pair[1].Bulk)))
+                ? null
+                : "not the fields");
     }
 
     private void HashIncrement(ModelCall c)
@@ -163,12 +166,20 @@ internal sealed partial class Model
     private void SortedAdd(ModelCall c)
     {
         if (!TryData(c, 1, out Dictionary<string, long>? old)) return;
-        long score = long.Parse(c[2], CultureInfo.InvariantCulture);
         Dictionary<string, long> set = new(old ?? new([]));
-        bool had = set.TryGetValue(c[3], out long before);
-        set[c[3]] = score;
-        if (!had || before != score) PutData(c.Client.Database, c[1], set, set.Count);
-        c.Reply.Integer(had ? 0 : 1);
+        int added = 0;
+        bool changed = false;
+        for (int i = 2; i < c.Args.Length; i += 2)
+        {
+            long score = long.Parse(c[i], CultureInfo.InvariantCulture);
+            bool had = set.TryGetValue(c[i + 1], out long before);
+            set[c[i + 1]] = score;
+            if (!had) added++;
+            changed |= !had || before != score;
+        }
+
+        if (changed) PutData(c.Client.Database, c[1], set, set.Count);
+        c.Reply.Integer(added);
     }
 
     private void SortedIncrement(ModelCall c)
@@ -186,9 +197,9 @@ internal sealed partial class Model
     {
         if (!TryData(c, 1, out Dictionary<string, long>? old)) return;
         Dictionary<string, long> set = new(old ?? new([]));
-        bool removed = set.Remove(c[2]);
-        if (removed) PutData(c.Client.Database, c[1], set, set.Count);
-        c.Reply.Integer(removed ? 1 : 0);
+        int removed = c.Args.Skip(2).Count(set.Remove);
+        if (removed > 0) PutData(c.Client.Database, c[1], set, set.Count);
+        c.Reply.Integer(removed);
     }
 
     // All of it, with the scores.

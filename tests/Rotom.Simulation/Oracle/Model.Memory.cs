@@ -30,7 +30,7 @@ internal sealed partial class Model
         "expireat", "pexpireat", "persist", "lpush", "rpush", "lpushx", "rpushx", "lpop", "rpop",
         "lrem", "ltrim", "linsert", "lmove", "rpoplpush", "blpop", "brpop", "blmove", "hset",
         "hdel", "hincrby", "sadd", "srem", "zadd", "zincrby", "zrem", "zpopmin", "zpopmax",
-        "bzpopmin", "bzpopmax",
+        "bzpopmin", "bzpopmax", "restore", "lset", "smove", "sunionstore", "zremrangebyrank",
     ];
 
     private static readonly HashSet<string> s_growing =
@@ -38,7 +38,7 @@ internal sealed partial class Model
         "set", "setnx", "setex", "psetex", "getset", "append", "mset", "msetnx", "setrange",
         "incr", "decr", "incrby", "decrby", "incrbyfloat", "copy", "lpush", "rpush", "lpushx",
         "rpushx", "linsert", "lmove", "rpoplpush", "blmove", "hset", "hincrby", "sadd", "zadd",
-        "zincrby",
+        "zincrby", "restore", "lset", "sunionstore",
     ];
 
     /// <summary>The handlers that ran in the turn; null when nobody notes them.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class Model
     private void NoteFlushed()
     {
         Snapshots.Clear();
-        Snapshots.Add(new ModelState(Databases));
+        Snapshots.Add(new ModelState(Databases, NowMs));
         LastBegun = -1;
         _flushes++;
     }
@@ -61,7 +61,7 @@ internal sealed partial class Model
     {
         int number = Snapshots.Count;
         int flushes = _flushes;
-        Snapshots.Add(new ModelState(Databases));
+        Snapshots.Add(new ModelState(Databases, NowMs));
         HasOtherSnapshots |= c.Client.InExec;
         c.Reply.Check(node =>
         {

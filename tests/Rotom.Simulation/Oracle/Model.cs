@@ -56,6 +56,7 @@ internal sealed partial class Model
         AddServer();
         AddLists();
         AddCollections();
+        AddLarge();
         AddMemory();
         NoteWriters();
     }

@@ -10,9 +10,12 @@ namespace Rotom.Simulation.World;
 /// <summary>Virtual time, as the engine, the loops and the scheduler want to see it.</summary>
 internal sealed class SimClock : TimeProvider, IClock
 {
-    private const long StartUnixMs = 1_800_000_000_000;
+    /// <summary>How far it may go back: monotonic time is never negative.</summary>
+    private const long EarlierMs = 60_000;
 
-    private long _nanos;
+    private const long StartUnixMs = 1_800_000_000_000 - EarlierMs;
+
+    private long _nanos = EarlierMs * 1_000_000;
 
     /// <summary>Nanoseconds since the start of the simulation.</summary>
     internal long Nanos => _nanos;
@@ -32,6 +35,9 @@ internal sealed class SimClock : TimeProvider, IClock
 
     /// <summary>The server itself waits: the time goes by for all.</summary>
     public void Pause(long milliseconds) => Advance(milliseconds * 1_000_000);
+
+    /// <summary>Another machine, whose clock is behind.</summary>
+    internal void GoBackTo(long unixTimeMs) => _nanos = (unixTimeMs - StartUnixMs) * 1_000_000;
 
     internal void Advance(long nanos) => _nanos += nanos;
 }

@@ -22,6 +22,9 @@ namespace Rotom.Simulation.World;
 /// <summary>A whole server in a simulated world.</summary>
 internal sealed class SimServer : IRotomHost
 {
+    /// <summary>What is more is no listpack, if a plan has small values.</summary>
+    private const int SmallElements = 4;
+
     private readonly SimWorld _world;
     private readonly ActorSystem _system;
     private readonly RotomServer _server;
@@ -30,11 +33,12 @@ internal sealed class SimServer : IRotomHost
     /// <param name="ioThreads">0: fused. Else the keyspace has its loop, sockets so many.</param>
     /// <param name="files">Its disk.</param>
     /// <param name="journal">When its journal is flushed; null: there is none.</param>
+    /// <param name="plan">What kind of values it keeps, and how it saves them.</param>
     /// <param name="executing">Hears of every batch before it is executed.</param>
     /// <param name="turnEnds">Hears the number of the newest event at the end of a turn.</param>
     internal SimServer(
         SimWorld world, int ioThreads, SimFileSystem files, AppendFsync? journal,
-        Action<CommandBatch> executing, Action<long> turnEnds)
+        SimulationPlan plan, Action<CommandBatch> executing, Action<long> turnEnds)
     {
         _world = world;
         Network = new SimNetwork(world);
@@ -49,7 +53,9 @@ internal sealed class SimServer : IRotomHost
             Directory = "/data",
             AppendOnly = journal is not null,
             AppendFsync = journal ?? AppendFsync.EverySecond,
+            AofUseRdbPreamble = !plan.BasesAreCommands,
         };
+        if (plan.IsSmall) KeepSmall(config);
         ServerDoors doors = new()
         {
             Clock = world.Clock,
@@ -71,6 +77,9 @@ internal sealed class SimServer : IRotomHost
         _server = RotomServer.Create(_system, config, this, doors, "rotom");
         // Commands that fail are a part of the traffic here; the keyspace fails when it is told to.
         _server.Parts.KeyspaceHealth.CommandFailuresMax = int.MaxValue;
+        // No time goes by within a turn: a slice is a step, or all.
+        if (plan.SlicesFinely) Engine.Config.SnapshotMaxPauseMilliseconds = 0;
+        if (plan.IsSmall) SliceSmall(Engine);
         // Small enough to be met: some clients hardly ever read.
         Settings.NormalOutput = new OutputLimit(256 << 10, 0, 0);
         Settings.SubscriberOutput = new OutputLimit(128 << 10, 32 << 10, 5);
@@ -145,6 +154,19 @@ internal sealed class SimServer : IRotomHost
     {
         _world.Complete(_server.StopAsync());
         _world.Complete(_system.Terminate());
+    }
+
+    private static void KeepSmall(ServerConfig config)
+    {
+        config.HashMaxListpackEntries = config.SetMaxListpackEntries = SmallElements;
+        config.ZsetMaxListpackEntries = config.SetMaxIntsetEntries = SmallElements;
+        config.ListMaxListpackSize = SmallElements;
+    }
+
+    private static void SliceSmall(RotomEngine engine)
+    {
+        engine.ValueWriter.BigElements = SmallElements * 2;
+        engine.ValueWriter.BigNodes = 3;
     }
 
     private sealed class LogCollector(List<LogEvent> into) : UntypedActor
