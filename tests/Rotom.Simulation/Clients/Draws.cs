@@ -15,6 +15,9 @@ internal sealed class Draws(SimRandom random)
     private static readonly string[] s_numbers =
         ["0", "1", "-1", "7", "100", "-5", "9223372036854775806", "-9223372036854775808"];
 
+    /// <summary>Not so many that a reader who is slow is closed for it.</summary>
+    private const int LongBytes = 240_000;
+
     internal SimRandom Random => random;
 
     /// <summary>What the server uses now.</summary>
@@ -41,7 +44,11 @@ internal sealed class Draws(SimRandom random)
     }
 
     /// <summary>A place in a string, sometimes far within a long one.</summary>
-    internal string Offset() => Number(random.Below(random.Pick([60, 2_000, 80_000])));
+    internal string Offset(bool far = false) => Number(
+        random.Below(far ? LongBytes : random.Pick([60, 2_000, 80_000])));
+
+    /// <summary>The key of a string that is long.</summary>
+    internal string LongKey() => "b" + Number(random.Below(2));
 
     /// <summary>The key of a collection.</summary>
     internal string Collection() => random.Below(5) switch
