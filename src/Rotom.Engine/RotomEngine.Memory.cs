@@ -69,6 +69,11 @@ public sealed partial class RotomEngine
         LazyFreePending > 0 || Evictor.IsRunning || Defragmenter.WantsTime
         || ListCompressor.WantsTime;
 
+    /// <summary>
+    /// Memory is being given back: values that wait to be freed, a round of defragmenting.
+    /// </summary>
+    public bool GivesMemoryBack => LazyFreePending > 0 || Defragmenter.IsRunning;
+
     /// <summary>Adds what a network loop holds for its clients to the clients' memory.</summary>
     public void AddLedger(BufferLedger ledger) => _ledgers.Add(ledger);
 

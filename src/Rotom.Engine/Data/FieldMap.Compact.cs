@@ -28,6 +28,11 @@ internal partial struct FieldMap
     private readonly bool CompactBuckets(ref CompactPlace place, int fields)
     {
         HandleTable<HashFieldOps> table = Table;
+        for (; !table.Shrink(1); fields -= CompactPlace.FieldsPerBucket)
+        {
+            if (fields <= 0) return false;
+        }
+
         FieldMover mover = new(this);
         for (; fields > 0; fields -= CompactPlace.FieldsPerBucket)
         {

@@ -20,6 +20,11 @@ internal partial struct SetType
         }
 
         HandleTable<SetMemberOps> table = Table;
+        for (; !table.Shrink(1); members -= CompactPlace.FieldsPerBucket)
+        {
+            if (members <= 0) return;
+        }
+
         PlainMover mover = new(Heap);
         for (; place.At < table.BucketCount; members -= CompactPlace.FieldsPerBucket)
         {

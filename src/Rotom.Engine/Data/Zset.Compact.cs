@@ -29,6 +29,11 @@ internal partial struct Zset
             place.InTable = true;
         }
 
+        for (; !index.Shrink(1); members -= CompactPlace.FieldsPerBucket)
+        {
+            if (members <= 0) return;
+        }
+
         for (; place.At < index.BucketCount; members -= CompactPlace.FieldsPerBucket)
         {
             if (members <= 0) return;

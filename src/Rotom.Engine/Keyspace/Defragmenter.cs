@@ -17,13 +17,20 @@ namespace Rotom.Engine;
 // at once and lets it have all the idle time.
 //
 // A bucket is left as it was found: no key changes its place in the table, no block its size, so a
-// SCAN that is under way is none the wiser, and UsedBytes is the same before and after. A value of
-// more than active-defrag-max-scan-fields elements is moved in parts: it is noted by its key's
-// name, and looked up again for each part. While a snapshot is made a round rests, as its walk
-// holds places inside of values, and likewise while data is loaded.
+// SCAN that is under way is none the wiser, and UsedBytes is the same before and after. Only tables
+// that lost elements while a snapshot held their buckets are shrunk first, as removals would have
+// done. A value of more than active-defrag-max-scan-fields elements is moved in parts: it is noted
+// by its key's name, and looked up again for each part. While a snapshot is made a round rests, as
+// its walk holds places inside of values, and likewise while data is loaded.
+//
+// Pages that the heap keeps only to be fast are given back as well, when for a second nobody needed
+// any of them (NativeHeap.Trim.cs).
 //
 // Rounds that gain little are repeated ever more seldom: what is free then belongs to blocks that
-// nobody moves (the roots of the key tables) or that are just being freed.
+// nobody moves (the roots of the key tables) or that are just being freed. What a round gains are
+// the slabs it emptied, not what is less fragmented behind it: while many elements are being
+// removed a round empties slabs all the time and the fragmentation grows all the same. For the same
+// reason a pause ends when there is twice as much as the last round left.
 
 /// <summary>Moves blocks so that sparse slabs become empty.</summary>
 internal sealed class Defragmenter
@@ -32,6 +39,7 @@ internal sealed class Defragmenter
     private const int FieldsPerPart = 256;
     private const long PauseMsMin = 1_000;
     private const long PauseMsMax = 60_000;
+    private const long TrimAfterMs = 1_000;
 
     private readonly RotomEngine _engine;
     private readonly Queue<LargeValue> _large = new();
@@ -43,7 +51,11 @@ internal sealed class Defragmenter
     private long _creditNanos;
     private long _lastTickMs;
     private long _before;
+    private long _evacuated;
+    private long _left;
     private long _notBeforeMs;
+    private long _pageTakes;
+    private long _pagesTakenMs;
     private long _pauseMs = PauseMsMin;
     private long _runningSinceNanos;
     private long _tookNanos;
@@ -122,6 +134,7 @@ internal sealed class Defragmenter
     {
         long elapsed = Math.Min(_engine.NowMs - _lastTickMs, 1_000);
         _lastTickMs = _engine.NowMs;
+        TrimWhenIdle();
         if (!_engine.Config.ActiveDefrag && !_purging)
         {
             if (IsRunning) BeginUnmarking();
@@ -166,9 +179,27 @@ internal sealed class Defragmenter
 
     private bool ShouldBegin()
     {
-        if (_engine.NowMs < _notBeforeMs || !MayMove || _engine.LazyFreePending > 0) return false;
-        return _engine.Heap.FragmentedBytes > _engine.Config.ActiveDefragIgnoreBytes
+        if (!MayMove || _engine.LazyFreePending > 0) return false;
+        long fragmented = _engine.Heap.FragmentedBytes;
+        long ignored = _engine.Config.ActiveDefragIgnoreBytes;
+        if (_engine.NowMs < _notBeforeMs && fragmented <= (2 * _left) + ignored) return false;
+        return fragmented > ignored
             && FragmentedPercent > _engine.Config.ActiveDefragThresholdLower;
+    }
+
+    private void TrimWhenIdle()
+    {
+        NativeHeap heap = _engine.Heap;
+        if (heap.PageTakes != _pageTakes)
+        {
+            _pageTakes = heap.PageTakes;
+            _pagesTakenMs = _engine.NowMs;
+        }
+        else if (_engine.NowMs - _pagesTakenMs >= TrimAfterMs && heap.KeepsPages)
+        {
+            heap.Trim();
+            _pagesTakenMs = _engine.NowMs;
+        }
     }
 
     // Between the two thresholds the share grows in a line, as Redis' does.
@@ -187,6 +218,7 @@ internal sealed class Defragmenter
     {
         _phase = Phase.Measuring;
         _before = _engine.Heap.FragmentedBytes;
+        _evacuated = _engine.Heap.EvacuatedBytes;
         _runningSinceNanos = _engine.Clock.MonotonicNanos;
         RunningPercent = Share();
         _engine.Heap.BeginEvacuation();
@@ -226,6 +258,7 @@ internal sealed class Defragmenter
         }
 
         KeyTable table = _engine.Databases[_database].Table;
+        if (_bucket == 0 && !table.Shrink(BucketsPerLook)) return;
         Mover mover = new(this);
         for (int i = 0; i < BucketsPerLook && _large.Count == 0; i++)
         {
@@ -294,7 +327,8 @@ internal sealed class Defragmenter
         RunningPercent = 0;
         _creditNanos = 0;
         _tookNanos += _engine.Clock.MonotonicNanos - _runningSinceNanos;
-        bool gained = _before - _engine.Heap.FragmentedBytes > _before / 8;
+        _left = _engine.Heap.FragmentedBytes;
+        bool gained = _engine.Heap.EvacuatedBytes - _evacuated > _before / 8;
         _pauseMs = gained ? PauseMsMin : Math.Min(_pauseMs * 2, PauseMsMax);
         _notBeforeMs = _engine.NowMs + _pauseMs;
     }

@@ -51,6 +51,9 @@ internal sealed unsafe class ChunkPool
     /// <summary>Bytes of all blocks, used or not, of slabs handed out and huge blocks.</summary>
     public long SlabBytes { get; private set; }
 
+    /// <summary>Slabs handed out since the start.</summary>
+    public long Takes { get; private set; }
+
     /// <summary>All chunks in use; entries may be null.</summary>
     internal IReadOnlyList<Chunk?> Chunks => _chunks;
 
@@ -74,6 +77,7 @@ internal sealed unsafe class ChunkPool
     public Slab* Acquire(int sizeClass)
     {
         int bytes = SizeClass.Bytes(sizeClass);
+        Takes++;
         Slab* slab;
         nint end;
         if (bytes > SizeClass.MediumMax)

@@ -88,6 +88,20 @@ internal readonly unsafe partial struct HandleTable<TOps>
         }
     }
 
+    /// <summary>
+    /// Merges up to so many of the buckets that became sparse while merges were held, as removals
+    /// merge one each; true when none is left to be.
+    /// </summary>
+    public bool Shrink(int buckets)
+    {
+        for (; ; buckets--)
+        {
+            if (_root->Buckets <= 1 || !IsSparse || HoldMerges) return true;
+            if (buckets == 0) return false;
+            Merge();
+        }
+    }
+
     private int SegmentsInUse =>
         (int)((_root->Buckets + TableRoot.SegmentBuckets - 1) >> TableRoot.SegmentShift);
 
@@ -131,14 +145,16 @@ internal readonly unsafe partial struct HandleTable<TOps>
         TableRoot.SetNext(keep, null);
     }
 
-    // Below 4.5 elements a bucket: what is left of a table that was larger is hardly more than a
-    // new one of its elements would be, and a tenth of them come and go before it does both in
-    // turn.
+    // Below 4.5 elements a bucket, and five elements: what is left of a table that was larger is
+    // hardly more than a new one of its elements would be, and a tenth of them come and go before
+    // it does both in turn. (The five matter for a few buckets, of which each is a large part.)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MergeIfSparse()
     {
-        if (_root->Count * 2 < _root->Buckets * 9L && !HoldMerges) Merge();
+        if (IsSparse && !HoldMerges) Merge();
     }
+
+    private bool IsSparse => (_root->Count * 2) + 10 < _root->Buckets * 9L;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Merge()
@@ -179,7 +195,7 @@ internal readonly unsafe partial struct HandleTable<TOps>
         if (bucket < TableRoot.SegmentBuckets)
         {
             if (bucket < (uint)_root->FirstCapacity) return;
-            ResizeFirst(_root->FirstCapacity * 2);
+            ResizeFirst(CapacityAbove(_root->FirstCapacity));
             return;
         }
         if ((bucket & (TableRoot.SegmentBuckets - 1)) != 0) return;
@@ -196,6 +212,20 @@ internal readonly unsafe partial struct HandleTable<TOps>
             ResizeDirectory(_root->DirectoryCapacity * 2);
         }
         _root->Directory[segment] = _heap.Allocate(SegmentBytes).Address;
+    }
+
+    // The first segment has 1 2 4 8 12 16 24 32 48 and so on to 512 buckets: a collection of some
+    // hundred elements would have up to half of its table free with powers of two alone.
+    private static int CapacityAbove(int buckets)
+    {
+        if (buckets < 8) return buckets * 2;
+        return int.IsPow2(buckets) ? buckets + (buckets / 2) : buckets / 3 * 4;
+    }
+
+    private static int CapacityBelow(int buckets)
+    {
+        if (buckets <= 8) return buckets / 2;
+        return int.IsPow2(buckets) ? buckets / 4 * 3 : buckets / 3 * 2;
     }
 
     private void ResizeFirst(int buckets)
@@ -222,7 +252,9 @@ internal readonly unsafe partial struct HandleTable<TOps>
             if ((last & (TableRoot.SegmentBuckets - 1)) == 0) DropLastSegment(last);
             return;
         }
-        if (last * 4 <= (uint)_root->FirstCapacity) ResizeFirst(_root->FirstCapacity / 2);
+        // As soon as the next smaller will do, with a sixteenth of it left for what comes next.
+        int below = CapacityBelow(_root->FirstCapacity);
+        if (last * 16 <= (uint)below * 15) ResizeFirst(below);
     }
 
     private void DropLastSegment(uint last)

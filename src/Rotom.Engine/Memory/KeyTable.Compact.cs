@@ -29,6 +29,12 @@ internal sealed unsafe partial class KeyTable
         mover = entries.Mover;
     }
 
+    /// <summary>
+    /// Merges some of the buckets that became sparse while merges were held; true when none is left
+    /// to be.
+    /// </summary>
+    public bool Shrink(int buckets) => _keys.Shrink(buckets) && _expiring.Shrink(buckets);
+
     /// <summary>Moves a bucket of the keys with a time to live; its entries stay.</summary>
     public void CompactExpiringBucket(uint bucket)
     {

@@ -37,6 +37,29 @@ internal sealed unsafe partial class NativeHeap
         }
         Invariant.Require(listed == 0);
         CheckActive();
+        CheckFreed();
+    }
+
+    // What freed blocks say of their pages adds up to what is known of them.
+    private void CheckFreed()
+    {
+        long medium = 0;
+        long large = 0;
+        long discarded = 0;
+        WalkSlabs(view =>
+        {
+            Slab* slab = (Slab*)view.Header;
+            if (slab->State == Slab.Huge || slab->BlockBytes <= SizeClass.SmallMax) return;
+            for (nint block = slab->FreeHead; block != 0; block = *(nint*)block)
+            {
+                if (((nint*)block)[1] == 0)
+                    discarded += DiscardableBytes(block, slab->BlockBytes, out _);
+                else if (slab->BlockBytes <= SizeClass.MediumMax) medium += slab->BlockBytes;
+                else large += slab->BlockBytes;
+            }
+        });
+        Invariant.Require(medium == _mediumDirty && large == _largeDirty);
+        Invariant.Require(discarded == _discarded);
     }
 
     // The figures that are kept are those a walk over all slabs comes to.
@@ -46,7 +69,7 @@ internal sealed unsafe partial class NativeHeap
         WalkSlabs(slab => active += slab.State == Slab.Huge
             ? slab.BlockBytes
             : slab.Bump - slab.Start);
-        Invariant.Require(active - _largeDiscarded == ActiveBytes);
+        Invariant.Require(active - _discarded == ActiveBytes);
     }
 
     private readonly record struct SlabView(

@@ -43,6 +43,9 @@ internal sealed unsafe partial class NativeHeap
     /// <summary>Blocks that were looked at and left where they are.</summary>
     public long StayedBlocks { get; private set; }
 
+    /// <summary>Bytes of the slabs that were emptied since the start.</summary>
+    public long EvacuatedBytes { get; private set; }
+
     /// <summary>
     /// The list node at which moving a list goes on. Who frees a node tells (Quicklist.FreeBlock).
     /// </summary>

@@ -22,7 +22,7 @@ internal sealed unsafe partial class NativeHeap
     {
         get
         {
-            long bytes = _pool.SlabBytes - _largeDiscarded;
+            long bytes = _pool.SlabBytes - _discarded;
             // Only current slabs have a part that nothing was taken from yet.
             for (int i = 0; i < SizeClass.Count; i++)
             {

@@ -27,15 +27,15 @@ internal sealed unsafe partial class NativeHeap
         next->State = Slab.Current;
         next->LowMark = -1;
         _current[sizeClass] = next;
-        return next->BlockBytes > SizeClass.MediumMax
-            ? TakeUncommon((int)next->BlockBytes)
-            : Take((int)next->BlockBytes);
+        return Take((int)next->BlockBytes);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void BecomeSparser(Slab* slab)
     {
         if (slab->State < FullnessLists) Unlink(slab);
+        else if (slab->State == Slab.Evacuating)
+            EvacuatedBytes += slab->End - ChunkPool.StartOf(slab);
         if (slab->Used == 0) ReleaseSlab(slab);
         else Link(slab);
     }
@@ -72,34 +72,41 @@ internal sealed unsafe partial class NativeHeap
 
     private void ReleaseSlab(Slab* slab)
     {
-        if (slab->BlockBytes > SizeClass.MediumMax)
+        if (slab->BlockBytes > SizeClass.SmallMax)
         {
             for (nint block = slab->FreeHead; block != 0; block = *(nint*)block)
-                ReuseLarge(slab, block);
+                NoteReused(slab, block);
         }
         _pool.Release(slab);
     }
 
-    // A freed large block keeps its pages only within a small budget; its second word says
-    // whether it did.
-    private void DiscardLarge(Slab* slab, nint block)
+    // A freed block of more than a page may have given its pages back: its second word says
+    // whether it has them (1) or not (0). Large ones keep theirs within a small budget, those of
+    // medium size until nobody needed any for a while (Trim).
+    private void NoteFreed(Slab* slab, nint block)
     {
-        bool keep = _largeDirty + slab->BlockBytes <= LargeDirtyMax;
+        bool medium = slab->BlockBytes <= SizeClass.MediumMax;
+        bool keep = medium || _largeDirty + slab->BlockBytes <= LargeDirtyMax;
         ((nint*)block)[1] = keep ? 1 : 0;
-        if (keep)
-        {
-            _largeDirty += slab->BlockBytes;
-            return;
-        }
-        nint discarded = DiscardableBytes(block, slab->BlockBytes, out nint start);
-        OsPages.Discard(start, discarded);
-        _largeDiscarded += discarded;
+        if (!keep) DiscardPages(slab, block);
+        else if (medium) _mediumDirty += slab->BlockBytes;
+        else _largeDirty += slab->BlockBytes;
     }
 
-    private void ReuseLarge(Slab* slab, nint block)
+    private void NoteReused(Slab* slab, nint block)
     {
-        if (((nint*)block)[1] != 0) _largeDirty -= slab->BlockBytes;
-        else _largeDiscarded -= DiscardableBytes(block, slab->BlockBytes, out _);
+        _pageTakes++;
+        if (((nint*)block)[1] == 0)
+            _discarded -= DiscardableBytes(block, slab->BlockBytes, out _);
+        else if (slab->BlockBytes <= SizeClass.MediumMax) _mediumDirty -= slab->BlockBytes;
+        else _largeDirty -= slab->BlockBytes;
+    }
+
+    private void DiscardPages(Slab* slab, nint block)
+    {
+        nint discarded = DiscardableBytes(block, slab->BlockBytes, out nint start);
+        OsPages.Discard(start, discarded);
+        _discarded += discarded;
     }
 
     private static nint DiscardableBytes(nint block, uint bytes, out nint start)

@@ -31,7 +31,9 @@ internal sealed unsafe partial class NativeHeap : IDisposable
     private long _used;
     private long _peak;
     private long _largeDirty;
-    private long _largeDiscarded;
+    private long _mediumDirty;
+    private long _discarded;
+    private long _pageTakes;
 
     /// <summary>An empty heap; it maps its first chunk with its first block.</summary>
     public NativeHeap()
@@ -149,22 +151,6 @@ internal sealed unsafe partial class NativeHeap : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(Handle block) => Cpu.Prefetch((void*)block.Address);
 
-    /// <summary>
-    /// Gives back all pages that are kept only to be fast: empty current slabs, reserves.
-    /// </summary>
-    public void Trim()
-    {
-        EmptyQuarantine();
-        for (int i = 0; i < SizeClass.Count; i++)
-        {
-            Slab* slab = _current[i];
-            if (slab == _none || slab->Used != 0) continue;
-            _current[i] = _none;
-            ReleaseSlab(slab);
-        }
-        _pool.Trim();
-    }
-
     /// <summary>Unmaps everything; every handle is dead.</summary>
     public void Dispose()
     {
@@ -188,7 +174,7 @@ internal sealed unsafe partial class NativeHeap : IDisposable
 
     private nint Take(int bytes)
     {
-        if ((uint)(bytes - 1) >= SizeClass.MediumMax) return TakeUncommon(bytes);
+        if ((uint)(bytes - 1) >= SizeClass.SmallMax) return TakeUncommon(bytes);
         int sizeClass = SizeClass.Of(bytes);
         Slab* slab = _current[sizeClass];
         nint block = slab->FreeHead;
@@ -211,14 +197,14 @@ internal sealed unsafe partial class NativeHeap : IDisposable
     {
         Slab* slab = ChunkPool.SlabOf(block);
         _used -= slab->BlockBytes;
-        if (slab->BlockBytes > SizeClass.MediumMax)
+        if (slab->BlockBytes > SizeClass.SmallMax)
         {
             if (slab->State == Slab.Huge)
             {
                 _pool.ReleaseHuge(slab);
                 return;
             }
-            DiscardLarge(slab, block);
+            NoteFreed(slab, block);
         }
         *(nint*)block = slab->FreeHead;
         slab->FreeHead = block;
@@ -256,7 +242,7 @@ internal sealed unsafe partial class NativeHeap : IDisposable
         else
         {
             slab->FreeHead = *(nint*)block;
-            ReuseLarge(slab, block);
+            NoteReused(slab, block);
         }
         slab->Used++;
         Count(slab->BlockBytes);

@@ -166,8 +166,7 @@ internal readonly unsafe partial struct RankTree
 
         if (at == 0)
             SetFirst(ref path, 0, RankLeaf.Scores(leaf)[0], RankLeaf.Elements(leaf)[0]);
-        if (leaf->Count < LeafMin && leaf->Prev != null && leaf->Next != null)
-            FillLeaf(ref path, leaf);
+        if (leaf->Count <= LeafSparse) Tighten(ref path, leaf);
     }
 
     // What is below the nodes from a level on begins with another element.

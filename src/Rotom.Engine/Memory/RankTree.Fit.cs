@@ -1,17 +1,27 @@
 using System;
+using System.Runtime.CompilerServices;
 
 namespace Rotom.Engine.Memory;
 
 // Splitting full nodes, joining sparse ones.
 //
 // A node that is split gives its upper half to a new one behind it; at the ends of the tree it
-// gives nothing, so that sets filled in order have full nodes. A sparse node joins a neighbour
-// below the same parent when both together leave a quarter of a node free, else the two are evened
-// out. The first and the last node of a level stay sparse, and go when they are empty.
+// gives nothing, so that sets filled in order have full nodes. A node less than a third full joins
+// a neighbour below the same parent when both together leave a quarter of a node free, else the two
+// are evened out. The first and the last node of a level stay sparse, and go when they are empty.
+//
+// Leaves are most of a tree, and a tree that shrinks has them all equally sparse: waiting for the
+// third would leave them 45 % full. So from 28 elements down a leaf looks whether its neighbours
+// are as sparse, and three that hold what two can hold well are made two. Their sizes stand in the
+// parent, which is at hand, so looking costs no access to memory. What comes of it is three
+// quarters full: twenty elements away from being sparse again, fourteen from splitting, and the
+// halves of a split do not join again, unless all around them is sparse.
 
 internal readonly unsafe partial struct RankTree
 {
     private const int LeafMin = RankLeaf.CapacityMax / 3;
+    private const int LeafSparse = 28;
+    private const int LeavesJoinMax = 2 * LeafJoinMax;
     private const int LeafJoinMax = RankLeaf.CapacityMax * 3 / 4;
     private const int InnerMin = RankInner.Capacity / 3;
     private const int InnerJoinMax = RankInner.Capacity * 3 / 4;
@@ -234,6 +244,68 @@ internal readonly unsafe partial struct RankTree
             _root->Depth--;
             FreeNode(top);
         }
+    }
+
+    // What a sparse leaf needs, if anything: the edges of the tree may be sparse.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Tighten(ref Path path, RankLeaf* leaf)
+    {
+        if (leaf->Prev == null || leaf->Next == null)
+        {
+            if (_root->Depth == 0 && leaf->Count * 4 <= leaf->Capacity) Narrow(leaf);
+            return;
+        }
+
+        RankInner* parent = path.Node(0);
+        int last = Math.Min(path.At[0], (int)parent->Count - 3);
+        for (int first = Math.Max(path.At[0] - 2, 0); first <= last; first++)
+        {
+            long* sizes = parent->Sizes + first;
+            long total = sizes[0] + sizes[1] + sizes[2];
+            if (total is > LeavesJoinMax or < 2 * LeafMin) continue;
+            JoinThree(ref path, first);
+            return;
+        }
+
+        if (leaf->Count < LeafMin) FillLeaf(ref path, leaf);
+    }
+
+    // The middle one of three leaves goes, its elements to those beside it.
+    private void JoinThree(ref Path path, int first)
+    {
+        RankInner* parent = path.Node(0);
+        RankLeaf* left = (RankLeaf*)parent->Children[first];
+        RankLeaf* middle = (RankLeaf*)parent->Children[first + 1];
+        RankLeaf* right = (RankLeaf*)parent->Children[first + 2];
+        int half = (left->Count + middle->Count + right->Count) / 2;
+        int toLeft = Math.Clamp(half - left->Count, 0, middle->Count);
+        int toRight = middle->Count - toLeft;
+        Copy(RankLeaf.Scores(middle), RankLeaf.Scores(left) + left->Count, toLeft);
+        Copy(RankLeaf.Elements(middle), RankLeaf.Elements(left) + left->Count, toLeft);
+        Shift(RankLeaf.Scores(right), 0, toRight, right->Count);
+        Shift(RankLeaf.Elements(right), 0, toRight, right->Count);
+        Copy(RankLeaf.Scores(middle) + toLeft, RankLeaf.Scores(right), toRight);
+        Copy(RankLeaf.Elements(middle) + toLeft, RankLeaf.Elements(right), toRight);
+        left->Count += toLeft;
+        right->Count += toRight;
+        left->Next = right;
+        right->Prev = left;
+        parent->Sizes[first] = left->Count;
+        parent->Sizes[first + 2] = right->Count;
+        parent->Scores[first + 2] = RankLeaf.Scores(right)[0];
+        parent->Elements[first + 2] = RankLeaf.Elements(right)[0];
+        FreeNode(middle);
+        DropChild(ref path, 0, first + 1);
+    }
+
+    // The only leaf, moved to a smaller block.
+    private void Narrow(RankLeaf* leaf)
+    {
+        if (leaf->Capacity <= RankLeaf.CapacityMin) return;
+        RankLeaf* narrow = NewLeaf(Math.Max(leaf->Capacity / 2, RankLeaf.CapacityMin));
+        MoveUpper(leaf, 0, narrow);
+        FreeNode(leaf);
+        _root->Top = _root->First = _root->Last = narrow;
     }
 
     private void FillLeaf(ref Path path, RankLeaf* leaf)

@@ -9,7 +9,7 @@ namespace Rotom.Engine.Memory;
 // A bucket is 64 bytes: seven slots (tag << 48 | address of the element, 0 = empty) and a link
 // word, whose low 48 bits lead to an overflow bucket of the same form and whose top 16 bits of
 // the first bucket are the bucket's mark, free for the table's owner. Buckets stand in segments
-// of up to 512 (32 KiB). The first segment grows by doubling, so a small table is a root and one
+// of up to 512 (32 KiB). The first segment grows in steps, so a small table is a root and one
 // bucket; from then on whole segments are added, and a directory of their addresses is allocated.
 
 /// <summary>State of one table; kept by HandleTable.</summary>

@@ -144,6 +144,9 @@ internal readonly unsafe struct ZsetIndex
         Table.CompactBucket(bucket, ref mover);
     }
 
+    /// <summary>Merges some buckets that became sparse; true when none is left to be.</summary>
+    public bool Shrink(int buckets) => Table.Shrink(buckets);
+
     /// <summary>Number of buckets of the table.</summary>
     public uint BucketCount => Table.BucketCount;
 
