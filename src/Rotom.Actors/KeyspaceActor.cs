@@ -190,6 +190,8 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         _state.Engine.Cron();
         _state.Rates.Sample(_state.Engine.NowMs);
         _state.Figures.Sample(_state.Engine);
+        _state.Trim.Look(
+            _state.Engine.UsedMemory, _state.Engine.GivesMemoryBack, _state.Engine.OpsPerSecond);
         if (!_state.Engine.IsLoading) Health.WasReady = true;
         EndTurn(null);
         NoticeKept();

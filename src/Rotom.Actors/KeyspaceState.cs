@@ -73,6 +73,9 @@ internal sealed class KeyspaceState
     /// <summary>The main figures, sampled with the periodic work.</summary>
     internal required ServerFigures Figures { get; init; }
 
+    /// <summary>Gives back what the process holds beside the data.</summary>
+    internal ManagedTrim Trim { get; init; } = new();
+
     /// <summary>The clients behind the commands of actors.</summary>
     internal ActorCalls Calls { get; }
 
