@@ -44,18 +44,37 @@ internal static class MemoryScripts
             n => Kept(n, true).Select(i => (string[])["SET", Key(i), Text(100)])),
         new("sizes", "keys set to 100 180 60 33 140 bytes, then 70 % each to 20 300 50 500 "
             + "80",
-            n => Strings(n, 100), Mixed, n => Sizes(n).Select((size, i) =>
+            n => Strings(n, 100), Mixed, n => Lengths(n).Select((size, i) =>
                 (string[])["SET", Key(i), Text(size)])),
-        new("hash", "a hash, 90 % of its fields deleted", n => Fields(n, i => true),
+        new("hash", "fields of a hash, 90 % deleted", n => Fields(n, i => true),
             n => Kept(n, false).Select(i => (string[])["HDEL", "h", Key(i)]),
             n => Fields(n, Keeps)),
-        new("zset", "a sorted set, 90 % of its members deleted", n => Members(n, i => true),
+        new("zset", "members of a sorted set, 90 % removed", n => Members(n, i => true),
             n => Kept(n, false).Select(i => (string[])["ZREM", "z", Key(i)]),
             n => Members(n, Keeps)),
-        new("set", "a set, 90 % of its members deleted",
+        new("set", "members of a set, 90 % removed",
             n => Enumerable.Range(0, n).Select(i => (string[])["SADD", "s", Key(i)]),
             n => Kept(n, false).Select(i => (string[])["SREM", "s", Key(i)]),
             n => Kept(n, true).Select(i => (string[])["SADD", "s", Key(i)])),
+        new("spop", "members of a set, 90 % popped",
+            n => Enumerable.Range(0, n).Select(i => (string[])["SADD", "s", Key(i)]),
+            n => Enumerable.Repeat((string[])["SPOP", "s"], Kept(n, false).Count()),
+            n => Kept(n, true).Select(i => (string[])["SADD", "s", Key(i)])),
+        new("ltrim", "elements of a list, 90 % trimmed", OneList,
+            n => [["LTRIM", "l", Number(n / 20), Number((n / 20) + (n / 10) - 1)]],
+            n => OneList(n / 10)),
+        new("hashes", "fields in hashes of 100, 90 % deleted",
+            n => Small(n, "HSET", all: true, i => [Key(i), Text(20)]),
+            n => Small(n, "HDEL", all: false, i => [Key(i)]),
+            n => Small(n, "HSET", all: null, i => [Key(i), Text(20)])),
+        new("zsets", "members in sorted sets of 100, 90 % removed",
+            n => Small(n, "ZADD", all: true, i => [Number(i % 1_009), Key(i)]),
+            n => Small(n, "ZREM", all: false, i => [Key(i)]),
+            n => Small(n, "ZADD", all: null, i => [Number(i % 1_009), Key(i)])),
+        new("sets", "members in sets of 100, 90 % removed",
+            n => Small(n, "SADD", all: true, i => [Key(i)]),
+            n => Small(n, "SREM", all: false, i => [Key(i)]),
+            n => Small(n, "SADD", all: null, i => [Key(i)])),
         new("lists", "lists of 200 elements, 90 % of the lists deleted",
             n => Lists(n, i => true),
             n => Kept(n / 200, false).Select(i => (string[])["DEL", Key(i)]),
@@ -68,6 +87,7 @@ internal static class MemoryScripts
         int keys = 5_000_000;
         string rotom = Path.Combine("artifacts", "rotom-server", "rotom-server");
         string only = "";
+        string which = "";
         for (int i = 0; i + 1 < args.Length; i += 2)
         {
             switch (args[i])
@@ -75,6 +95,7 @@ internal static class MemoryScripts
                 case "--keys": keys = int.Parse(args[i + 1], CultureInfo.InvariantCulture); break;
                 case "--rotom": rotom = args[i + 1]; break;
                 case "--only": only = args[i + 1]; break;
+                case "--server": which = args[i + 1]; break;
                 default: throw new OptionException($"unknown option {args[i]}");
             }
         }
@@ -85,14 +106,18 @@ internal static class MemoryScripts
             ("redis-server", $"redis-server {Flags}"), ("rotom", $"'{rotom}' {Flags}"),
         ];
         Console.WriteLine("| script | server | full MB | left MB | needed MB | left/needed "
-            + "| used MB | settled after s | p99 ms | max ms |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+            + "| heap left MB | heap needed MB | used left MB | used needed MB "
+            + "| settled after s | p99 ms | max ms |");
+        Console.WriteLine(
+            "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (Script script in s_scripts.Where(s => only.Length == 0 || only.Split(',')
             .Contains(s.Name)))
         {
-            int count = script.Name is "delete" or "expire" ? keys : Math.Max(1, keys / 5);
+            int count = script.Name is "sizes" or "lists" or "list" ? Math.Max(1, keys / 5) : keys;
             foreach ((string name, string command) in servers)
-                Measure(script, count, name, command);
+            {
+                if (which.Length == 0 || which == name) Measure(script, count, name, command);
+            }
         }
 
         return 0;
@@ -100,35 +125,37 @@ internal static class MemoryScripts
 
     private static void Measure(Script script, int count, string name, string command)
     {
-        double needed;
+        Sizes needed;
         using (BenchServer fresh = BenchServer.Start(name, command))
         {
-            long before = WarmUp(fresh, script);
+            Sizes before = WarmUp(fresh, script);
             using RespProbe probe = fresh.Connect();
             probe.Load(script.Rest(count));
-            needed = fresh.ResidentBytes() - before;
+            needed = Sizes.Of(fresh) - before;
         }
 
         using BenchServer server = BenchServer.Start(name, command);
-        long empty = WarmUp(server, script);
+        Sizes empty = WarmUp(server, script);
         using RespProbe client = server.Connect();
-        long usedEmpty = server.UsedMemory();
         client.Load(script.Fill(count));
-        double full = server.ResidentBytes() - empty;
+        double full = (Sizes.Of(server) - empty).Resident;
         using PauseProbe pauses = new(server);
         client.Load(script.Change(count));
         _ = pauses.Take();
-        (double left, int seconds) = Settle(server, empty);
+        int seconds = Settle(server);
+        Sizes left = Sizes.Of(server) - empty;
         (double p99, double max) = pauses.Take();
-        double used = server.UsedMemory() - usedEmpty;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"| {script.Name}: {count:N0} {script.What} | {name} | {full / 1e6:F1} "
-            + $"| {left / 1e6:F1} | {needed / 1e6:F1} | {left / needed:F2}x "
-            + $"| {used / 1e6:F1} | {seconds} | {p99:F2} | {max:F2} |"));
+            + $"| {left.Resident / 1e6:F1} | {needed.Resident / 1e6:F1} "
+            + $"| {left.Resident / (double)needed.Resident:F2}x "
+            + $"| {left.Heap / 1e6:F1} | {needed.Heap / 1e6:F1} "
+            + $"| {left.Used / 1e6:F1} | {needed.Used / 1e6:F1} "
+            + $"| {seconds} | {p99:F2} | {max:F2} |"));
     }
 
     // Until nothing has changed for five seconds.
-    private static (double Left, int Seconds) Settle(BenchServer server, long empty)
+    private static int Settle(BenchServer server)
     {
         long last = long.MaxValue;
         int settled = 0;
@@ -140,10 +167,10 @@ internal static class MemoryScripts
             last = now;
         }
 
-        return (server.ResidentBytes() - empty, settled);
+        return settled;
     }
 
-    private static long WarmUp(BenchServer server, Script script)
+    private static Sizes WarmUp(BenchServer server, Script script)
     {
         using RespProbe probe = server.Connect();
         probe.Load(Enumerable.Range(0, WarmUps).Select(
@@ -156,7 +183,29 @@ internal static class MemoryScripts
         probe.Call("FLUSHALL");
         probe.Call("MEMORY", "PURGE");
         Thread.Sleep(1000);
-        return server.ResidentBytes();
+        return Sizes.Of(server);
+    }
+
+    /// <summary>What a server takes.</summary>
+    /// <param name="Resident">The process.</param>
+    /// <param name="Heap">The allocator's part of it, by its own account.</param>
+    /// <param name="Used">What the server says it uses.</param>
+    private readonly record struct Sizes(long Resident, long Heap, long Used)
+    {
+        public static Sizes Of(BenchServer server)
+        {
+            using RespProbe probe = server.Connect();
+            string info = probe.Call("INFO", "memory");
+            return new Sizes(server.ResidentBytes(), Line(info, "allocator_resident:"),
+                Line(info, "used_memory:"));
+        }
+
+        public static Sizes operator -(Sizes a, Sizes b) =>
+            new(a.Resident - b.Resident, a.Heap - b.Heap, a.Used - b.Used);
+
+        private static long Line(string info, string name) => long.Parse(
+            info.Split("\r\n").First(l => l.StartsWith(name, StringComparison.Ordinal))
+                [name.Length..], CultureInfo.InvariantCulture);
     }
 
     // One in ten, anywhere.
@@ -182,6 +231,21 @@ internal static class MemoryScripts
         Enumerable.Range(0, n / 200).Where(which).SelectMany(l => Enumerable.Range(0, 200)
             .Select(i => (string[])["RPUSH", Key(l), Text(30)]));
 
+    // Of each hundred elements all, those to be removed (false), or those that stay (null).
+    private static IEnumerable<string[]> Small(
+        int n, string command, bool? all, Func<int, string[]> words)
+    {
+        for (int first = 0; first < n; first += 100)
+        {
+            string[] elements = Enumerable.Range(first, 100)
+                .Where(i => all == true || Keeps(i) == all is null)
+                .SelectMany(words).ToArray();
+            if (elements.Length > 0) yield return [command, "c:" + Number(first), .. elements];
+        }
+    }
+
+    private static string Number(int i) => i.ToString(CultureInfo.InvariantCulture);
+
     private static IEnumerable<string[]> Mixed(int n)
     {
         foreach (int size in new[] { 180, 60, 33, 140 })
@@ -200,7 +264,7 @@ internal static class MemoryScripts
     }
 
     // What Mixed leaves, key by key.
-    private static int[] Sizes(int n)
+    private static int[] Lengths(int n)
     {
         int[] sizes = Enumerable.Repeat(140, n).ToArray();
         Random random = new(5);
