@@ -69,6 +69,7 @@ public sealed class LayeringTests
         ["src/Rotom.Net/Tls/TlsInput.cs: GetResult"] = "it is the source of the task",
         ["src/Rotom.Net/Tls/TlsSession.cs: GetResult"] = "of a completed task",
         ["src/Rotom.Actors/Client/SourceCall.cs: GetResult"] = "it is the source of the task",
+        ["src/Rotom.Actors/Persistence/IDiskThread.cs: Wait"] = "the disk's thread, idle",
         ["src/Akka.Embedded/Akka.Hosting/ActorRegistry.cs: Result"] = "of a completed task",
         ["src/Akka.Embedded/Akka/Actor/Futures.cs: Result"] = "of a completed task",
         ["src/Akka.Embedded/Akka/Actor/HashedWheelTimerScheduler.cs: Wait"] = "the clock's thread",

@@ -136,7 +136,7 @@ public sealed class SystemFiles : IFileSystem
     /// <inheritdoc/>
     public IoResult FsyncDirectory(string path)
     {
-        int errno = DirectorySync.Flush(path);
+        int errno = DiskSync.FlushDirectory(path);
         return errno == 0 ? IoResult.Done : Failure(errno);
     }
 
@@ -210,6 +210,12 @@ public sealed class SystemFiles : IFileSystem
         {
             try
             {
+                if (DiskSync.HasFlushData)
+                {
+                    int errno = DiskSync.FlushData(_handle);
+                    return errno == 0 ? IoResult.Done : Failure(errno);
+                }
+
                 RandomAccess.FlushToDisk(_handle);
                 return IoResult.Done;
             }

@@ -157,8 +157,7 @@ public sealed class AeLoop : EventLoop
     private protected override void Began() => Libc.SetTimerSlack(TimerSlackNanos);
 
     /// <inheritdoc/>
-    internal override bool Rest(int micros) =>
-        Libc.EpollWaitMicros(_rest.Number, micros) >= 0;
+    internal override int Rest(int micros) => Libc.EpollWaitMicros(_rest.Number, micros);
 
     /// <inheritdoc/>
     internal override int TakeActive()

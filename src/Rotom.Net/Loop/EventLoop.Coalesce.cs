@@ -26,23 +26,28 @@ public abstract partial class EventLoop
     /// <summary>
     /// Rests without hearing of sockets, until the time is over or <see cref="Signal"/>.
     /// </summary>
-    /// <returns>False when this loop cannot.</returns>
-    internal virtual bool Rest(int micros) => false;
+    /// <returns>1 after a signal, 0 when the time is over, less when this loop cannot.</returns>
+    internal virtual int Rest(int micros) => -1;
 
     /// <summary>Different sockets that were ready since the last call.</summary>
     internal virtual int TakeActive() => 0;
 
     // True when something is there.
-    private bool TryRest(CoalescePolicy policy, out int events)
+    private bool TryRest(int micros, out int events)
     {
         events = 0;
-        int micros = policy.MicrosToRest;
-        if (micros == 0) return false;
         Volatile.Write(ref _asleep, 1);
         Interlocked.MemoryBarrier();
-        bool rested = _queue.IsEmpty && Volatile.Read(ref _stopAsked) == 0 && Rest(micros);
+        int signals = -1;
+        if (_queue.IsEmpty && Volatile.Read(ref _stopAsked) == 0)
+        {
+            signals = Rest(micros);
+            // The signal that ended a sleep before is seen once more.
+            if (signals > 0 && Volatile.Read(ref _asleep) != 0) signals = Rest(micros);
+        }
+
         Volatile.Write(ref _asleep, 0);
-        if (!rested) return false;
+        if (signals < 0) return false;
         Statistics.Rested();
         events = Poll(0);
         return events > 0 || !_queue.IsEmpty;

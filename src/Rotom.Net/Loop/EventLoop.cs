@@ -316,16 +316,18 @@ public abstract partial class EventLoop : IEventLoop, IDisposable
         if (!_queue.IsEmpty || Volatile.Read(ref _stopAsked) != 0) return Poll(0);
         int timeoutMs = TimeoutMs();
         if (timeoutMs == 0) return Poll(0);
+        int events;
         if (_busyPollTicks > 0)
         {
-            int events = BusyPoll();
+            events = BusyPoll();
             if (events > 0 || !_queue.IsEmpty) return events;
         }
-        else if (_spinPolicy is not null && TrySpin(_spinPolicy, out int events))
+        else if (_spinPolicy is not null && TrySpin(_spinPolicy, out events))
         {
             return events;
         }
-        else if (_coalescePolicy is not null && TryRest(_coalescePolicy, out events))
+        else if (_coalescePolicy is { MicrosToRest: > 0 and int micros }
+            && TryRest(micros, out events))
         {
             return events;
         }

@@ -217,6 +217,14 @@ internal static unsafe class Libc
 
     public static int Fsync(int fd) => Result(fsync(fd));
 
+    public static int FlushData(int fd)
+    {
+        int n;
+        do n = Result(fdatasync(fd));
+        while (n == -Errno.Interrupted);
+        return n;
+    }
+
     /// <summary>Closes a descriptor. It is free afterwards whatever the call returns.</summary>
     public static void Close(int fd) => _ = close(fd);
 
@@ -305,6 +313,9 @@ internal static unsafe class Libc
 
     [DllImport("libc")]
     private static extern int fsync(int fd);
+
+    [DllImport("libc")]
+    private static extern int fdatasync(int fd);
 
     [DllImport("libc")]
     private static extern int close(int fd);
