@@ -38,10 +38,18 @@ internal sealed partial class KeyspaceActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        _log.Error(reason, "The keyspace failed; its clients stay connected");
-        long now = _state.Engine.Clock.MonotonicNanos;
         _state.Incidents.Count(Incident.Keyspace);
-        Health.Restarted(now);
+        long now = _state.Engine.Clock.MonotonicNanos;
+        if (reason is OutOfMemoryException)
+        {
+            Starve();
+        }
+        else
+        {
+            _log.Error(reason, "The keyspace failed; its clients stay connected");
+            Health.Restarted(now);
+        }
+
         if (Health.FailedAtNanos == 0) Health.FailedAtNanos = now;
         Try(() => _state.Engine.AnswerFailure(
             Health.Stage == BatchStage.Executing ? _state.InHand : null));
@@ -63,6 +71,23 @@ internal sealed partial class KeyspaceActor
         }
 
         // Not the base's: the snapshot's actor, a child, is restarted by Akka.
+    }
+
+    // Nothing was wrong but that there was no memory: there has to be some, and then all goes on.
+    private void Starve()
+    {
+        Try(_state.Engine.Relieve);
+        if (Health.Starved(_state.Loop.NowMs))
+        {
+            if (!Health.MustTell) return;
+            Health.MustTell = false;
+            _log.Warning("The keyspace was refused memory: clients that held much are closed");
+            return;
+        }
+
+        const string text = "Memory is refused again and again: the server ends";
+        _log.Error(text);
+        Context.Parent.Tell(new DataLost(text), Self);
     }
 
     protected override void PostStop()
@@ -128,7 +153,14 @@ internal sealed partial class KeyspaceActor
             return;
         }
 
-        TimeSpan pause = Health.Pause();
+        if (Health.IsStarved && Health.Stage != BatchStage.Executing && !Health.IsPartial)
+        {
+            // It was no command that failed: what there is is as it was.
+            GoOnWithMemory();
+            return;
+        }
+
+        TimeSpan pause = Health.IsStarved ? TimeSpan.Zero : Health.Pause();
         if (pause == TimeSpan.Zero) MendNow();
         else StayOut(pause);
     }
@@ -146,7 +178,8 @@ internal sealed partial class KeyspaceActor
     private void MendNow()
     {
         KeyspaceJournal? journal = _state.Journal;
-        bool reliable = journal is not null && _state.Keeper.IsOn && journal.Store.IsComplete;
+        bool reliable = journal is not null && _state.Keeper.IsOn && journal.Store.IsComplete
+            && !Health.IsStarved;
         if (!reliable && HoldsGood()) GoOnWithMemory();
         else if (journal is not null) MakeAnew(journal);
         else LoadAnew();
@@ -246,6 +279,12 @@ internal sealed partial class KeyspaceActor
     // A command threw. Its client has been told; is what it left behind in order?
     private void OnCommandFailed(bool starved)
     {
+        if (starved)
+        {
+            _state.Reserve.Open();
+            _state.Engine.Relieve();
+        }
+
         _state.Incidents.Count(Incident.Command);
         long now = _state.Engine.Clock.MonotonicNanos;
         // Short of memory, a restart would need more of it, and mend nothing.

@@ -377,17 +377,22 @@ internal sealed partial class KeyspaceActor
         }
 
         Propagation effects = _state.Engine.Propagation;
-        bool wrote = effects.TurnBytes > 0;
-        if (wrote)
+        if (effects.TurnBytes > 0)
         {
-            journal.Keep(JournalEvent.Of(effects.Turn), Self);
+            JournalEvent turn = JournalEvent.Of(effects.Turn);
+            journal.Keep(turn);
+            // From here on it is the journal's: should what follows fail, it is not kept twice, and
+            // its replies wait for it all the same.
             effects.EndTurn();
+            Health.OwesReplies = true;
+            journal.Tell(turn, Self);
         }
 
         _state.TurnEnds?.Invoke(journal.LastSeq);
         _state.Faults.At(FaultPoints.BeforeSend);
         if (journal.TryAnswerEarly()) ReleaseHeld();
-        _state.SendReplies(answered, Self, journal.Barrier(wrote));
+        _state.SendReplies(answered, Self, journal.Barrier(Health.OwesReplies));
+        Health.OwesReplies = false;
         _state.Faults.At(FaultPoints.AfterSend);
         DoWhatWasAsked();
     }
@@ -400,8 +405,10 @@ internal sealed partial class KeyspaceActor
         RotomEngine engine = _state.Engine;
         if (engine.Propagation.TurnBytes > 0)
         {
-            journal.Keep(JournalEvent.Of(engine.Propagation.Turn), Self);
+            JournalEvent turn = JournalEvent.Of(engine.Propagation.Turn);
+            journal.Keep(turn);
             engine.Propagation.EndTurn();
+            journal.Tell(turn, Self);
         }
 
         _state.SendReplies(answered, Self, long.MaxValue);

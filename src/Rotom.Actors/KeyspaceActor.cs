@@ -64,6 +64,30 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 
     protected override void OnReceive(object message)
     {
+        Health.InTurn = true;
+        try
+        {
+            Take(message);
+        }
+        catch (OutOfMemoryException) when (Refused())
+        {
+            // Never: it goes on to whoever restarts this actor, and finds memory for it.
+            throw;
+        }
+        finally
+        {
+            Health.InTurn = false;
+        }
+    }
+
+    private bool Refused()
+    {
+        Health.MustTell |= _state.Reserve.Open();
+        return false;
+    }
+
+    private void Take(object message)
+    {
         if (message is CommandBatch batch)
         {
             if (Health.MustRepair)
@@ -79,6 +103,13 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 
         if (Health.MustRepair)
         {
+            if (_state.Loop.NowMs < Health.RepairAtMs)
+            {
+                // In line behind what may set memory free: replies to send, clients to close.
+                if (message is not CommandBatch) Self.Tell(message, Sender);
+                return;
+            }
+
             Repair();
             if (message is CommandBatch) return;
         }
@@ -175,6 +206,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         Health.Stage = BatchStage.Executed;
         _state.Engine.EndTurn();
         EndTurn(batch);
+        Health.TurnDone();
     }
 
     private void EndTurn(CommandBatch? batch)
@@ -187,6 +219,8 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 
     private void OnCronTick()
     {
+        Health.Tick();
+        _state.Reserve.Fill();
         _state.Engine.Cron();
         _state.Rates.Sample(_state.Engine.NowMs);
         _state.Figures.Sample(_state.Engine);

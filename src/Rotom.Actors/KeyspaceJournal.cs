@@ -114,12 +114,17 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         return Math.Max(0, -shift);
     }
 
-    /// <summary>A turn changed something: its commands go to the journal.</summary>
-    internal void Keep(JournalEvent turn, IActorRef self)
+    /// <summary>A turn changed something: its commands are to be kept.</summary>
+    internal void Keep(JournalEvent turn)
     {
-        LastSeq++;
         _unkept.Enqueue(turn);
+        LastSeq++;
         UnkeptBytes += turn.Length;
+    }
+
+    /// <summary>What is to be kept goes to the journal, once it knows where to go on.</summary>
+    internal void Tell(JournalEvent turn, IActorRef self)
+    {
         if (_goes) Actor.Tell(turn, self);
     }
 

@@ -43,7 +43,8 @@ internal sealed class KeyspaceState
         Calls = new ActorCalls(local);
         Feed = new KeyspaceFeed(local);
         // With a limit of the heap (GCHeapHardLimit) clients go before the process does.
-        engine.ClientMemoryTop = HeapLimit() / 4;
+        engine.ClientMemoryTop = HeapLimit.Bytes / 4;
+        Reserve = transports.Reserve;
         int loops = transports.Transports.Count;
         _pools = new BatchPool[loops + 1];
         _networks = new IActorRef[loops + 1];
@@ -57,10 +58,6 @@ internal sealed class KeyspaceState
             engine.SetOutput(i, _outputs[i]);
         }
     }
-
-    private static long HeapLimit() =>
-        GC.GetConfigurationVariables().TryGetValue("GCHeapHardLimit", out object? value)
-            && value is long bytes ? bytes : 0;
 
     internal RotomEngine Engine { get; }
 
@@ -100,6 +97,9 @@ internal sealed class KeyspaceState
 
     /// <summary>The batch that is to be answered; null between turns.</summary>
     internal CommandBatch? InHand { get; set; }
+
+    /// <summary>Memory for the moment at which it is refused.</summary>
+    internal HeapReserve Reserve { get; }
 
     /// <summary>How the actor fares.</summary>
     internal required KeyspaceHealth Health { get; init; }

@@ -78,9 +78,32 @@ internal sealed class NetworkActor : UntypedActor
 
         _state.InHand = message as ReplyBatch;
         _state.Faults.Before("network", message);
-        Handle(message);
+        try
+        {
+            Handle(message);
+        }
+        catch (OutOfMemoryException) when (message is ReadReady or ReplyBatch)
+        {
+            Starve();
+        }
+
         _state.InHand = null;
         _state.Faults.After("network", message);
+    }
+
+    // What was read is executed, and clients whose replies could not be given to them are closed.
+    // Memory is what a restart would need: without one, what is left is asked for with the turn's
+    // end.
+    private void Starve()
+    {
+        _state.IsApplying = false;
+        _state.Incidents.Count(Incident.Network);
+        if (_transport.Reserve.Open())
+        {
+            _log.Warning("A network actor was refused memory; its connections stay");
+        }
+
+        _transport.TryRelieve();
     }
 
     private void Handle(object message)

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Microsoft.Extensions.Logging;
 using Rotom.Actors;
 using Rotom.Engine.Config;
 using Rotom.Net.Tls;
@@ -68,6 +69,7 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
         {
             _server = Actors.Hosting.RotomServer.Create(_system, _setup.Config, this);
             await _server.StartAsync(_setup.Listening).ConfigureAwait(false);
+            _server.WatchOver();
         }
         catch (ListenException refused)
         {
@@ -127,6 +129,15 @@ internal sealed class ActorServerHost : IServerHost, IRotomHost
     public void RequestEnd(string problem)
     {
         if (!_ended.TrySetResult(1)) return;
+        try
+        {
+            _setup.Logs.CreateLogger("rotom").LogError("{Problem}: the server ends", problem);
+        }
+        catch (OutOfMemoryException)
+        {
+            // It ends all the same.
+        }
+
         // The end in order asks actors, who may be what is missing: it may take so long, no longer.
         try
         {

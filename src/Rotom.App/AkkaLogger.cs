@@ -51,6 +51,8 @@ internal sealed class AkkaLogger : UntypedActor, IRequiresMessageQueue<ILoggerMe
             _ => Microsoft.Extensions.Logging.LogLevel.Error,
         };
         string text = entry.Message?.ToString() ?? "";
-        _log.Log(level, default, text, entry.Cause, static (message, _) => message);
+        // Where memory was refused says nothing, and to find it out takes much of it.
+        Exception? cause = entry.Cause is OutOfMemoryException ? null : entry.Cause;
+        _log.Log(level, default, text, cause, static (message, _) => message);
     }
 }

@@ -257,9 +257,12 @@ public sealed partial class RotomEngine
         Stats.InternalErrors++;
         string name = context.Command.FullName;
         context.Error($"ERR internal error: the command '{name}' failed; see the log");
-        Outbox.Add(new OutboxItem(OutboxKind.CommandFailed, $"{name}: {fault}", context.Client)
+        bool starved = fault is OutOfMemoryException;
+        // Where it was has nothing to do with it, and to say it takes more of what there is not.
+        string what = starved ? $"{name}: {fault.Message}" : $"{name}: {fault}";
+        Outbox.Add(new OutboxItem(OutboxKind.CommandFailed, what, context.Client)
         {
-            IsStarved = fault is OutOfMemoryException,
+            IsStarved = starved,
         });
     }
 

@@ -21,6 +21,9 @@ public sealed partial class RotomEngine
     /// <summary>Commands up to this size are part of what any client is taken to need.</summary>
     private const int SmallCommandBytes = 4096;
 
+    /// <summary>Clients that hold more are closed when memory is refused.</summary>
+    private const int RelievedBytes = 64 << 10;
+
     /// <summary>How long defragmenting may go on at once.</summary>
     private const long DefragNanosPerSlice = 500_000;
 
@@ -189,14 +192,52 @@ public sealed partial class RotomEngine
         return true;
     }
 
-    // The replies of one batch lie in memory together before the first is sent. Once they are more
-    // than clients may take, whoever goes on adding to them is closed.
+    // The replies of one batch lie in memory together before the first is sent, and with them those
+    // of batches before it that wait for the disk; what a socket does not take of them is copied
+    // before they are let go. So once they are a quarter of what clients may take, whoever adds
+    // much to what others have there is closed; from half of it on, whoever adds anything. Who is
+    // alone may have all of it.
     private void HoldReplies(Client client, ReplyBatch reply, ReplyBatch.Mark before)
     {
-        if (reply.HeldBytes <= ClientMemoryTop || client.Has(ClientGate.Closing)) return;
-        if (reply.WrittenSince(before) <= ClientMemoryTop / 16) return;
+        long held = reply.HeldWithOthers;
+        if (held <= ClientMemoryTop / 4 || client.Has(ClientGate.Closing)) return;
+        long written = reply.WrittenSince(before);
+        bool isAlone = held <= ClientMemoryTop && held - written <= ClientMemoryTop / 8;
+        long most = held > ClientMemoryTop / 2 ? SmallCommandBytes : ClientMemoryTop / 16;
+        if (isAlone || written <= most) return;
         reply.Rollback(client.Link, before);
         Evict(client);
+    }
+
+    /// <summary>
+    /// True when a client hears what others cause. One that is about to be closed does not; nor,
+    /// with a limit of the heap, one for whose loop too much lies there already: it is closed.
+    /// </summary>
+    internal bool Hears(Client client)
+    {
+        if (client.Has(ClientGate.Closing)) return false;
+        if (ClientMemoryTop == 0 || ReferenceEquals(client, _executing)) return true;
+        if (_outputs[client.Link.Loop].HeldWithOthers <= ClientMemoryTop / 2) return true;
+        // It stays on the lists that are being walked until its loop has closed it.
+        client.Set(ClientGate.Closing, true);
+        Order(client, ClientOrderKind.CloseNow);
+        Stats.EvictedClients++;
+        return false;
+    }
+
+    /// <summary>
+    /// Memory was refused: closes all clients that hold more than a little, whatever the limits
+    /// say.
+    /// </summary>
+    public void Relieve()
+    {
+        // Removing while it is enumerated is allowed, and a list of them would need memory.
+        foreach (Client client in _clients.Values)
+        {
+            if (ClientInfo.TotalBytes(client) <= RelievedBytes) continue;
+            Stats.EvictedClients++;
+            CloseNow(client);
+        }
     }
 
     private void Evict(Client client)

@@ -65,7 +65,7 @@ public sealed partial class RotomEngine
         WriteMonitorLine(client, command, in words);
         foreach (Client monitor in _monitors)
         {
-            if (monitor.Has(ClientGate.Closing | ClientGate.ReplyOff)) continue;
+            if (monitor.Has(ClientGate.ReplyOff) || !Hears(monitor)) continue;
             if (ReferenceEquals(monitor, _executing))
             {
                 _afterCommand |= After.OwnPushes;

@@ -95,7 +95,7 @@ public sealed partial class RotomEngine
             foreach (Client client in subscribers)
             {
                 receivers++;
-                if (client.Has(ClientGate.Closing)) continue;
+                if (!Hears(client)) continue;
                 RespWriter push = BeginPush(client, 3);
                 push.Bulk("message"u8);
                 push.Bulk(channel);
@@ -109,7 +109,7 @@ public sealed partial class RotomEngine
             foreach (Client client in clients)
             {
                 receivers++;
-                if (client.Has(ClientGate.Closing)) continue;
+                if (!Hears(client)) continue;
                 RespWriter push = BeginPush(client, 4);
                 push.Bulk("pmessage"u8);
                 push.Bulk(pattern.Span);
@@ -128,7 +128,7 @@ public sealed partial class RotomEngine
         if (PubSub.ShardSubscribers(channel) is not { } subscribers) return 0;
         foreach (Client client in subscribers)
         {
-            if (client.Has(ClientGate.Closing)) continue;
+            if (!Hears(client)) continue;
             RespWriter push = BeginPush(client, 3);
             push.Bulk("smessage"u8);
             push.Bulk(channel);

@@ -37,6 +37,7 @@ public sealed class RotomServer : IAsyncDisposable
     private readonly ServerApplier _applier;
     private readonly IActorRef _supervisor;
     private ServerJournal? _journals;
+    private KeyspaceWatch? _watch;
     private readonly RotomMeter _meter;
     private Lazy<IRotomClient> _client = null!;
 
@@ -280,6 +281,16 @@ public sealed class RotomServer : IAsyncDisposable
         if (loaded.Error.Length > 0) throw new InvalidDataException(loaded.Error);
     }
 
+    /// <summary>
+    /// From now on the host is asked to end the server should nobody be there any more who answers:
+    /// for hosts whose clock is the real one.
+    /// </summary>
+    public void WatchOver()
+    {
+        _watch = new KeyspaceWatch(Parts.KeyspaceHealth, Parts.Host.RequestEnd);
+        _watch.Start();
+    }
+
     /// <summary>Accepts nobody any more; those who are connected stay.</summary>
     public Task StopListeningAsync() =>
         _supervisor.Ask<Akka.Done>(StopListening.Instance, _patience);
@@ -304,6 +315,7 @@ public sealed class RotomServer : IAsyncDisposable
     {
         if (IsStopped) return;
         IsStopped = true;
+        _watch?.Stop();
         _meter.Dispose();
         RotomExtension.For(_system).Remove(_supervisor.Path.Name);
         await StopListeningAsync().ConfigureAwait(false);

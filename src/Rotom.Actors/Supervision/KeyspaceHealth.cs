@@ -24,6 +24,8 @@ internal enum BatchStage
 //              once a minute at the most, so that a client that can make one fail has no lever
 //   restarts   after ten within a minute the keyspace stays out of service for a second, and twice
 //              as long each further time, up to a minute; clients hear -LOADING meanwhile
+//   memory     that was refused is no failure of the keyspace and makes no pauses; a hundred times
+//              without one turn in between, and the server ends
 //   checks     proving all invariants is a walk over everything: after a failed command it is done
 //              if the last one took less than a tenth of the time since
 
@@ -37,6 +39,8 @@ internal sealed class KeyspaceHealth
     private const int PauseDoublingsMax = 6;
     private const int CheckShare = 10;
     private const int AttemptsMax = 6;
+    private const int StarvedMax = 100;
+    private const int StarvedPauseMs = 20;
 
     // More are never under way: with room for them, putting one aside cannot fail.
     private const int BehindMost = 256;
@@ -48,7 +52,10 @@ internal sealed class KeyspaceHealth
     private long _nextCheck = long.MinValue;
     private int _pauses;
     private int _attempts;
+    private int _starved;
     private bool _forget;
+    private long _ticks;
+    private bool _inTurn;
 
     /// <summary>So many commands that fail in a short time are one too many.</summary>
     internal int CommandFailuresMax { get; set; } = CommandFailuresMaxDefault;
@@ -65,6 +72,29 @@ internal sealed class KeyspaceHealth
 
     /// <summary>When the keyspace failed that is not in order again; 0 while it is.</summary>
     internal long FailedAtNanos { get; set; }
+
+    /// <summary>The last failure was that memory was refused.</summary>
+    internal bool IsStarved { get; private set; }
+
+    /// <summary>When the new instance may begin, in the loop's time.</summary>
+    internal long RepairAtMs { get; private set; }
+
+    /// <summary>That memory was refused is worth a line in the log.</summary>
+    internal bool MustTell { get; set; }
+
+    /// <summary>How often the actor had something to do on time; any thread.</summary>
+    internal long Ticks => Volatile.Read(ref _ticks);
+
+    /// <summary>The actor is busy, which may take long; any thread.</summary>
+    internal bool InTurn
+    {
+        get => Volatile.Read(ref _inTurn);
+        set => Volatile.Write(ref _inTurn, value);
+    }
+
+    /// <summary>What the turn changed is the journal's, and its replies are not on their way yet.
+    /// </summary>
+    internal bool OwesReplies { get; set; }
 
     /// <summary>How far the batch in hand is.</summary>
     internal BatchStage Stage { get; set; }
@@ -92,9 +122,24 @@ internal sealed class KeyspaceHealth
     /// <summary>They have been; it took so long.</summary>
     internal void Checked(long now, long took) => _nextCheck = now + (took * CheckShare);
 
+    /// <summary>The actor had something to do on time.</summary>
+    internal void Tick() => Volatile.Write(ref _ticks, _ticks + 1);
+
+    /// <summary>The actor was restarted as memory was refused; false when it has to end.</summary>
+    internal bool Starved(long nowMs)
+    {
+        IsStarved = true;
+        RepairAtMs = nowMs + StarvedPauseMs;
+        return ++_starved < StarvedMax;
+    }
+
+    /// <summary>A turn has come to its end.</summary>
+    internal void TurnDone() => _starved = 0;
+
     /// <summary>The actor was restarted.</summary>
     internal void Restarted(long now)
     {
+        IsStarved = false;
         if (Interlocked.Exchange(ref _forget, false)) _restarts.Clear();
         Note(_restarts, now, 60 * Second);
     }

@@ -14,7 +14,10 @@ public sealed partial class Client
     private const int ObjectBytes = 1024;
 
     /// <summary>A watched key, a channel or a prefix: the name and its places in tables.</summary>
-    private const int EntryBytes = 128;
+    private const int EntryBytes = 256;
+
+    /// <summary>What a queue takes that is no more than any client has.</summary>
+    private const int SmallQueueBytes = 16 << 10;
 
     /// <summary>Commands queued by MULTI, with copies of their arguments.</summary>
     internal CommandBatch? Queued { get; set; }
@@ -35,10 +38,10 @@ public sealed partial class Client
     internal int QueuedCount => Has(ClientGate.Multi) ? QueuedCommands.Count : -1;
 
     /// <summary>Bytes that the queued commands hold.</summary>
-    internal long QueuedBytes => Queued?.InputUsed ?? 0;
+    internal long QueuedBytes => HeldBy(Queued);
 
     /// <summary>Bytes that the resting commands hold.</summary>
-    internal long RestingBytes => Resting?.InputUsed ?? 0;
+    internal long RestingBytes => HeldBy(Resting);
 
     /// <summary>Bytes of arguments of the commands about to be executed.</summary>
     internal long ArgumentBytes { get; set; }
@@ -54,6 +57,14 @@ public sealed partial class Client
         + ((Watched?.Count ?? 0) * EntryBytes)
         + ((SubscriptionCount + (ShardChannels?.Count ?? 0)) * EntryBytes)
         + ((Caching?.Prefixes.Count ?? 0) * EntryBytes);
+
+    // The tables count as well: of short commands they are the most.
+    private static long HeldBy(CommandBatch? batch)
+    {
+        if (batch is null) return 0;
+        long held = batch.HeldBytes;
+        return held <= SmallQueueBytes ? batch.InputUsed : held;
+    }
 
     internal void DropQueue()
     {

@@ -8,7 +8,7 @@ namespace Rotom.Net.Transport;
 // BatchPool: the batches of one transport while nobody uses them.
 //
 // Fused, one batch of each kind goes round for ever. Split, a few are under way at a time: rented
-// on one thread, returned on another, so the queues are concurrent. More than KeptMax are let go.
+// on one thread, returned on another, so the queues are concurrent. Above a number they are let go.
 // One of each is a reserve: it is given out only when memory for another one is refused, and filled
 // up first. What a turn has done can then be sent, which is what sets memory free.
 //
@@ -18,7 +18,8 @@ namespace Rotom.Net.Transport;
 /// <summary>The batches that travel between a transport and the keyspace; any thread.</summary>
 public sealed class BatchPool
 {
-    private const int KeptMax = 8;
+    // Each has a megabyte for input, or a quarter of one for replies.
+    private static readonly int s_keptMax = Math.Max(1, HeapLimit.AtMost(8, 32 << 20));
 
     private readonly ConcurrentQueue<CommandBatch> _commands = new();
     private readonly ConcurrentQueue<ReplyBatch> _replies = new();
@@ -26,8 +27,14 @@ public sealed class BatchPool
     private readonly ConcurrentDictionary<object, bool> _inPool = new();
 #endif
     private CommandBatch? _commandReserve = new();
-    private ReplyBatch? _replyReserve = new();
+    private ReplyBatch? _replyReserve;
     private long _rented;
+
+    /// <summary>Makes a pool that holds its reserve.</summary>
+    public BatchPool() => _replyReserve = new ReplyBatch(Replies);
+
+    /// <summary>What the replies hold that are on their way.</summary>
+    public ReplyLedger Replies { get; } = new();
 
     /// <summary>Batches rented and not yet returned.</summary>
     public long Outstanding => Volatile.Read(ref _rented);
@@ -50,7 +57,7 @@ public sealed class BatchPool
     {
         if (!_replies.TryDequeue(out ReplyBatch? batch))
         {
-            batch = New(static () => new ReplyBatch(), ref _replyReserve);
+            batch = New(() => new ReplyBatch(Replies), ref _replyReserve);
         }
 
         Interlocked.Increment(ref _rented);
@@ -65,7 +72,7 @@ public sealed class BatchPool
         Interlocked.Decrement(ref _rented);
         batch.Reset();
         if (Fills(ref _commandReserve, batch)) return;
-        if (_commands.Count >= KeptMax) return;
+        if (_commands.Count >= s_keptMax) return;
         Enter(batch);
         _commands.Enqueue(batch);
     }
@@ -77,7 +84,7 @@ public sealed class BatchPool
         Interlocked.Decrement(ref _rented);
         batch.Reset();
         if (Fills(ref _replyReserve, batch)) return;
-        if (_replies.Count >= KeptMax) return;
+        if (_replies.Count >= s_keptMax) return;
         Enter(batch);
         _replies.Enqueue(batch);
     }

@@ -40,6 +40,9 @@ public interface INetTransport : IDisposable
     /// <summary>Counters for INFO.</summary>
     NetStatistics Statistics { get; }
 
+    /// <summary>Memory for the moment at which it is refused; any thread.</summary>
+    HeapReserve Reserve { get; }
+
     /// <summary>Clients of this transport; any thread.</summary>
     int ClientCount { get; }
 

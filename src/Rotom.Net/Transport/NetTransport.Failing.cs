@@ -33,7 +33,7 @@ internal enum NetStep
 
 public abstract partial class NetTransport
 {
-    private const int RemindTurns = 64;
+    private const int RemindTurns = 8;
     private const int RemindMs = 1_000;
     private const int RemindersMax = 10;
     private const int SmallBytes = 64 << 10;
@@ -55,6 +55,7 @@ public abstract partial class NetTransport
     /// <inheritdoc/>
     public bool TryRelieve()
     {
+        Group.Reserve.Open();
         ClientConnection? largest = null;
         long most = SmallBytes;
         foreach (ClientConnection client in _clients)
@@ -74,6 +75,13 @@ public abstract partial class NetTransport
         foreach (ref readonly ReplySegment segment in replies.Segments) CloseLink(segment.Link);
         foreach (ClientOrder order in replies.Orders) CloseLink(order.Link);
         if (replies.Answers is { } batch) CloseRuns(batch);
+        replies.Forget();
+    }
+
+    private void Starved()
+    {
+        Statistics.Starved();
+        Group.Reserve.Open();
     }
 
     private void CloseRuns(CommandBatch batch)
@@ -111,13 +119,13 @@ public abstract partial class NetTransport
         catch (OutOfMemoryException)
         {
             // The pool has no room: the collector takes it.
-            Statistics.Starved();
+            Starved();
         }
     }
 
     private void CloseFailed(ClientConnection client, Exception? failure)
     {
-        Statistics.Starved();
+        Starved();
         try
         {
             Close(client);
@@ -131,7 +139,7 @@ public abstract partial class NetTransport
         catch (OutOfMemoryException)
         {
             // Closed it is, and counted.
-            Statistics.Starved();
+            Starved();
         }
     }
 

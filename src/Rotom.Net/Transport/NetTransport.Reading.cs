@@ -19,12 +19,16 @@ public abstract partial class NetTransport
     /// <summary>Bytes of a large argument after which it is the next client's turn.</summary>
     private const int LargeReadBytes = 1 << 20;
 
+    // Between two looks at what clients hold a heap with a limit must not fill up.
+    private static readonly int s_turnReadBytes = HeapLimit.AtMost(int.MaxValue, 32);
+
     // What one stranger may say in a turn, and all of them: their commands are refused one by one,
     // which costs memory for the turn and the time of those who are known.
     private const int StrangerReadBytes = 4 << 10;
     private const int StrangersTurnBytes = 128 << 10;
 
     private int _strangersLeft;
+    private int _turnLeft;
     private long _httpLoggedMs = -HttpLogPauseMs;
 
     /// <inheritdoc/>
@@ -51,7 +55,8 @@ public abstract partial class NetTransport
         long wallMs = WallMs();
         int most = _ready.Count;
         _strangersLeft = StrangersTurnBytes;
-        while (most-- > 0 && batch.InputFree >= QueryBuffer.ReceiveBytes)
+        _turnLeft = s_turnReadBytes;
+        while (most-- > 0 && batch.InputFree >= QueryBuffer.ReceiveBytes && _turnLeft > 0)
         {
             ClientConnection client = _ready.Dequeue();
             if (client.Unauthenticated && _strangersLeft <= 0)
@@ -152,6 +157,7 @@ public abstract partial class NetTransport
     private void NoteInput(ClientConnection client, byte first, int received, long wallMs)
     {
         Statistics.Read(received);
+        _turnLeft -= received;
         if (client.Unauthenticated) _strangersLeft -= received;
         client.LastInputMs = Loop.NowMs;
         client.Link.LastInteractionMs = wallMs;

@@ -16,11 +16,13 @@ namespace Rotom.Net.Transport;
 public abstract partial class NetTransport
 {
     private const long DrainBytesPerTurn = 4L << 20;
+    private const int FirstPieces = 256;
+    private const int PiecesKeptMax = 1 << 16;
 
     private readonly List<ReplyBatch> _applied = [];
     private readonly List<ClientConnection> _dirty = [];
     private readonly ArraySegment<byte>[] _gather = new ArraySegment<byte>[64];
-    private Piece[] _pieces = new Piece[256];
+    private Piece[] _pieces = new Piece[FirstPieces];
     private int _pieceCount;
     private int _unauthenticated;
     private int _behind;
@@ -74,7 +76,8 @@ public abstract partial class NetTransport
         }
 
         _dirty.Clear();
-        Array.Clear(_pieces, 0, _pieceCount);
+        if (_pieces.Length > PiecesKeptMax) _pieces = new Piece[FirstPieces];
+        else Array.Clear(_pieces, 0, _pieceCount);
         _pieceCount = 0;
         foreach (ReplyBatch replies in _applied)
         {

@@ -68,6 +68,9 @@ public abstract partial class NetTransport : INetTransport
     public NetStatistics Statistics { get; } = new();
 
     /// <inheritdoc/>
+    public HeapReserve Reserve => Group.Reserve;
+
+    /// <inheritdoc/>
     public int ClientCount => Volatile.Read(ref _clientCount);
 
     /// <inheritdoc/>
@@ -129,7 +132,7 @@ public abstract partial class NetTransport : INetTransport
         catch (OutOfMemoryException)
         {
             // At the end of the turn it is tried again.
-            Statistics.Starved();
+            Starved();
             _mustAsk = true;
         }
         finally

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Rotom.Resp.Batch;
 
 namespace Rotom.Net.Transport;
 
@@ -95,7 +96,8 @@ internal sealed class OutputBuffer(BlockPool pool)
 internal sealed class BlockPool
 {
     public const int BlockBytes = 1 << 14;
-    private const int KeptMax = 256;
+
+    private static readonly int s_keptMax = HeapLimit.AtMost(256, 1 << 19);
 
     private readonly Stack<byte[]> _free = new();
 
@@ -120,6 +122,6 @@ internal sealed class BlockPool
         if (_free.Contains(block)) throw new InvalidOperationException("Block returned twice.");
         block.AsSpan().Fill(0xDD);
 #endif
-        if (_free.Count < KeptMax) _free.Push(block);
+        if (_free.Count < s_keptMax) _free.Push(block);
     }
 }

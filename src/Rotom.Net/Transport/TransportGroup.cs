@@ -77,6 +77,9 @@ public sealed class TransportGroup
     /// <summary>The transports, in the order of their loops.</summary>
     public IReadOnlyList<INetTransport> Transports => _transports;
 
+    /// <summary>Memory for the moment at which it is refused.</summary>
+    public HeapReserve Reserve { get; } = new();
+
     /// <summary>Traffic of all transports.</summary>
     public NetRates Rates { get; }
 

@@ -53,8 +53,11 @@ public sealed class CommandBatch
     public const int Slack = 64;
 
     // One array of at most this size is kept for the next large argument, for so many turns.
-    private const int SpareBytesMax = (32 << 20) + (64 << 10);
+    private static readonly int s_spareBytesMax = HeapLimit.AtMost((32 << 20) + (64 << 10), 64);
     private const int SpareIdleTurnsMax = 256;
+
+    // Entries of the tables that are kept after a burst.
+    private static readonly int s_entriesKept = HeapLimit.AtMost(1 << 18, 1 << 10);
 
     private readonly List<byte[]> _rented = [];
     private readonly bool _pinned = true;
@@ -120,6 +123,10 @@ public sealed class CommandBatch
 
     /// <summary>Bytes of <see cref="Input"/> still free.</summary>
     public int InputFree => _buffers[0].Length - Slack - InputUsed;
+
+    /// <summary>About what the batch takes: its own buffer and its tables.</summary>
+    public long HeldBytes =>
+        _buffers[0].Length + ((long)_args.Length * 12) + ((long)_commands.Length * 8);
 
     /// <summary>Number of complete commands.</summary>
     public int CommandCount => _commandCount;
@@ -314,7 +321,7 @@ public sealed class CommandBatch
 
     private void KeepOrReturn(byte[] buffer)
     {
-        bool keep = buffer.Length > QueryMemory.PooledBytesMax && buffer.Length <= SpareBytesMax
+        bool keep = buffer.Length > QueryMemory.PooledBytesMax && buffer.Length <= s_spareBytesMax
             && (_spare is null || _spare.Length < buffer.Length);
         if (!keep)
         {
@@ -331,8 +338,7 @@ public sealed class CommandBatch
 
     private void ShrinkAfterBurst()
     {
-        const int keep = 1 << 16;
-        if (_args.Length > keep * 4) _args = new ArgRef[1024];
-        if (_commands.Length > keep * 4) _commands = new CommandRef[256];
+        if (_args.Length > s_entriesKept) _args = new ArgRef[1024];
+        if (_commands.Length > s_entriesKept) _commands = new CommandRef[256];
     }
 }

@@ -73,18 +73,34 @@ public sealed class ReplyBatch : RespWriter
     // Chunks kept after a burst: up to 32 MiB, of which every turn without use gives one back.
     private const int ChunksKeptMin = 8;
     private const int ChunksKeptMax = 128;
+    private const int FirstSegments = 64;
+    private const int SegmentsKeptMax = 1 << 16;
+
+    // A heap with a limit has better use for them.
+    private static readonly int s_chunksKept =
+        HeapLimit.AtMost(ChunksKeptMax * ChunkBytes, 64) / ChunkBytes;
+
+    // Refused before the heap refuses: then there is memory to say so.
+    private static readonly long s_heldMax =
+        HeapLimit.Bytes == 0 ? long.MaxValue : HeapLimit.Bytes / 3;
 
     private readonly List<byte[]> _chunks = [];
-    private ReplySegment[] _segments = new ReplySegment[64];
+    private readonly ReplyLedger? _ledger;
+    private ReplySegment[] _segments = new ReplySegment[FirstSegments];
+    private long _noted;
     private int _segmentCount;
     private int _segmentStart;
     private int _chunk;
     private ClientLink? _link;
 
     /// <summary>Makes an empty batch.</summary>
-    public ReplyBatch()
-        : base(GC.AllocateUninitializedArray<byte>(ChunkBytes, pinned: true)) =>
+    /// <param name="ledger">Where it says what it holds while it is on its way.</param>
+    public ReplyBatch(ReplyLedger? ledger = null)
+        : base(GC.AllocateUninitializedArray<byte>(ChunkBytes, pinned: true))
+    {
         _chunks.Add(Buffer);
+        _ledger = ledger;
+    }
 
     /// <summary>The batch whose commands these replies answer; null for pushes only.</summary>
     public CommandBatch? Answers { get; set; }
@@ -165,6 +181,9 @@ public sealed class ReplyBatch : RespWriter
 
     /// <summary>About how many bytes lie in it, whoever they are for.</summary>
     public long HeldBytes => ((long)_chunk * ChunkBytes) + Position;
+
+    /// <summary>The same with the batches for this loop that are on their way.</summary>
+    public long HeldWithOthers => HeldBytes + (_ledger?.Bytes ?? 0);
 
     /// <summary>Bytes written since the mark.</summary>
     public long WrittenSince(Mark mark)
@@ -252,15 +271,27 @@ public sealed class ReplyBatch : RespWriter
     {
         CutSegment();
         _link = null;
+        Note(HeldBytes);
+    }
+
+    /// <summary>It is on its way to nobody any more: what it holds does not count.</summary>
+    public void Forget() => Note(0);
+
+    private void Note(long bytes)
+    {
+        _ledger?.Add(bytes - _noted);
+        _noted = bytes;
     }
 
     /// <summary>Empties the batch for its next turn; big bursts of memory are let go.</summary>
     public void Reset()
     {
+        Note(0);
 #if POISON
         foreach (byte[] chunk in _chunks) chunk.AsSpan().Fill(0xDD);
 #endif
-        Array.Clear(_segments, 0, _segmentCount);
+        if (_segments.Length > SegmentsKeptMax) _segments = new ReplySegment[FirstSegments];
+        else Array.Clear(_segments, 0, _segmentCount);
         _segmentCount = 0;
         _segmentStart = 0;
         if (_chunks.Count > 1) TrimChunks(_chunk + 1);
@@ -277,6 +308,7 @@ public sealed class ReplyBatch : RespWriter
         // The unfinished tail of a reply stays where it is: a segment ends here, and the next one
         // of the same client begins in a new chunk. Order is kept by the order of segments.
         // Without memory for it, nothing has changed.
+        if (HeldBytes > s_heldMax) throw new OutOfMemoryException("the replies are too large");
         int next = _chunk + 1;
         if (next == _chunks.Count) _chunks.Add(NewChunk(bytes));
         else if (_chunks[next].Length < bytes) _chunks[next] = NewChunk(bytes);
@@ -323,8 +355,9 @@ public sealed class ReplyBatch : RespWriter
 
     private void TrimChunks(int used)
     {
-        int keep = Math.Clamp(
-            Math.Max(used, _chunks.Count - 1), ChunksKeptMin, ChunksKeptMax);
+        int keep = Math.Min(
+            Math.Max(Math.Max(used, _chunks.Count - 1), ChunksKeptMin), s_chunksKept);
+        keep = Math.Max(keep, 1);
         if (_chunks.Count > keep) _chunks.RemoveRange(keep, _chunks.Count - keep);
         for (int i = _chunks.Count - 1; i > 0; i--)
         {

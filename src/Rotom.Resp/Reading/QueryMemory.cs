@@ -12,8 +12,8 @@ namespace Rotom.Resp;
 /// <summary>Rents the arrays that hold what connections have sent.</summary>
 internal static class QueryMemory
 {
-    /// <summary>Longer arrays are not pooled.</summary>
-    public const int PooledBytesMax = 1 << 18;
+    /// <summary>Longer arrays are not pooled: the shared pool keeps many of each size.</summary>
+    public static readonly int PooledBytesMax = HeapLimit.AtMost(1 << 18, 1 << 12);
 
     /// <summary>An array for this many bytes and the slack behind them.</summary>
     public static byte[] Rent(int bytes)

@@ -120,6 +120,36 @@ public sealed class WrittenOnceTests : IDisposable
         await CheckAgainAsync();
     }
 
+    // Its events are the journal's already when the turn fails; then its replies are as good as any
+    // other's, and wait for the disk. They once went out at once with the next instance.
+    [Fact]
+    public async Task Replies_of_a_turn_that_failed_at_its_end_wait_for_the_disk()
+    {
+        await using TestServer server = await StartAsync(AppendFsync.EverySecond);
+        KeyspaceJournal journal = server.Server.Parts.Journal.Journal!;
+        await using RespClient client = await server.ConnectAsync();
+        _disk.FailAt(1, DiskOperation.Append, IoError.NoSpace, forever: true);
+        IActorRef lost = journal.Actor;
+        // Armed within the turn: no other may take it.
+        await client.CallAsync("MULTI");
+        await client.CallAsync("DEBUG", "FAULT", FaultPoints.BeforeSend);
+        await client.CallAsync("INCR", "n");
+        Task<RespValue> reply = client.CallAsync("EXEC");
+        await UntilAsync(() => !journal.Actor.IsNobody() && !journal.Actor.Equals(lost));
+        await UntilAsync(() => journal.Store.HeldBytes > 0);
+        await server.Server.Keyspace.Ask<object>(new ExpireDueKeys(), s_patience);
+        await using (RespClient other = await server.ConnectAsync())
+        {
+            Assert.Equal("1", (await other.CallAsync("GET", "n")).ToString());
+        }
+
+        Assert.False(journal.AllKept);
+        Assert.False(reply.IsCompleted);
+        _disk.Heal();
+        Assert.Equal(1, (await reply.WaitAsync(s_patience)).Items[1].AsInteger());
+        Assert.True(journal.AllKept);
+    }
+
     private static async Task PanicAsync(RespClient client) => Assert.StartsWith(
         "ERR internal error", await ErrorOf(client.CallAsync("DEBUG", "PANIC")),
         StringComparison.Ordinal);
@@ -154,12 +184,13 @@ public sealed class WrittenOnceTests : IDisposable
     private static async Task<string> ErrorOf(Task<RespValue> call) =>
         (await Assert.ThrowsAsync<RespErrorException>(() => call.WaitAsync(s_patience))).Message;
 
-    private Task<TestServer> StartAsync() => TestServer.StartAsync(
+    private Task<TestServer> StartAsync(AppendFsync fsync = AppendFsync.Always) =>
+        TestServer.StartAsync(
         config =>
         {
             config.Directory = _directory;
             config.AppendOnly = true;
-            config.AppendFsync = AppendFsync.Always;
+            config.AppendFsync = fsync;
             config.EnableDebugCommand = DangerousAccess.Yes;
         },
         files: _disk);

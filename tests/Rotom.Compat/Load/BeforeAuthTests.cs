@@ -151,53 +151,6 @@ public sealed class BeforeAuthTests
         Figures.Add("R15 (b)", $"a slow subscriber was closed after {sent >> 20} MB");
     }
 
-    // R15 (c): a limit that is written against is kept at every look.
-    [Fact]
-    public void R15_c_memory_stays_below_maxmemory_while_it_is_written_against()
-    {
-        const long Limit = 100L << 20;
-        using ServerProcess server = ServerProcess.Start(
-            "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
-        using RespConnection writer = server.Connect();
-        long rss = 0;
-        long used = 0;
-        int looks = 0;
-        long writes = 0;
-        Random random = new(15);
-        Stopwatch clock = Stopwatch.StartNew();
-        Stopwatch look = Stopwatch.StartNew();
-        int seconds = Tools.Full ? 60 : 6;
-        while (clock.Elapsed.TotalSeconds < seconds)
-        {
-            MemoryPipeline(writer, random, ref writes);
-            if (look.ElapsedMilliseconds < 100) continue;
-            look.Restart();
-            looks++;
-            used = Math.Max(used, long.Parse(Info(writer, "memory", "used_memory")));
-            rss = Math.Max(rss, server.ResidentBytes());
-        }
-
-        Figures.Add("R15 (c)", $"{writes:N0} writes at maxmemory 100mb, {looks} looks: used_memory "
-            + $"{used / 1048576.0:F1} MB, RSS {rss >> 20} MB at most");
-        Assert.InRange(used, Limit * 9 / 10, Limit * 105 / 100);
-        Assert.InRange(rss, 0, Limit * 2);
-    }
-
-    private static void MemoryPipeline(RespConnection writer, Random random, ref long writes)
-    {
-        System.IO.MemoryStream bytes = new();
-        for (int i = 0; i < 200; i++)
-        {
-            RespConnection.WriteCommand(bytes,
-                ["SET"u8.ToArray(), Encoding.ASCII.GetBytes($"key:{random.Next(2_000_000)}"),
-                new byte[random.Next(1, 1_000)]]);
-        }
-
-        writer.Send(bytes.ToArray());
-        for (int i = 0; i < 200; i++) Assert.Equal("+OK", writer.Read().ToString());
-        writes += 200;
-    }
-
     private static string Info(RespConnection client, string section, string field)
     {
         string line = client.Ok("INFO", section).Text.Split("\r\n")

@@ -192,7 +192,7 @@ public sealed class BlockingTests
             if (i % 3 == 0) host.Check("BLPOP l 0", "", "waits");
         }
 
-        Assert.True(host.ClientOf("waits").RestingBytes < count * 20);
+        Assert.True(host.ClientOf("waits").Resting!.InputUsed < count * 20);
     }
 
     [Fact]
