@@ -146,6 +146,8 @@ internal sealed partial class Simulation
             _model.Close(link.Id);
             _modelOf.Remove(link);
         }
+
+        _model.EndBatch();
     }
 
     private void ReadClock()

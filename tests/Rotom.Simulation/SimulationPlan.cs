@@ -22,6 +22,8 @@ internal sealed record SimulationPlan
         Saves = !DiskFails && random.PerMille(500);
         SwitchesJournal = !journaled && !KeyspaceFails && random.PerMille(500);
         IsSmall = random.PerMille(600);
+        Caches = !KeyspaceFails && !LimitsMemory && random.PerMille(500);
+        Pauses = !KeyspaceFails && !LimitsMemory && random.PerMille(400);
         SlicesFinely = random.PerMille(800);
         BasesAreCommands = random.PerMille(250);
     }
@@ -50,6 +52,12 @@ internal sealed record SimulationPlan
     /// <summary>Clients switch the journal on and off.</summary>
     internal bool SwitchesJournal { get; }
 
+    /// <summary>Clients cache what they read, and want to hear of changes.</summary>
+    internal bool Caches { get; }
+
+    /// <summary>Clients are paused.</summary>
+    internal bool Pauses { get; }
+
     /// <summary>
     /// A few elements make a table, a tree or a list of nodes, which snapshots take in steps; else
     /// it takes hundreds, which some clients send at once.
@@ -71,6 +79,7 @@ internal sealed record SimulationPlan
         + (DiskFails ? ", the disk fails" : "") + (LimitsMemory ? ", memory is limited" : "")
         + (Blocks ? ", clients wait" : "") + (KeyspaceFails ? ", the keyspace fails" : "")
         + (Saves ? ", it is saved" : "") + (SwitchesJournal ? ", the journal is switched" : "")
+        + (Caches ? ", clients cache" : "") + (Pauses ? ", clients are paused" : "")
         + (IsSmall ? ", values are small" : "") + (SlicesFinely ? "" : ", nothing is sliced")
         + (BasesAreCommands ? ", bases are commands" : "");
 }

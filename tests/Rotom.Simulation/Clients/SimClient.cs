@@ -53,7 +53,8 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
         || (Sent.Count == 0 && _unwritten.Count == 0 && Checker.IsSatisfied && !Checker.ExpectsEnd
             && !Checker.IsKilled);
 
-    internal string State => $"client {number}: {Sent.Count} commands not executed, "
+    internal string State => $"client {number} ({Socket?.RemoteAddress}): "
+        + $"{Sent.Count} commands not executed, "
         + $"waits for the reply to '{Checker.NextExpected}'";
 
     /// <summary>One thing that a client may do.</summary>
@@ -102,6 +103,7 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
         Checker = new ReplyChecker($"client {number} ({Socket.RemoteAddress})")
         {
             Heard = world.Heard,
+            Invalidations = new Invalidations { HasEnded = world.HasEnded },
         };
         Sent = new Queue<Sent>();
         IsBroken = false;

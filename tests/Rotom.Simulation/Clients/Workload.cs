@@ -51,6 +51,8 @@ internal sealed partial class Workload
         Row(_plain, 1, _ => ["GET"]);
         Row(_plain, 1, _ => ["OBJECT", "NOSUCH", "x"]);
         SessionRows();
+        if (plan.Caches) CachingRows();
+        if (plan.Pauses) PauseRows();
     }
 
     /// <summary>The next commands of a client: one, or a transaction.</summary>
@@ -253,9 +255,31 @@ internal sealed partial class Workload
         Row(_plain, 2, d => ["PERSIST", d.Key()]);
     }
 
+    private void CachingRows()
+    {
+        Row(_session, 12, _ => ["HELLO", "3"]);
+        Row(_session, 8, _ => ["CLIENT", "TRACKING", "ON"]);
+        Row(_session, 4, _ => ["CLIENT", "TRACKING", "ON", "NOLOOP"]);
+        Row(_session, 2, _ => ["CLIENT", "TRACKING", "OFF"]);
+        Row(_session, 3, _ => ["CLIENT", "TRACKING", "ON", "BCAST"]);
+        Row(_session, 2, _ => ["CLIENT", "TRACKING", "ON", "BCAST", "NOLOOP"]);
+        Row(_session, 4, d => ["CLIENT", "TRACKING", "ON", "PREFIX",
+            d.Random.Pick(["k", "k1", "h", "z"]), "BCAST"]);
+        Row(_session, 1, _ => ["CLIENT", "TRACKING", "ON", "PREFIX", "k"]);
+    }
+
+    private void PauseRows()
+    {
+        Row(_session, 2, d => ["CLIENT", "PAUSE", d.Milliseconds(), "WRITE"]);
+        Row(_session, 1, d => ["CLIENT", "PAUSE", d.Milliseconds()]);
+        Row(_session, 1, d => ["CLIENT", "PAUSE", d.Milliseconds(), "ALL"]);
+        Row(_session, 3, _ => ["CLIENT", "UNPAUSE"]);
+    }
+
     private void SessionRows()
     {
         Row(_session, 8, _ => ["PING"]);
+        Row(_session, 4, d => ["WATCH", d.Key(), d.AnyKey(), d.Key()]);
         Row(_session, 3, d => ["PING", d.Value()]);
         Row(_session, 6, d => ["SUBSCRIBE", d.Channel(), d.Channel()]);
         Row(_session, 4, d => ["PSUBSCRIBE", d.Pattern()]);

@@ -36,7 +36,7 @@ internal sealed partial class Model
     internal long NowNanos { get; set; }
 
     /// <summary>Clients that wait.</summary>
-    internal int WaitingClients => _waiters.Count;
+    internal int WaitingClients => _waiters.Count + _postponed.Count;
 
     /// <summary>Clients that were served while they waited.</summary>
     internal long Served { get; private set; }
@@ -60,7 +60,9 @@ internal sealed partial class Model
             waiter.Client.Checker.Expect(reply.Parts, Turn);
         }
 
+        EndPauseInTime();
         RunFreed();
+        EndBatch();
     }
 
     /// <summary>All commands of a batch are executed: those that rested go on.</summary>
@@ -68,7 +70,8 @@ internal sealed partial class Model
     {
         while (_freed.TryPeek(out ModelClient? client))
         {
-            if (client.Waiter is null && !client.IsClosing && !client.IsGone)
+            if (client.Waiter is null && !_postponed.Contains(client) && !client.IsClosing
+                && !client.IsGone)
             {
                 client.IsBlocked = false;
                 RunResting(client);
@@ -153,10 +156,13 @@ internal sealed partial class Model
     private void Retry(ModelWaiter waiter, string key)
     {
         (_retrying, _retryKey, _retryStays) = (waiter, key, false);
+        ModelClient? outer = _executing;
+        _executing = waiter.Client;
         ReplyModel reply = new(waiter.Client.Resp3, "served: " + string.Join(' ', waiter.Args));
         _commands[waiter.Args[0].ToLowerInvariant()].Run(
             new ModelCall(waiter.Client, waiter.Args, reply));
         _retrying = null;
+        _executing = outer;
         History?.Note(this);
         if (_retryStays) return;
         Served++;
@@ -188,6 +194,7 @@ internal sealed partial class Model
     private void ForgetWaiter(ModelClient client)
     {
         if (client.Waiter is { } waiter) Leave(waiter);
+        _postponed.Remove(client);
         client.Resting.Clear();
         client.RestingError = null;
     }

@@ -50,20 +50,21 @@ internal sealed partial class Model
         }
     }
 
-    private static void Reset(ModelCall c)
+    private void Reset(ModelCall c)
     {
         ModelClient client = c.Client;
         client.LeaveMulti();
         client.Unwatch();
         client.Channels.Clear();
         client.Patterns.Clear();
+        StopTracking(client);
         client.Database = 0;
         client.Name = "";
         client.Resp3 = client.ReplyOff = client.SkipNext = false;
         c.Reply.Simple("RESET");
     }
 
-    private static void Hello(ModelCall c)
+    private void Hello(ModelCall c)
     {
         int version = c.Client.Resp3 ? 3 : 2;
         if (c.Args.Length > 1)
@@ -80,6 +81,7 @@ internal sealed partial class Model
         }
 
         if (c.Args.Length == 4 && Is(c, 2, "SETNAME")) c.Client.Name = c[3];
+        AllowPast(c.Client);
         c.Reply.Resp3 = c.Client.Resp3 = version == 3;
         c.Reply.Map(7);
         c.Reply.Bulk("server");

@@ -204,6 +204,7 @@ internal sealed partial class Model
         TouchExisting(left, right);
         Changes++;
         (Databases[left], Databases[right]) = (Databases[right], Databases[left]);
+        SwapEnded(left, right);
         TouchExisting(left, right);
     }
 
@@ -231,6 +232,7 @@ internal sealed partial class Model
             Databases[database].Clear();
         }
 
+        InvalidateAll();
         c.Reply.Ok();
     }
 
@@ -238,7 +240,7 @@ internal sealed partial class Model
     {
         foreach (int database in databases)
         {
-            foreach (string key in LiveKeys(database)) Touch(database, key);
+            foreach (string key in LiveKeys(database)) TouchWatchers(database, key);
         }
     }
 }

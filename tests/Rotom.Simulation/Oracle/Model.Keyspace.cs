@@ -13,10 +13,13 @@ internal sealed partial class Model
     private const string SyntaxError = "ERR syntax error";
 
     /// <summary>The value of a key that exists now, or null.</summary>
-    internal ModelValue? Find(int database, string key) =>
-        Databases[database].TryGetValue(key, out ModelValue? value) && !IsPast(value)
-            ? value
-            : null;
+    internal ModelValue? Find(int database, string key)
+    {
+        if (!Databases[database].TryGetValue(key, out ModelValue? value)) return null;
+        if (!IsPast(value)) return value;
+        NoteEnd(database, key, value);
+        return null;
+    }
 
     private ModelValue? Find(ModelCall c, int arg) => Find(c.Client.Database, c[arg]);
 
@@ -46,8 +49,15 @@ internal sealed partial class Model
         return existed;
     }
 
-    /// <summary>A key changed: whoever watches it hears of it at EXEC.</summary>
+    /// <summary>A key changed: whoever watches it hears of it at EXEC, who caches it now.
+    /// </summary>
     private void Touch(int database, string key)
+    {
+        TouchWatchers(database, key);
+        Invalidate(key);
+    }
+
+    private void TouchWatchers(int database, string key)
     {
         foreach (ModelClient client in _clients.Values)
         {

@@ -156,7 +156,9 @@ internal sealed partial class Model
             }
 
             Evicted++;
+            _isLoss = true;
             Delete(database, key);
+            _isLoss = false;
             History?.Note(this);
         }
     }

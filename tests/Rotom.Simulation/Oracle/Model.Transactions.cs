@@ -108,7 +108,9 @@ internal sealed partial class Model
             string name = args[0].ToLowerInvariant();
             if (_containers.Contains(name)) name = $"{name}|{args[1].ToLowerInvariant()}";
             TakeCall(client, name, inExec: true);
-            _commands[name].Run(c with { Args = args });
+            ModelCall call = c with { Args = args };
+            _commands[name].Run(call);
+            RememberKeys(call, name);
         }
 
         client.InExec = false;

@@ -53,6 +53,8 @@ internal sealed partial class Model
         AddPubSub();
         AddConnection();
         AddClients();
+        AddTracking();
+        AddPause();
         AddServer();
         AddLists();
         AddCollections();
@@ -104,6 +106,11 @@ internal sealed partial class Model
         foreach (long id in _clients.Keys.ToList()) Close(id);
         _freed.Clear();
         _ready.Clear();
+        _readers.Clear();
+        _changed.Clear();
+        _ended.Clear();
+        Unpause();
+        _freed.Clear();
         MaxMemory = 0;
         Policy = "noeviction";
         DiskError = null;
@@ -143,7 +150,10 @@ internal sealed partial class Model
         if (client.SkipNext) (client.SkipNext, client.Skip) = (false, true);
         string what = string.Join(' ', args.Select(Short));
         ReplyModel reply = new(client.Resp3, what);
+        ModelClient? outer = _executing;
+        _executing = client;
         Process(new ModelCall(client, args, reply));
+        _executing = outer;
         bool silent = client.ReplyOff || client.Skip;
         client.Skip = false;
         if (!silent || client.IsPushReply) client.Checker.Expect(reply.Parts, Turn);
@@ -206,6 +216,10 @@ internal sealed partial class Model
             if (MayLackMemory(c, command)) RejectEither(c, error);
             else Reject(c, error);
         }
+        else if (MustWait(client, command))
+        {
+            Postpone(c);
+        }
         else if (client.InMulti && !command.RunsInMulti)
         {
             // What can only abort is not kept.
@@ -217,6 +231,7 @@ internal sealed partial class Model
         {
             TakeCall(client, command.Name, inExec: false);
             command.Run(c);
+            RememberKeys(c, command.Name);
         }
         else
         {

@@ -47,6 +47,9 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
     /// <summary>It waits, or has not yet gone on with what rested meanwhile.</summary>
     internal bool IsBlocked { get; set; }
 
+    /// <summary>It wants to hear of changes.</summary>
+    internal ModelTracking? Tracking { get; set; }
+
     /// <summary>Commands behind the one that waits.</summary>
     internal Queue<string[]> Resting { get; } = new();
 

@@ -12,7 +12,8 @@ namespace Rotom.Simulation.Oracle;
 /// <summary>The stream of one client, against its expectations.</summary>
 internal sealed class ReplyChecker(string name)
 {
-    private readonly Queue<(Expectation Part, Turn Turn)> _expected = new();
+    private readonly Queue<(Expectation Part, Turn Turn, bool GoesOn)> _expected = new();
+    private byte[] _heldPush = [];
     private byte[] _held = [];
     private int _matched;
 
@@ -27,21 +28,26 @@ internal sealed class ReplyChecker(string name)
     /// <summary>Bytes expected and not yet received, as far as they are known.</summary>
     internal long PendingBytes { get; private set; }
 
-    internal bool IsSatisfied => _expected.Count == 0 && _held.Length == 0;
+    internal bool IsSatisfied => _expected.Count == 0 && _held.Length == 0
+        && _heldPush.Length == 0 && Invalidations.IsSettled;
+
+    /// <summary>What it is to hear of keys that changed, wherever between replies.</summary>
+    internal Invalidations Invalidations { get; init; } = new();
 
     internal bool ExpectsEnd { get; private set; }
 
     internal bool IsKilled { get; private set; }
 
     internal string NextExpected =>
-        _expected.TryPeek(out (Expectation Part, Turn Turn) next) ? next.Part.What : "nothing";
+        _expected.TryPeek(out (Expectation Part, Turn Turn, bool GoesOn) next) ? next.Part.What
+            : Invalidations.Next;
 
     internal void Expect(List<Expectation> parts, Turn turn)
     {
         if (ExpectsEnd || IsKilled) return;
         foreach (Expectation part in parts)
         {
-            _expected.Enqueue((part, turn));
+            _expected.Enqueue((part, turn, part != parts[0]));
             PendingBytes += part.AtLeastBytes;
         }
     }
@@ -58,7 +64,8 @@ internal sealed class ReplyChecker(string name)
         _sentNanos = sentNanos;
         while (!bytes.IsEmpty)
         {
-            if (!_expected.TryPeek(out (Expectation Part, Turn Turn) next))
+            if (IsBetweenReplies && TakePush(ref bytes)) continue;
+            if (!_expected.TryPeek(out (Expectation Part, Turn Turn, bool GoesOn) next))
             {
                 throw Wrong("nothing", bytes, "bytes that nobody asked for");
             }
@@ -74,6 +81,40 @@ internal sealed class ReplyChecker(string name)
         if (IsKilled || mayBeOverLimit) return;
         if (!ExpectsEnd) throw new SimulationFailure($"{name}: closed without a reason");
         if (!IsSatisfied) throw new SimulationFailure($"{name}: closed before '{NextExpected}'");
+    }
+
+    private bool IsBetweenReplies => _matched == 0 && _held.Length == 0
+        && !(_expected.TryPeek(out (Expectation Part, Turn Turn, bool GoesOn) next)
+            && next.GoesOn);
+
+    // True when it was part of a message of changed keys. Else what was held back comes again.
+    private bool TakePush(ref ReadOnlySpan<byte> bytes)
+    {
+        byte[] all = [.. _heldPush, .. bytes];
+        ReadOnlySpan<byte> head = ">2\r\n$10\r\ninvalidate\r\n"u8;
+        int known = Math.Min(head.Length, all.Length);
+        if (!all.AsSpan(0, known).SequenceEqual(head[..known]))
+        {
+            if (_heldPush.Length > 0) bytes = all;
+            _heldPush = [];
+            return false;
+        }
+
+        int at = 0;
+        RespNode? message = known < head.Length ? null : RespNode.Read(all, ref at);
+        if (message is null)
+        {
+            _heldPush = all;
+            bytes = [];
+            return true;
+        }
+
+        _heldPush = [];
+        bytes = all.AsSpan(at);
+        Checked++;
+        if (Invalidations.Take(message) is { } wrong)
+            throw Wrong("a change", all.AsSpan(0, at), wrong);
+        return true;
     }
 
     private ReadOnlySpan<byte> Match(Expectation next, ReadOnlySpan<byte> bytes)

@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Rotom.Simulation.Oracle;
+
+/// <summary>
+/// What a client that caches is to hear of keys that changed, whatever comes between: each is to be
+/// told once, and what nobody promised must not be.
+/// </summary>
+internal sealed class Invalidations
+{
+    /// <summary>Stands for all keys at once, which no key is named.</summary>
+    internal const string Everything = "\0everything";
+
+    private readonly Dictionary<string, int> _required = [];
+    private readonly Dictionary<string, int> _allowed = [];
+
+    /// <summary>
+    /// Asked of a key that nothing is known of: has its time ended? The server chooses when it
+    /// notices. Then it was noted, for all.
+    /// </summary>
+    internal Func<string, bool> HasEnded { get; init; } = _ => false;
+
+    /// <summary>Messages that came as they were to.</summary>
+    internal long Told { get; private set; }
+
+    /// <summary>Nothing is owed.</summary>
+    internal bool IsSettled => _required.Count == 0;
+
+    /// <summary>One that is owed.</summary>
+    internal string Next => _required.Keys.Select(key => $"the change of {key}")
+        .FirstOrDefault("nothing");
+
+    /// <summary>It was changed.</summary>
+    internal void Require(string key) => Add(_required, key);
+
+    /// <summary>It may be told of, or not.</summary>
+    internal void Allow(string key) => Add(_allowed, key);
+
+    /// <summary>A message came; null, or what is wrong with it.</summary>
+    internal string? Take(RespNode message)
+    {
+        Told++;
+        RespNode keys = message.Items[1];
+        if (keys.Type == '_') return Take(Everything);
+        foreach (RespNode key in keys.Items)
+        {
+            if (Take(key.Bulk) is { } wrong) return wrong;
+        }
+
+        return keys.Items.Count > 0 ? null : "of no key";
+    }
+
+    private string? Take(string key)
+    {
+        if (TryTake(key)) return null;
+        if (!HasEnded(key)) return $"'{key}' did not change";
+        // Of one that was owed before this client asked, it may hear.
+        if (!TryTake(key)) Allow(key);
+        return null;
+    }
+
+    private bool TryTake(string key) =>
+        TryTake(_required, key) || TryTake(_allowed, key);
+
+    private static void Add(Dictionary<string, int> to, string key) =>
+        to[key] = to.GetValueOrDefault(key) + 1;
+
+    private static bool TryTake(Dictionary<string, int> from, string key)
+    {
+        if (!from.TryGetValue(key, out int count)) return false;
+        if (count == 1) from.Remove(key);
+        else from[key] = count - 1;
+        return true;
+    }
+}

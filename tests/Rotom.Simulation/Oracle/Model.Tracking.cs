@@ -1,0 +1,223 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Rotom.Simulation.Oracle;
+
+/// <summary>CLIENT TRACKING as a client wants it.</summary>
+internal sealed record ModelTracking(bool IsBroadcast, bool NoLoop)
+{
+    internal List<string> Prefixes { get; init; } = [];
+
+    /// <summary>When it was last asked for.</summary>
+    internal required Turn Since { get; init; }
+}
+
+// Client-side caching, as Redis' documentation has it: who read a key hears once that it changed;
+// who asked for a prefix hears at the end of the turn, once a key and prefix, whatever the number
+// of changes; NOLOOP hears nothing of its own changes. Keys are names only, whatever the database.
+//
+// When a server notices that a time has ended is its own affair: an end may be told of once, from
+// when it has come, and need not be. Who asks for a prefix may hear of what changed in the same
+// turn before, if others had asked for it.
+internal sealed partial class Model
+{
+    private static readonly HashSet<string> s_reads =
+    [
+        "get", "strlen", "getrange", "substr", "type", "llen", "lrange", "hget", "hgetall", "hlen",
+        "sismember", "smembers", "zscore", "zrank", "zrange", "ttl", "pttl", "expiretime",
+        "pexpiretime", "object|encoding", "mget", "exists", "touch", "sunion",
+    ];
+
+    private static readonly HashSet<string> s_readsMany = ["mget", "exists", "touch", "sunion"];
+
+    // By key and client; true: remembered before it turned tracking off.
+    private readonly Dictionary<string, Dictionary<long, bool>> _readers = [];
+    private readonly Dictionary<string, ModelClient?> _changed = [];
+    private HashSet<(int Database, string Key, long AtMs)> _ended = [];
+    private ModelClient? _executing;
+    private bool _isLoss;
+
+    /// <summary>The commands of a batch are done, or the timers.</summary>
+    internal void EndBatch()
+    {
+        foreach (ModelClient client in Hearing(true))
+        {
+            foreach (string prefix in client.Tracking!.Prefixes)
+            {
+                foreach ((string key, ModelClient? by) in _changed)
+                {
+                    if (!key.StartsWith(prefix, StringComparison.Ordinal)) continue;
+                    if (client.Tracking.NoLoop && by == client) continue;
+                    if (client.Tracking.Since == Turn) client.Checker.Invalidations.Allow(key);
+                    else client.Checker.Invalidations.Require(key);
+                }
+            }
+        }
+
+        _changed.Clear();
+    }
+
+    /// <summary>
+    /// The server says that a key changed, of which nothing is known: that is in order if its time
+    /// has ended, and then for all.
+    /// </summary>
+    internal bool NoteEnd(string key, long nowMs)
+    {
+        bool any = false;
+        for (int i = 0; i < DatabaseCount; i++)
+        {
+            if (!Databases[i].TryGetValue(key, out ModelValue? value)) continue;
+            if (value.ExpireAtMs < 0 || nowMs <= value.ExpireAtMs) continue;
+            any = true;
+            NoteEnd(i, key, value);
+        }
+
+        return any;
+    }
+
+    private void AddTracking() => Add("client|tracking", -3, Track);
+
+    private void Track(ModelCall c)
+    {
+        ModelClient client = c.Client;
+        if (Is(c, 2, "OFF"))
+        {
+            StopTracking(client);
+            c.Reply.Ok();
+            return;
+        }
+
+        bool broadcast = c.Args.Contains("BCAST");
+        int at = Array.IndexOf(c.Args, "PREFIX");
+        string[] prefixes = at < 0 ? [] : [c[at + 1]];
+        if (!broadcast && prefixes.Length > 0)
+        {
+            c.Reply.Error("ERR PREFIX option requires BCAST mode to be enabled");
+            return;
+        }
+
+        if (client.Tracking is { } before && before.IsBroadcast != broadcast)
+        {
+            c.Reply.Error("ERR You can't switch BCAST mode on/off before disabling tracking for "
+                + "this client, and then re-enabling it with a different mode.");
+            return;
+        }
+
+        string? old = client.Tracking?.Prefixes.FirstOrDefault(one => prefixes.Any(prefix =>
+            prefix.StartsWith(one, StringComparison.Ordinal)
+            || one.StartsWith(prefix, StringComparison.Ordinal)));
+        if (old is not null)
+        {
+            c.Reply.Error($"ERR Prefix '{prefixes[0]}' overlaps with an existing prefix '{old}'. "
+                + "Prefixes for a single client must not overlap.");
+            return;
+        }
+
+        client.Tracking = new ModelTracking(broadcast, c.Args.Contains("NOLOOP"))
+        {
+            Prefixes = client.Tracking?.Prefixes ?? [],
+            Since = Turn,
+        };
+        string wanted = at < 0 ? "" : prefixes[0];
+        if (broadcast && !client.Tracking.Prefixes.Contains(wanted))
+            client.Tracking.Prefixes.Add(wanted);
+        AllowPast(client);
+        c.Reply.Ok();
+    }
+
+    private void StopTracking(ModelClient client)
+    {
+        AllowPast(client);
+        client.Tracking = null;
+        foreach (Dictionary<long, bool> ids in _readers.Values)
+        {
+            if (ids.ContainsKey(client.Id)) ids[client.Id] = true;
+        }
+    }
+
+    // Whether the server has noticed yet that a time has ended, and told it, is not known: asked
+    // before what is listened to becomes another.
+    private void AllowPast(ModelClient client)
+    {
+        if (client.Tracking is null) return;
+        foreach (Dictionary<string, ModelValue> database in Databases)
+        {
+            foreach ((string key, ModelValue value) in database)
+            {
+                if (!IsPast(value)) continue;
+                client.Checker.Invalidations.Allow(key);
+                if (client.Tracking.Prefixes.Count > 1) client.Checker.Invalidations.Allow(key);
+            }
+        }
+    }
+
+    private void RememberKeys(ModelCall c, string name)
+    {
+        if (c.Client.Tracking is not { IsBroadcast: false } || !s_reads.Contains(name)) return;
+        int first = name.Contains('|', StringComparison.Ordinal) ? 2 : 1;
+        int end = s_readsMany.Contains(name) ? c.Args.Length : first + 1;
+        for (int i = first; i < end; i++)
+        {
+            if (!_readers.TryGetValue(c[i], out Dictionary<long, bool>? ids))
+                _readers[c[i]] = ids = [];
+            ids[c.Client.Id] = false;
+        }
+    }
+
+    private IEnumerable<ModelClient> Hearing(bool broadcast) => _clients.Values.Where(client =>
+        client.Tracking is { } tracking && tracking.IsBroadcast == broadcast && client.Resp3
+        && !client.IsClosing && !client.IsGone);
+
+    /// <summary>A key changed, or is gone.</summary>
+    private void Invalidate(string key)
+    {
+        _changed[key] = _isLoss ? null : _executing;
+        TellReaders(key, invalidations => invalidations.Require(key));
+    }
+
+    private void TellReaders(string key, Action<Invalidations> tell)
+    {
+        if (!_readers.Remove(key, out Dictionary<long, bool>? ids)) return;
+        foreach (ModelClient client in Hearing(false))
+        {
+            if (!ids.TryGetValue(client.Id, out bool isOld)) continue;
+            bool own = client.Tracking!.NoLoop && client == _executing;
+            if (own && !_isLoss) continue;
+            // While whose command a key was lost is not known.
+            if (isOld || own) client.Checker.Invalidations.Allow(key);
+            else tell(client.Checker.Invalidations);
+        }
+    }
+
+    private void InvalidateAll()
+    {
+        _readers.Clear();
+        foreach (ModelClient client in Hearing(false).Concat(Hearing(true)))
+            client.Checker.Invalidations.Require(Invalidations.Everything);
+    }
+
+    private void NoteEnd(int database, string key, ModelValue value)
+    {
+        if (!_ended.Add((database, key, value.ExpireAtMs))) return;
+        foreach (ModelClient client in Hearing(true))
+        {
+            foreach (string prefix in client.Tracking!.Prefixes)
+            {
+                if (key.StartsWith(prefix, StringComparison.Ordinal))
+                    client.Checker.Invalidations.Allow(key);
+            }
+        }
+
+        bool outer = _isLoss;
+        _isLoss = true;
+        TellReaders(key, invalidations => invalidations.Allow(key));
+        _isLoss = outer;
+    }
+
+    private void SwapEnded(int left, int right) => _ended =
+    [
+        .. _ended.Select(one => one.Database == left ? one with { Database = right }
+            : one.Database == right ? one with { Database = left } : one),
+    ];
+}
