@@ -9,7 +9,7 @@ namespace Rotom.Actors;
 // emptying it left garbage: input of clients, tasks, what the compiler of the runtime needed. The
 // collector takes its time with a heap of a few megabytes, and both it and the C library keep free
 // pages for the next burst, 5 to 10 MB; beside data that fell from 200 MB to 20 that is much. So
-// once, when the data has fallen to half and by 16 MB, and whatever gives memory back in slices is
+// once, when the data has fallen to half and by 8 MB, and whatever gives memory back in slices is
 // done, and fewer than 2,000 commands a second come in, the collector compacts the heap and returns
 // its free pages, and a tick later the C library does.
 //
@@ -21,7 +21,7 @@ namespace Rotom.Actors;
 /// <summary>Makes the process smaller once after a big fall of the data.</summary>
 internal sealed class ManagedTrim
 {
-    private const long FallBytes = 16 << 20;
+    private const long FallBytes = 8 << 20;
     private const long HeapBytesMax = 32 << 20;
     private const long QuietCommandsPerSecond = 2_000;
 

@@ -21,7 +21,7 @@ public sealed class ManagedTrimTests
         Look(49, "ct");
         Look(10, "ctc");
         Look(10, "ctct");
-        Look(9, "ctct");
+        Look(3, "ctct");
         Look(200, "ctct");
         Look(0, "ctctc");
     }
@@ -31,7 +31,7 @@ public sealed class ManagedTrimTests
     {
         for (int i = 0; i < 10; i++)
         {
-            Look(15, "");
+            Look(7, "");
             Look(0, "");
         }
     }
