@@ -40,6 +40,7 @@ internal sealed class Defragmenter
     private const long PauseMsMin = 1_000;
     private const long PauseMsMax = 60_000;
     private const long TrimAfterMs = 1_000;
+    private const int TrimStepsPerTick = 4;
 
     private readonly RotomEngine _engine;
     private readonly Queue<LargeValue> _large = new();
@@ -70,6 +71,7 @@ internal sealed class Defragmenter
         Marking,
         Walking,
         Unmarking,
+        Trimming,
     }
 
     /// <summary>A value that is moved in parts.</summary>
@@ -137,7 +139,7 @@ internal sealed class Defragmenter
         TrimWhenIdle();
         if (!_engine.Config.ActiveDefrag && !_purging)
         {
-            if (IsRunning) BeginUnmarking();
+            if (IsRunning && _phase < Phase.Unmarking) BeginUnmarking();
         }
         else if (!IsRunning)
         {
@@ -197,8 +199,9 @@ internal sealed class Defragmenter
         }
         else if (_engine.NowMs - _pagesTakenMs >= TrimAfterMs && heap.KeepsPages)
         {
-            heap.Trim();
-            _pagesTakenMs = _engine.NowMs;
+            for (int i = 0; i < TrimStepsPerTick && !heap.TrimStep(); i++)
+            {
+            }
         }
     }
 
@@ -242,8 +245,11 @@ internal sealed class Defragmenter
                 if (_large.Count > 0) MoveLarge();
                 else MoveBuckets();
                 break;
+            case Phase.Unmarking:
+                if (heap.UnmarkStep()) _phase = Phase.Trimming;
+                break;
             default:
-                if (heap.UnmarkStep()) End();
+                if (heap.TrimStep()) End();
                 break;
         }
     }
@@ -321,7 +327,6 @@ internal sealed class Defragmenter
 
     private void End()
     {
-        _engine.Heap.Trim();
         _phase = Phase.Idle;
         _purging = false;
         RunningPercent = 0;

@@ -154,18 +154,23 @@ internal sealed unsafe class ChunkPool
         DropChunk(ChunkOf(slab));
     }
 
-    /// <summary>Gives every page back that is not in use.</summary>
-    public void Trim()
+    /// <summary>
+    /// Gives pages back that are not in use, of up to so many slabs; true when none are left.
+    /// </summary>
+    public bool TrimStep(int slabs)
     {
         for (int kind = 0; kind < 2; kind++)
         {
             while (_reserved[kind] > 0)
             {
+                if (slabs-- == 0) return false;
                 Slab* slab = (Slab*)_reserve[kind][--_reserved[kind]];
                 PutFree(ChunkOf(slab), slab);
             }
         }
+
         while (_spares.TryPop(out nint spare)) Unmap(spare, ChunkBytes);
+        return true;
     }
 
     /// <summary>Unmaps everything.</summary>

@@ -95,7 +95,6 @@ internal sealed unsafe partial class NativeHeap
 
     private void NoteReused(Slab* slab, nint block)
     {
-        _pageTakes++;
         if (((nint*)block)[1] == 0)
             _discarded -= DiscardableBytes(block, slab->BlockBytes, out _);
         else if (slab->BlockBytes <= SizeClass.MediumMax) _mediumDirty -= slab->BlockBytes;

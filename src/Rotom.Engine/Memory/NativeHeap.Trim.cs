@@ -3,13 +3,15 @@ namespace Rotom.Engine.Memory;
 // Pages that hold nothing and are kept so that the next block costs no call of the system: a few
 // empty slabs, the current slab of a class that has no block any more, and freed blocks of more
 // than a page. That is little beside large data and much beside small. Whoever has a clock takes
-// them away when none was needed for a while (Defragmenter), so many at a time that it takes less
-// than a millisecond.
+// them away when none was needed for a while (Defragmenter), in steps.
 
 internal sealed unsafe partial class NativeHeap
 {
-    // A call of the system gives back 4 to 28 KiB of a medium block in one to two microseconds.
-    private const int DiscardsPerTrim = 256;
+    // A call of the system gives back 4 to 28 KiB of a medium block in one to two microseconds, a
+    // slab in five.
+    private const int DiscardsPerStep = 32;
+    private const int SlabsPerStep = 8;
+    private const int StepsPerTrim = 64;
 
     private int _trimChunk;
 
@@ -36,28 +38,36 @@ internal sealed unsafe partial class NativeHeap
 
     /// <summary>
     /// Gives back pages that are kept only to be fast: empty current slabs, reserves, those of
-    /// freed blocks. Where there are very many of the last it is to be called again, as long as
-    /// there are any.
+    /// freed blocks. Where there are very many of the last some stay.
     /// </summary>
     public void Trim()
     {
+        for (int i = 0; i < StepsPerTrim && !TrimStep(); i++)
+        {
+        }
+    }
+
+    /// <summary>Gives back some of that, in about 0.1 ms; true when nothing is left.</summary>
+    public bool TrimStep()
+    {
         EmptyQuarantine();
+        int released = 0;
         for (int i = 0; i < SizeClass.Count; i++)
         {
             Slab* slab = _current[i];
             if (slab == _none || slab->Used != 0) continue;
+            if (released++ == SlabsPerStep) return false;
             _current[i] = _none;
             ReleaseSlab(slab);
         }
 
-        DiscardFreed();
-        _pool.Trim();
+        DiscardFreed(DiscardsPerStep);
+        return _largeDirty == 0 && _mediumDirty == 0 && _pool.TrimStep(SlabsPerStep);
     }
 
     // Goes on at the chunk where the last call had enough.
-    private void DiscardFreed()
+    private void DiscardFreed(int left)
     {
-        int left = DiscardsPerTrim;
         for (int seen = _pool.Chunks.Count; seen > 0 && left > 0; seen--)
         {
             if (_largeDirty == 0 && _mediumDirty == 0) return;

@@ -243,6 +243,7 @@ internal sealed unsafe partial class NativeHeap : IDisposable
         {
             slab->FreeHead = *(nint*)block;
             NoteReused(slab, block);
+            _pageTakes++;
         }
         slab->Used++;
         Count(slab->BlockBytes);
