@@ -18,15 +18,16 @@ public sealed partial class RotomEngine
     internal void Watch(Client client, Database database, ReadOnlySpan<byte> key)
     {
         WatchedKey watched = new(database, new Sds(key));
+        bool isKnown = _watchedBy.TryGetValue(watched, out List<Client>? clients);
+        if (isKnown && clients!.Contains(client)) return;
+        // All memory first: both sides know of each other, or neither does.
+        clients ??= [];
         client.Watched ??= [];
-        if (client.Watched.Contains(watched)) return;
-        client.Watched.Add(watched);
-        if (!_watchedBy.TryGetValue(watched, out List<Client>? clients))
-        {
-            _watchedBy[watched] = clients = [];
-        }
-
+        clients.EnsureCapacity(clients.Count + 1);
+        client.Watched.EnsureCapacity(client.Watched.Count + 1);
+        if (!isKnown) _watchedBy.Add(watched, clients);
         clients.Add(client);
+        client.Watched.Add(watched);
         _watchers = _watchedBy.Count;
         Account(client);
         if (database.IsPastItsTime(key)) MarkStale(client, watched);

@@ -80,8 +80,8 @@ public sealed class PubSubRegistry
 
     private static bool Link(Dictionary<Sds, List<Client>> table, Client client, Sds name)
     {
-        if (!table.TryGetValue(name, out List<Client>? clients)) table[name] = clients = [];
-        clients.Add(client);
+        if (table.TryGetValue(name, out List<Client>? clients)) clients.Add(client);
+        else table.Add(name, [client]);
         return true;
     }
 

@@ -157,10 +157,11 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Resident memory in bytes.</summary>
-    public long ResidentBytes()
+    /// <param name="field">All of it, or a part: a line of the process' status.</param>
+    public long ResidentBytes(string field = "VmRSS")
     {
         string line = File.ReadLines($"/proc/{Pid}/status")
-            .First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            .First(l => l.StartsWith(field + ":", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
     }
 
