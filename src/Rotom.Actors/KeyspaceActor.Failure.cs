@@ -178,8 +178,7 @@ internal sealed partial class KeyspaceActor
     private void MendNow()
     {
         KeyspaceJournal? journal = _state.Journal;
-        bool reliable = journal is not null && _state.Keeper.IsOn && journal.Store.IsComplete
-            && !Health.IsStarved;
+        bool reliable = journal is not null && _state.Keeper.IsOn && journal.Store.IsComplete;
         if (!reliable && HoldsGood()) GoOnWithMemory();
         else if (journal is not null) MakeAnew(journal);
         else LoadAnew();

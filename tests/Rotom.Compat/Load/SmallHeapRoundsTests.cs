@@ -42,7 +42,7 @@ public sealed class SmallHeapRoundsTests(ITestOutputHelper output)
     public void R15_d_whatever_takes_the_heap_the_server_answers_or_ends(string fsync)
     {
         int rounds = Number("ROTOM_HEAP_ROUNDS", Tools.Full ? 60 : 2) / 2;
-        int first = Number("ROTOM_HEAP_SEED", Tools.Full ? 0 : fsync == "always" ? 2 : 4);
+        int first = Number("ROTOM_HEAP_SEED", Tools.Full ? 0 : 4);
         SortedDictionary<string, int> ends = [];
         for (int i = first; i < first + rounds; i++)
         {
