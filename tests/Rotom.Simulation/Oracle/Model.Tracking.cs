@@ -119,6 +119,7 @@ internal sealed partial class Model
             Prefixes = client.Tracking?.Prefixes ?? [],
             Since = Turn,
         };
+        client.Checker.Invalidations.IsLoose |= broadcast;
         string wanted = at < 0 ? "" : prefixes[0];
         if (broadcast && !client.Tracking.Prefixes.Contains(wanted))
             client.Tracking.Prefixes.Add(wanted);
