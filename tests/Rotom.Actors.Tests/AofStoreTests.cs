@@ -102,6 +102,33 @@ public sealed class AofStoreTests : IDisposable
         Assert.Equal("", await HeldByAsync());
     }
 
+    // A full disk has room again for the last event before a cut, and then not for the new name.
+    [Fact]
+    public async Task Nothing_is_kept_in_a_file_whose_name_is_in_doubt()
+    {
+        using AofStore store = Open();
+        Task first = Write(store, 1);
+        EndFlush(store, 1, IoResult.Done);
+        Assert.True(first.IsCompletedSuccessfully);
+        _disk.FailAt(1, DiskOperation.Append, IoError.NoSpace, forever: false);
+        Task last = Write(store, 2);
+        store.Cut(2);
+        Task behind = Write(store, 3);
+        Assert.Equal(AofState.WriteFails, store.State);
+        _disk.FailAt(5, DiskOperation.Fsync, IoError.NoSpace, forever: false);
+        store.OnTick();
+        Assert.Equal(AofState.WriteFails, store.State);
+        Assert.Equal(2, store.WrittenSeq);
+        EndFlush(store, 2, IoResult.Done);
+        Assert.True(last.IsCompletedSuccessfully);
+        Assert.False(behind.IsCompleted);
+        store.OnTick();
+        Assert.Equal(AofState.Good, store.State);
+        EndFlush(store, 3, IoResult.Done);
+        Assert.True(behind.IsCompletedSuccessfully);
+        Assert.Equal("1 2 3", await HeldByAsync());
+    }
+
     [Fact]
     public void What_was_written_before_a_write_failed_is_flushed_all_the_same()
     {

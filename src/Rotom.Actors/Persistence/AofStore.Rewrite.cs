@@ -159,7 +159,7 @@ internal sealed partial class AofStore
             }
 
             Rotated();
-            if (!rotated.IsDone && State == AofState.Good) Fail(rotated);
+            if (!rotated.IsDone && State != AofState.Distrusted) Fail(rotated);
             return;
         }
 

@@ -555,6 +555,10 @@ internal sealed partial class AofStore : IDisposable
             else held.Complete();
             // The flush that comes before a change of files failed: the base has to be there first.
             if (State == AofState.Distrusted) return false;
+            if (!_log.NamesInDoubt) continue;
+            // A crash may not find the new file: what is in it is kept only once its name is.
+            Arm(_retryInterval);
+            return false;
         }
 
         return true;
