@@ -187,7 +187,7 @@ public sealed partial class RotomEngine
         _errorsBooked = Stats.ErrorReplies;
         if (!ReferenceEquals(_metered.Command, command) && _metered.Count != 0) Meter();
         long start = _nowNanos;
-        if (Propagation.Enabled) BeginPropagation();
+        EffectMark effects = Propagation.Enabled ? BeginPropagation() : default;
         CommandContext context = new(this, client, command, batch, args, reply);
         if (firstKeyHash != 0 && command.FirstKey == 1) context.UseFirstKeyHash(firstKeyHash);
         ReplyBatch.Mark mark = reply.Here();
@@ -195,7 +195,7 @@ public sealed partial class RotomEngine
         {
             command.Handler!(ref context);
         }
-        catch (InvariantException)
+        catch (Exception fault) when (fault is InvariantException || _effectsLost)
         {
             // What the command had answered is not the answer: the owner's next instance gives it.
             reply.Rollback(client.Link, mark);
@@ -206,10 +206,11 @@ public sealed partial class RotomEngine
             // Supervision of a command: its client hears of it, the others never do. The owner is
             // told through the outbox and checks the invariants.
             reply.Rollback(client.Link, mark);
+            Propagation.Rollback(effects);
             Fault(in context, fault);
         }
 
-        if (Propagation.Enabled) EndPropagation(in context, dirty);
+        if (Propagation.Enabled) EndPropagation(in context, dirty, mark);
         Stats.CommandsProcessed++;
         command.Calls++;
         if (Stats.ErrorReplies != _errorsBooked)
@@ -226,24 +227,37 @@ public sealed partial class RotomEngine
         if (end - start >= _noteNanos) NoteSlow(in context, end - start);
     }
 
-    private void BeginPropagation()
+    private EffectMark BeginPropagation()
     {
         if (_depth == 0) Propagation.BeginUnit();
         Propagation.BeginCommand(Dirty);
         _depth++;
+        return Propagation.Here();
     }
 
-    private void EndPropagation(in CommandContext context, long dirtyBefore)
+    private void EndPropagation(
+        in CommandContext context, long dirtyBefore, ReplyBatch.Mark mark)
     {
         _depth--;
-        if (OwesVerbatim(in context, dirtyBefore))
+        try
         {
-            Propagation.Verbatim(context.Database.Index, in context);
-        }
+            if (OwesVerbatim(in context, dirtyBefore))
+            {
+                Propagation.Verbatim(context.Database.Index, in context);
+            }
 
-        if (_depth == 0 && Propagation.EndUnit() && Journal is { } journal)
+            if (_depth == 0 && Propagation.EndUnit() && Journal is { } journal)
+            {
+                context.Client.JournaledSeq = journal.TurnSeq;
+            }
+        }
+        catch (OutOfMemoryException)
         {
-            context.Client.JournaledSeq = journal.TurnSeq;
+            // Done, but not told: the data is not what the journal says. That is no failure of the
+            // command alone, nor of an EXEC around it.
+            _effectsLost = true;
+            context.Reply.Rollback(context.Client.Link, mark);
+            throw;
         }
     }
 

@@ -22,6 +22,9 @@ public sealed partial class RotomEngine
     /// <summary>The command in hand is answered; what follows it is being done.</summary>
     private bool _answered;
 
+    /// <summary>The effects of a command that was done could not be kept.</summary>
+    private bool _effectsLost;
+
     /// <summary>The client whose blocked command failed when it was run anew.</summary>
     private Client? _failedRetry;
 
@@ -42,6 +45,7 @@ public sealed partial class RotomEngine
         _ownPushes.Clear();
         _ahead.End();
         _metered = default;
+        _effectsLost = false;
         Propagation.DropUnit();
         if (failed is not null && ReferenceEquals(failed.Link.EngineState, failed))
         {

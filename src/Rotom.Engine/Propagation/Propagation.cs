@@ -10,17 +10,25 @@ namespace Rotom.Engine;
 // (journal, replica) never sees half of it. Nothing is kept while nobody listens (Enabled is
 // false).
 //
+// Memory may be refused at any word. What a command that failed had propagated is taken back
+// (Rollback), and a unit goes into the turn whole or not at all: half a command would make the
+// journal unreadable, and a MULTI without its EXEC would take all that follows along.
+//
 // A handler that marks its key as changed propagates the command as it came, unless it asked for
 // effects instead: relative times become absolute, random choices become what was chosen.
 
 /// <summary>Gathers the effects of a turn in RESP.</summary>
 public sealed class Propagation
 {
-    private readonly RespWriter _unit = new(4096);
-    private readonly RespWriter _turn = new(1 << 16);
+    private readonly EffectBuffer _unit = new(4096);
+    private readonly EffectBuffer _turn = new(1 << 16);
     private int _unitCommands;
     private int _database = -1;
     private int _unitDatabase = -1;
+
+    private static ReadOnlySpan<byte> Multi => "*1\r\n$5\r\nMULTI\r\n"u8;
+
+    private static ReadOnlySpan<byte> Exec => "*1\r\n$4\r\nEXEC\r\n"u8;
 
     /// <summary>True when a journal or a replica listens.</summary>
     public bool Enabled { get; set; }
@@ -39,6 +47,12 @@ public sealed class Propagation
     /// </summary>
     public long Commands { get; private set; }
 
+    /// <summary>Called before more memory is needed; a test may refuse it.</summary>
+    internal Action? Growing
+    {
+        set => _unit.Growing = _turn.Growing = value;
+    }
+
     internal bool Overridden { get; private set; }
 
     /// <summary>What <see cref="RotomEngine.Dirty"/> was when the command began.</summary>
@@ -52,6 +66,21 @@ public sealed class Propagation
     {
         get => new(Overridden, DirtyBefore, Foreign);
         set => (Overridden, DirtyBefore, Foreign) = value;
+    }
+
+    /// <summary>Where the unit is now, for <see cref="Rollback"/>.</summary>
+    internal EffectMark Here() => new(_unit.Written.Length, _unitCommands, _unitDatabase);
+
+    /// <summary>
+    /// The command in hand failed: what it has propagated since the mark has not happened, and it
+    /// is not propagated as it came either.
+    /// </summary>
+    internal void Rollback(EffectMark mark)
+    {
+        _unit.CutTo(mark.Bytes);
+        _unitCommands = mark.Commands;
+        _unitDatabase = mark.Database;
+        Overridden = true;
     }
 
     /// <summary>The turn's effects; valid until <see cref="EndTurn"/>.</summary>
@@ -105,6 +134,8 @@ public sealed class Propagation
 
     internal void BeginUnit()
     {
+        // Of a unit that was not ended.
+        _unit.Clear();
         _unitCommands = 0;
         _unitDatabase = _database;
     }
@@ -121,15 +152,17 @@ public sealed class Propagation
     internal bool EndUnit()
     {
         if (_unitCommands == 0) return false;
+        ReadOnlySpan<byte> unit = _unit.Written;
         if (_unitCommands > 1)
         {
-            _turn.Raw("*1\r\n$5\r\nMULTI\r\n"u8);
-            _turn.Raw(_unit.Written);
-            _turn.Raw("*1\r\n$4\r\nEXEC\r\n"u8);
+            Span<byte> to = _turn.RawSpan(Multi.Length + unit.Length + Exec.Length);
+            Multi.CopyTo(to);
+            unit.CopyTo(to[Multi.Length..]);
+            Exec.CopyTo(to[(Multi.Length + unit.Length)..]);
         }
         else
         {
-            _turn.Raw(_unit.Written);
+            unit.CopyTo(_turn.RawSpan(unit.Length));
         }
 
         _database = _unitDatabase;
@@ -159,6 +192,26 @@ public readonly ref struct EffectWriter
         _to?.BulkInteger(word);
         return this;
     }
+}
+
+/// <summary>A place in the unit in hand.</summary>
+internal readonly record struct EffectMark(int Bytes, int Commands, int Database);
+
+/// <summary>A writer that can take back.</summary>
+internal sealed class EffectBuffer(int capacity) : RespWriter(capacity)
+{
+    /// <summary>Called before it needs more memory; a test may refuse it.</summary>
+    internal Action? Growing { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Grow(int bytes)
+    {
+        Growing?.Invoke();
+        base.Grow(bytes);
+    }
+
+    /// <summary>Forgets what was written behind so many bytes.</summary>
+    internal void CutTo(int length) => Use(Buffer, length);
 }
 
 /// <summary>What a command has said so far of its own propagation.</summary>

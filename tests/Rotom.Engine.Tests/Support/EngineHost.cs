@@ -128,6 +128,27 @@ internal sealed class EngineHost : IDisposable
         return Drain("main");
     }
 
+    /// <summary>
+    /// The same with memory that may be refused, within a command or to the turn.
+    /// </summary>
+    internal string StarvingPipeline(out bool failed, params string[] commands)
+    {
+        Fill("main", commands);
+        failed = false;
+        try
+        {
+            Engine.Execute(_batch);
+        }
+        catch (OutOfMemoryException)
+        {
+            failed = true;
+            Engine.AnswerFailure(_batch);
+            Engine.Resume(_batch);
+        }
+
+        return Drain("main");
+    }
+
     /// <summary>Sends commands, and behind them input that is none.</summary>
     internal string BrokenPipelineOf(string client, string error, params string[] commands)
     {

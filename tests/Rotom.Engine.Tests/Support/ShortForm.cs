@@ -41,6 +41,29 @@ internal static class ShortForm
         return commands;
     }
 
+    /// <summary>A stream of replies, one string each.</summary>
+    internal static List<string> Replies(ReadOnlySpan<byte> resp)
+    {
+        List<string> replies = [];
+        int at = 0;
+        while (at < resp.Length)
+        {
+            List<string> parts = [];
+            for (int left = 1; left > 0; left--)
+            {
+                string part = Element(resp, ref at);
+                parts.Add(part);
+                if (part[0] is not ('*' or '~' or '>' or '%') || part == "*-1") continue;
+                int items = int.Parse(part[1..], CultureInfo.InvariantCulture);
+                left += part[0] == '%' ? 2 * items : items;
+            }
+
+            replies.Add(string.Join(' ', parts));
+        }
+
+        return replies;
+    }
+
     private static string Element(ReadOnlySpan<byte> resp, ref int at)
     {
         string line = Line(resp, ref at);
