@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Net.Sockets;
@@ -10,7 +11,8 @@ namespace Rotom.Compat.Load;
 
 // HeapWriters: clients who write and note what was acknowledged. Each has keys of its own and
 // writes to them in turn, always something newer, so that one number a key says what must be there:
-// at least what was acknowledged, at most what was sent.
+// at least what was acknowledged, at most what was sent. What was sent on a connection that broke
+// may be executed behind what the next one sends, so any of it may be there instead.
 
 /// <summary>Clients who write to a server until they are disposed of, and know what.</summary>
 internal sealed class HeapWriters : IDisposable
@@ -22,6 +24,7 @@ internal sealed class HeapWriters : IDisposable
     private readonly Thread[] _threads = new Thread[Threads];
     private readonly long[,] _sent = new long[Threads, Keys];
     private readonly long[,] _kept = new long[Threads, Keys];
+    private readonly HashSet<(int Own, long Number)> _inDoubt = [];
     private readonly long[,] _keptMs = new long[Threads, Keys];
     private long _acknowledged;
     private long _refused;
@@ -54,12 +57,12 @@ internal sealed class HeapWriters : IDisposable
         foreach (Thread thread in _threads) thread.Join();
     }
 
-    /// <summary>How many keys are not as they were acknowledged.</summary>
+    /// <summary>Keys that are not as they were acknowledged, with what they hold.</summary>
     /// <param name="client">Where to look.</param>
     /// <param name="untilMs">What was acknowledged later need not be there.</param>
-    public int Lost(RespConnection client, long untilMs)
+    public List<string> Lost(RespConnection client, long untilMs)
     {
-        int lost = 0;
+        List<string> lost = [];
         for (int own = 0; own < Threads; own++)
         {
             for (int key = 0; key < Keys; key++)
@@ -68,8 +71,11 @@ internal sealed class HeapWriters : IDisposable
                 long there = value.IsNull
                     ? 0
                     : long.Parse(value.Text.Split(':')[0], CultureInfo.InvariantCulture);
-                bool isOld = there < _kept[own, key] && _keptMs[own, key] <= untilMs;
-                if (isOld || there > _sent[own, key]) lost++;
+                long kept = _kept[own, key];
+                bool isOld = there < kept && _keptMs[own, key] <= untilMs
+                    && !_inDoubt.Contains((own, there));
+                if (isOld || there > _sent[own, key])
+                    lost.Add($"{Name(own, key)} {there}, kept {kept}, sent {_sent[own, key]}");
             }
         }
 
@@ -113,21 +119,32 @@ internal sealed class HeapWriters : IDisposable
             pipeline.Write(RespConnection.Encode("SET", Name(own, key), value));
         }
 
-        client.Send(pipeline.ToArray());
-        for (int i = 1; i <= count; i++)
+        int read = 0;
+        try
         {
-            RespReply reply = client.Read();
-            if (reply.IsError)
-            {
-                Interlocked.Increment(ref _refused);
-                continue;
-            }
-
-            if (reply.ToString() != "+OK") throw new InvalidDataException($"SET: {reply}");
-            long done = first + i;
-            _kept[own, (int)(done % Keys)] = done;
-            _keptMs[own, (int)(done % Keys)] = Environment.TickCount64;
-            Interlocked.Increment(ref _acknowledged);
+            client.Send(pipeline.ToArray());
+            for (; read < count; read++) Take(client.Read(), own, first + read + 1);
         }
+        finally
+        {
+            lock (_inDoubt)
+            {
+                for (; read < count; read++) _inDoubt.Add((own, first + read + 1));
+            }
+        }
+    }
+
+    private void Take(RespReply reply, int own, long done)
+    {
+        if (reply.IsError)
+        {
+            Interlocked.Increment(ref _refused);
+            return;
+        }
+
+        if (reply.ToString() != "+OK") throw new InvalidDataException($"SET: {reply}");
+        _kept[own, (int)(done % Keys)] = done;
+        _keptMs[own, (int)(done % Keys)] = Environment.TickCount64;
+        Interlocked.Increment(ref _acknowledged);
     }
 }

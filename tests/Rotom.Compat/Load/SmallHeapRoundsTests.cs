@@ -93,8 +93,9 @@ public sealed class SmallHeapRoundsTests(ITestOutputHelper output)
 
             using ServerProcess again = ServerProcess.Start(flags);
             using RespConnection client = again.Connect(60_000);
-            int lost = writers.Lost(client, until);
-            if (lost > 0) _faults.Add($"{name}: {lost} keys are not what was acknowledged");
+            List<string> lost = writers.Lost(client, until);
+            if (lost.Count > 0)
+                _faults.Add($"{name}: not what was acknowledged: {string.Join("; ", lost)}");
         }
         catch (Exception failed) when (failed is InvalidOperationException or TimeoutException)
         {
