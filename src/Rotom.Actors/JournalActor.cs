@@ -23,6 +23,7 @@ internal sealed class JournalActor : UntypedPersistentActor
     private readonly bool _recovers;
     private readonly FaultPoints _faults;
     private readonly Action<JournalEvent> _onKept;
+    private long _taken;
 
     public JournalActor(
         string persistenceId, IActorRef keyspace, bool recovers, FaultPoints faults)
@@ -66,6 +67,7 @@ internal sealed class JournalActor : UntypedPersistentActor
                 _keyspace.Tell(new ReplayTurn(turn, LastSequenceNr), Self);
                 break;
             case RecoveryCompleted:
+                _taken = LastSequenceNr;
                 _keyspace.Tell(new JournalReady(LastSequenceNr), Self);
                 _faults.After("journal", message);
                 break;
@@ -84,7 +86,11 @@ internal sealed class JournalActor : UntypedPersistentActor
     {
         switch (message)
         {
+            case JournalEvent told when told.Seq <= _taken:
+                // Once more, by who could not know that it had been told.
+                break;
             case JournalEvent turn:
+                _taken = turn.Seq;
                 PersistAsync(turn, _onKept);
                 break;
             case IAofBaseSource source:

@@ -285,6 +285,7 @@ internal sealed partial class KeyspaceActor
     private void NoticeKept()
     {
         if (_state.Journal is not { AllKept: false } journal || _state.Engine.IsLoading) return;
+        journal.TellRest(Self);
         long kept = Math.Min(journal.Store.KeptSeq, journal.LastSeq);
         if (kept > journal.KeptSeq) OnKept(kept);
     }

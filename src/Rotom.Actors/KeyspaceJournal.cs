@@ -37,6 +37,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     private bool _turnWrote;
     private bool _goes;
     private long _answeredSeq;
+    private long _toldSeq;
 
     private readonly record struct HeldReply(long Seq, bool Wrote, int Loop, ReplyBatch Output);
 
@@ -76,13 +77,9 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     /// </summary>
     internal void Goes(long seq, IActorRef self)
     {
-        long number = KeptSeq;
-        foreach (JournalEvent turn in _unkept)
-        {
-            if (++number > seq) Actor.Tell(turn, self);
-        }
-
+        _toldSeq = seq;
         _goes = true;
+        TellRest(self);
     }
 
     /// <summary>
@@ -111,6 +108,7 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         }
 
         for (int i = 0; i < _newestHeld.Length; i++) _newestHeld[i] += shift;
+        foreach (JournalEvent turn in _unkept) turn.Seq += shift;
         return Math.Max(0, -shift);
     }
 
@@ -118,14 +116,37 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
     internal void Keep(JournalEvent turn)
     {
         _unkept.Enqueue(turn);
-        LastSeq++;
+        turn.Seq = ++LastSeq;
         UnkeptBytes += turn.Length;
     }
 
-    /// <summary>What is to be kept goes to the journal, once it knows where to go on.</summary>
+    /// <summary>
+    /// What is to be kept goes to the journal's actor, once it knows where to go on. If that fails
+    /// for want of memory it is made up for: the actor drops what it was told already.
+    /// </summary>
     internal void Tell(JournalEvent turn, IActorRef self)
     {
-        if (_goes) Actor.Tell(turn, self);
+        if (!_goes) return;
+        if (turn.Seq > _toldSeq + 1)
+        {
+            TellRest(self);
+            return;
+        }
+
+        Actor.Tell(turn, self);
+        _toldSeq = turn.Seq;
+    }
+
+    /// <summary>The actor is told of all it was not told yet.</summary>
+    internal void TellRest(IActorRef self)
+    {
+        if (!_goes || _toldSeq >= LastSeq) return;
+        foreach (JournalEvent turn in _unkept)
+        {
+            if (turn.Seq <= _toldSeq) continue;
+            Actor.Tell(turn, self);
+            _toldSeq = turn.Seq;
+        }
     }
 
     /// <summary>

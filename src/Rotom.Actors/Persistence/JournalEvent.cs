@@ -33,6 +33,9 @@ public sealed class JournalEvent : INoSerializationVerificationNeeded
     /// <summary>The array behind <see cref="Bytes"/>, with room to spare for a parser.</summary>
     internal byte[] Array => _bytes;
 
+    /// <summary>Its number, given by who wants it kept; 0 for one that was read.</summary>
+    internal long Seq { get; set; }
+
     /// <summary>Makes an event of a copy of these bytes.</summary>
     public static JournalEvent Of(ReadOnlySpan<byte> commands)
     {
@@ -52,6 +55,7 @@ public sealed class JournalEvent : INoSerializationVerificationNeeded
     internal void Recycle()
     {
         _length = 0;
+        Seq = 0;
         if (_bytes.Length > KeptBytesMax || _pool.Count >= KeptMax) return;
         _pool.Add(this);
     }
