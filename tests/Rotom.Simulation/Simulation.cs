@@ -235,14 +235,14 @@ internal sealed partial class Simulation
     private void Live()
     {
         HealDisk();
-        for (int round = 0; !_clients.TrueForAll(client => client.IsDone) || IsRefusing
-            || _model.IsAnybodyHeldBack; round++)
+        int round = 0;
+        while (!_clients.TrueForAll(client => client.IsDone) || IsRefusing || _model.IsPaused)
         {
+            // What clients have sent may hold many pauses, one behind the other.
+            if (!_model.IsPauseOwed(_world.Clock.MonotonicNanos)) round++;
             if (round > LivenessRounds)
             {
-                SimClient? waits = _clients.Find(client => !client.IsDone);
-                throw new SimulationFailure(
-                    "No progress: " + (waits?.State ?? _server.Engine.DiskError));
+                throw new SimulationFailure("No progress: " + WhatLacks);
             }
 
             foreach (SimClient client in _clients) client.Settle();
@@ -251,6 +251,9 @@ internal sealed partial class Simulation
             Check();
         }
     }
+
+    private string WhatLacks => _clients.Find(client => !client.IsDone)?.State
+        ?? _server.Engine.DiskError ?? "a pause does not end, or not for all";
 
     private bool IsRefusing => _server.Engine.DiskError is not null;
 

@@ -15,8 +15,11 @@ internal sealed partial class Model
     /// <summary>Commands that a pause held back.</summary>
     internal long Postponed { get; private set; }
 
-    /// <summary>A client waits for the end of a pause.</summary>
-    internal bool IsAnybodyHeldBack => _postponed.Count > 0;
+    /// <summary>There is a pause, or a client waits for the end of one.</summary>
+    internal bool IsPaused => _isPaused || _postponed.Count > 0;
+
+    /// <summary>A pause that clients asked for lasts as yet.</summary>
+    internal bool IsPauseOwed(long nowNanos) => _isPaused && nowNanos <= _pauseEndNanos;
 
     private void AddPause()
     {
