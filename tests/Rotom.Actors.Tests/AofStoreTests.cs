@@ -150,6 +150,32 @@ public sealed class AofStoreTests : IDisposable
         Assert.True(second.IsCompletedSuccessfully);
     }
 
+    // What a failing write leaves unwritten is not there; what was acknowledged before it must be.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_journal_that_ends_while_writes_fail_is_flushed(bool pluginStops)
+    {
+        using AofStore store = Open("everysec", new TestClock(), null);
+        Assert.True(Write(store, 1).IsCompletedSuccessfully);
+        _disk.FailAt(1, DiskOperation.Append, IoError.NoSpace, forever: true);
+        Task second = Write(store, 2);
+        Assert.Equal(AofState.WriteFails, store.State);
+        if (pluginStops)
+        {
+            store.Leave();
+        }
+        else
+        {
+            store.FlushWritten();
+            Assert.True(store.IsFlushing);
+            EndFlush(store, 1, IoResult.Done);
+        }
+
+        Assert.Equal(1, store.FlushedSeq);
+        Assert.False(second.IsCompleted);
+    }
+
     // The system lets a write wait for a flush of the same file; the loop must not.
     [Theory]
     [InlineData("everysec", true)]

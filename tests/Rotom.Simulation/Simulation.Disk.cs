@@ -172,8 +172,19 @@ internal sealed partial class Simulation
         // A server of that time: what has ended since was to be saved.
         if (!journaled && saved.Count > 0) _world.Clock.GoBackTo(saved[0].AtMs - BackMs);
         ForgetServer(kept);
-        Boot();
-        Require(AwaitData(), _server.LoadProblem ?? "");
+        if (journaled)
+        {
+            // The crash was a second or less after times that ended: of their DELs the first may be
+            // lost and the next kept, with zeros between. What was asked for is older.
+            _wasCrashed = true;
+            LoadJournal();
+        }
+        else
+        {
+            Boot();
+            Require(AwaitData(), _server.LoadProblem ?? "");
+        }
+
         Dictionary<(int, string), string> data = ReadAll();
         string difference = journaled
             ? Difference(last.Describe(_world.Clock.UnixTimeMs), data)
@@ -217,8 +228,14 @@ internal sealed partial class Simulation
     private long Recover()
     {
         long found = CountEvents(_files);
+        LoadJournal();
+        return found;
+    }
+
+    private void LoadJournal()
+    {
         Boot();
-        if (AwaitData()) return found;
+        if (AwaitData()) return;
         string problem = _server.LoadProblem!;
         _diary?.WriteLine(problem);
         _world.Trace.Add(-1);
@@ -226,7 +243,7 @@ internal sealed partial class Simulation
         CutLast();
         TakeDown(_files);
         Boot();
-        if (AwaitData()) return found;
+        if (AwaitData()) return;
         throw new SimulationFailure(
             $"refused again when it was cut: {problem}\n{_server.LoadProblem}");
     }

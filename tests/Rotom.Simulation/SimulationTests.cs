@@ -69,6 +69,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(1809, 250)]
     [InlineData(3155, 250)]
     [InlineData(10136, 3000)]
+    [InlineData(10210, 5000)]
     public void A_seed_that_found_something_finds_nothing_any_more(ulong seed, int steps) =>
         Simulation.Run(seed, steps);
 

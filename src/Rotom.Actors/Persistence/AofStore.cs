@@ -322,10 +322,10 @@ internal sealed partial class AofStore : IDisposable
         if (Volatile.Read(ref _flushAwaited)) _options.Flushed?.Invoke(this);
     }
 
-    /// <summary>Begins to flush what has been written.</summary>
+    /// <summary>Begins to flush what has been written, also while more cannot be written.</summary>
     internal void FlushWritten()
     {
-        if (State == AofState.Good && WrittenSeq > FlushedSeq) StartFlush();
+        if (State != AofState.Distrusted && WrittenSeq > FlushedSeq) StartFlush();
     }
 
     /// <summary>Flushes what has been written; then does something, whether it succeeds.</summary>
@@ -345,7 +345,7 @@ internal sealed partial class AofStore : IDisposable
         bool uncertain = _flushing;
         _flushing = false;
         Drain();
-        if (_log.Current is { } file && State == AofState.Good)
+        if (_log.Current is { } file && State != AofState.Distrusted)
         {
             long seq = uncertain ? FlushedSeq : WrittenSeq;
             OnFlushed(new AofFlushed(this, ++FlushNumber, seq, file.Fsync()));
