@@ -11,6 +11,11 @@ namespace Rotom.Actors;
 // JournalKeeper: the journal as commands and settings see it, and its figures. Commands run inside
 // a turn whose effects are not yet events; what they ask for is noted here and done by the keyspace
 // actor at the end of the turn, behind them.
+//
+// There is one journal at a time. One that is switched off ends when everything is kept and the
+// plugin has let go of its files; nothing of it is under way then that could reach another one. Who
+// switches it on again meanwhile is told that it is on, and it is from the moment at which the old
+// one has ended: what is executed until then is in the base of the new one.
 
 /// <summary>What is known of the journal, and what was asked of it.</summary>
 internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> make)
@@ -23,6 +28,8 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
 
     private long _lastFailureMs;
     private Activity? _activity;
+
+    private bool _flushAwaited;
 
     // Of the journal before this one: numbers go on where it ended.
     private long _lastSeq;
@@ -39,8 +46,18 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     /// <summary>The files are to be loaded at the end of the turn.</summary>
     internal bool ReloadAsked { get; set; }
 
-    /// <summary>The journal ends once everything is kept.</summary>
+    /// <summary>
+    /// The journal ends: once everything is kept, and then until its files are let go.
+    /// </summary>
     internal bool Ending { get; private set; }
+
+    /// <summary>
+    /// The journal whose files the plugin is to let go; null before that, and when none ends.
+    /// </summary>
+    internal KeyspaceJournal? Leaving { get; private set; }
+
+    /// <summary>Another journal begins when this one has ended.</summary>
+    internal bool BeginsAgain { get; private set; }
 
     /// <summary>The walk of the rewrite under way.</summary>
     internal SnapshotWalk? Walk { get; set; }
@@ -70,10 +87,10 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     internal int ConsecutiveFailures { get; private set; }
 
     /// <inheritdoc/>
-    public bool IsEnabled => Journal is not null && IsOn;
+    public bool IsEnabled => (Journal is not null && IsOn) || BeginsAgain;
 
     /// <inheritdoc/>
-    public bool IsRewriting => RewriteAsked || Source is not null;
+    public bool IsRewriting => RewriteAsked || Source is not null || BeginsAgain;
 
     /// <inheritdoc/>
     public bool IsScheduled { get; set; }
@@ -82,15 +99,26 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     public long TurnSeq => (Journal?.LastSeq ?? _lastSeq) + 1;
 
     /// <inheritdoc/>
-    public long DurableSeq => Journal?.Store.DurableSeq ?? -1;
+    public long DurableSeq => BeginsAgain ? -1 : Journal?.Store.DurableSeq ?? -1;
 
     /// <inheritdoc/>
-    public void AwaitFlush(bool awaits) => Journal?.Store.AwaitFlush(awaits);
+    public void AwaitFlush(bool awaits)
+    {
+        _flushAwaited = awaits;
+        Journal?.Store.AwaitFlush(awaits);
+    }
 
     /// <inheritdoc/>
     public bool BeginRewrite()
     {
-        if (engine.IsLoading || Ending || !EnsureJournal()) return false;
+        if (engine.IsLoading) return false;
+        if (Ending)
+        {
+            IsScheduled = true;
+            return true;
+        }
+
+        if (!EnsureJournal()) return false;
         IsScheduled = false;
         RewriteAsked = true;
         return true;
@@ -108,18 +136,48 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
     /// <summary>CONFIG SET appendonly; false when it cannot be switched.</summary>
     internal bool TrySwitch(bool on)
     {
-        if (on == IsOn) return true;
+        if (on == (IsOn || BeginsAgain)) return true;
         if (!on)
         {
             Ending = true;
-            IsOn = false;
+            IsOn = BeginsAgain = false;
             return true;
         }
 
-        // What the turn still executes is part of the base that is cut at its end.
-        if (Ending || !EnsureJournal()) return false;
-        IsOn = true;
-        RewriteAsked = true;
+        // One that was made for BGREWRITEAOF only has not kept what is executed meanwhile: it ends.
+        if (Ending || Journal is not null)
+        {
+            Ending = BeginsAgain = true;
+            return true;
+        }
+
+        return TryBegin();
+    }
+
+    /// <summary>
+    /// The journal before has ended: the one that was switched on again meanwhile begins.
+    /// </summary>
+    /// <returns>False when it cannot, and is to be tried again.</returns>
+    internal bool TryBeginAgain()
+    {
+        if (!BeginsAgain || engine.IsLoading) return !BeginsAgain;
+        if (ConsecutiveFailures > 0 && engine.NowMs - _lastFailureMs <= 1000) return false;
+        if (!TryBegin())
+        {
+            RewriteEnded(succeeded: false);
+            return false;
+        }
+
+        BeginsAgain = false;
+        Journal!.Store.AwaitFlush(_flushAwaited);
+        return true;
+    }
+
+    // What the turn still executes is part of the base that is cut at its end.
+    private bool TryBegin()
+    {
+        if (!EnsureJournal()) return false;
+        IsOn = RewriteAsked = true;
         return true;
     }
 
@@ -158,19 +216,27 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
         _lastFailureMs = engine.NowMs;
     }
 
-    /// <summary>The journal has ended.</summary>
+    /// <summary>Nothing more comes to the journal; its files are to be let go.</summary>
+    internal void Closed(KeyspaceJournal journal)
+    {
+        Ending = true;
+        Leaving = journal;
+        _lastSeq = journal.LastSeq;
+        Journal = null;
+    }
+
+    /// <summary>The journal has ended, and no other one is to begin that has not begun.</summary>
     internal void Ended()
     {
         Ending = false;
-        _lastSeq = Journal?.LastSeq ?? _lastSeq;
-        Journal = null;
+        Leaving = null;
     }
 
     /// <summary>True when a rewrite is due by itself: scheduled, or the files have grown.</summary>
     internal bool IsRewriteDue(out long growth)
     {
         growth = 0;
-        if (IsRewriting || engine.Snapshot is not null || engine.IsLoading) return false;
+        if (IsRewriting || Ending || engine.Snapshot is not null || engine.IsLoading) return false;
         if (IsScheduled) return true;
         if (!IsEnabled) return false;
         AofStore store = Journal!.Store;

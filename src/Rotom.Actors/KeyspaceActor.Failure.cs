@@ -327,7 +327,8 @@ internal sealed partial class KeyspaceActor
 
         _log.Error("The journal's actor was lost; there is another one");
         if (_state.Keeper.Source is not null) GiveUpRewrite();
-        StartJournalActor(journal, recovers: false);
+        // One that was there for the rewrite only has ended with it.
+        if (_state.Journal == journal) StartJournalActor(journal, recovers: false);
     }
 
     private void StopJournalActor()
@@ -350,6 +351,6 @@ internal sealed partial class KeyspaceActor
         PluginOf(Context).Tell(new CutJournal(journal.PersistenceId, -1, journal.Store), Self);
         _log.Warning("The rewrite under way is given up");
         if (keeper.IsOn) keeper.IsScheduled = true;
-        else CloseJournal();
+        else if (!keeper.Ending) CloseJournal();
     }
 }

@@ -116,6 +116,9 @@ internal sealed partial class KeyspaceActor
                 // Not what was under way of a journal that has ended.
                 if (Sender.Equals(_state.Journal?.Actor)) OnBaseMade(made.Failure);
                 return true;
+            case JournalForgotten forgotten:
+                OnForgotten(forgotten.Store);
+                return true;
             case LoadData when _state.Journal is not null:
                 OnLoadData();
                 return true;
@@ -244,7 +247,8 @@ internal sealed partial class KeyspaceActor
 
         Serving();
         AwaitKept(seq);
-        if (!_state.Keeper.IsOn) CloseJournal();
+        if (_state.Keeper.Ending) EndJournalWhenKept();
+        else if (!_state.Keeper.IsOn) CloseJournal();
         OnJournalStateChanged();
         AnswerLoaded();
     }
@@ -452,6 +456,8 @@ internal sealed partial class KeyspaceActor
         {
             _state.Send(loop, output, Self);
         }
+
+        if (_state.Keeper.Ending) EndJournalWhenKept();
     }
 
 }

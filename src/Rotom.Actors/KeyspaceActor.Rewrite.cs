@@ -177,11 +177,11 @@ internal sealed partial class KeyspaceActor
     private void EndJournalWhenKept()
     {
         // What is being loaded is loaded first; then it ends.
-        if (_state.Engine.IsLoading) return;
-        KeyspaceJournal journal = _state.Journal!;
+        if (_state.Engine.IsLoading || _state.Journal is not { } journal) return;
         _state.Engine.Propagation.Enabled = false;
         _state.Engine.Propagation.EndTurn();
-        if (!journal.AllKept) return;
+        if (!journal.AllKept && journal.Store.State == AofState.Good) return;
+        if (!journal.AllKept) GiveUpUnkept(journal);
         if (_state.Keeper.Source is not null)
         {
             _log.Info("The rewrite under way is given up: the journal is switched off");
@@ -193,15 +193,40 @@ internal sealed partial class KeyspaceActor
         CloseJournal();
     }
 
+    // The disk refuses, and the operator does without: who waits for it waits no more.
+    private void GiveUpUnkept(KeyspaceJournal journal)
+    {
+        _log.Warning(
+            "The journal is switched off while its disk refuses writes: {0} events are not in it",
+            journal.LastSeq - journal.KeptSeq);
+        journal.GiveUpUnkept();
+        ReleaseHeld();
+    }
+
     private void CloseJournal()
     {
         KeyspaceJournal journal = _state.Journal!;
         StopJournalActor();
-        PluginOf(Context).Tell(new ForgetJournal(journal.PersistenceId, journal.Store), Self);
         _state.Engine.DiskError = null;
-        _state.Keeper.Ended();
-        // Who waited for it hears with the next turn.
-        _state.Engine.JournalEnded();
-        Self.Tell(JournalFlushed.Instance, ActorRefs.NoSender);
+        _state.Keeper.Closed(journal);
+        LetGo();
+    }
+
+    // Asked for again and again until it is answered: a message at which an actor fails is dropped.
+    private void LetGo()
+    {
+        if (_state.Keeper.Leaving is not { } journal) return;
+        PluginOf(Context).Tell(new ForgetJournal(journal.PersistenceId, journal.Store), Self);
+    }
+
+    // The files of a journal that ended are let go: another one may begin.
+    private void OnForgotten(AofStore store)
+    {
+        JournalKeeper keeper = _state.Keeper;
+        if (keeper.Leaving?.Store != store || !keeper.TryBeginAgain()) return;
+        keeper.Ended();
+        // Who waits for a flush hears that there will be none.
+        if (keeper.Journal is null) _state.Engine.JournalEnded();
+        EndTurn(null);
     }
 }

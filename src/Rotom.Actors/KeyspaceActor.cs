@@ -229,6 +229,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         if (!_state.Engine.IsLoading) Health.WasReady = true;
         EndTurn(null);
         NoticeKept();
+        LetGo();
         RewriteWhenDue();
     }
 

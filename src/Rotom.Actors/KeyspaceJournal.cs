@@ -212,6 +212,17 @@ internal sealed class KeyspaceJournal(string persistenceId, AofStore store, Serv
         _answeredSeq = Math.Max(_answeredSeq, KeptSeq);
     }
 
+    /// <summary>
+    /// What is not kept will not be, and nothing waits for it: the journal is switched off. The
+    /// plugin may still hold the events, so they are left to the collector.
+    /// </summary>
+    internal void GiveUpUnkept()
+    {
+        _unkept.Clear();
+        UnkeptBytes = 0;
+        KeptSeq = _answeredSeq = LastSeq;
+    }
+
     /// <summary>The next reply that need not wait any more.</summary>
     internal bool TryRelease(out int loop, out ReplyBatch? output, out long seq)
     {

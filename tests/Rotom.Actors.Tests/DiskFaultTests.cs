@@ -86,6 +86,44 @@ public sealed class DiskFaultTests(ITestOutputHelper output) : IDisposable
         Assert.True(struck > 0);
     }
 
+    // Who does without a journal is not held up by its disk.
+    [Theory]
+    [InlineData(DiskOperation.Append)]
+    [InlineData(DiskOperation.Fsync)]
+    public async Task A_journal_whose_disk_refuses_is_switched_off_at_once(DiskOperation kind)
+    {
+        FailingFiles disk = new();
+        await using (TestServer server = await StartAsync(disk))
+        {
+            await using RespClient client = await server.ConnectAsync();
+            await using RespClient other = await server.ConnectAsync();
+            await WriteUntilOkAsync(client, "before");
+            disk.FailAt(1, kind, IoError.NoSpace, forever: true);
+            Task<RespValue> waits = client.CallAsync("SET", "held", "v");
+            while (!await IsBadAsync(server)) await Task.Delay(1);
+            Assert.False(waits.IsCompleted);
+            Assert.Equal("OK", await SwitchAsync(other, "no"));
+            Assert.Equal("OK", (await waits.WaitAsync(_patience)).ToString());
+            Assert.Equal("OK", (await other.CallAsync("SET", "without", "v")).ToString());
+            await Assert.ThrowsAsync<RespErrorException>(() => SwitchAsync(other, "yes"));
+            Assert.Equal("OK", (await other.CallAsync("SET", "without", "v")).ToString());
+            disk.Heal();
+            Assert.Equal("OK", await SwitchAsync(other, "yes"));
+            RespValue kept = await other.CallAsync("WAITAOF", "1", "0", "0").WaitAsync(_patience);
+            Assert.Equal("1", kept.Items[0].ToString());
+        }
+
+        await using TestServer again = await StartAsync(new FailingFiles());
+        await using RespClient reader = await again.ConnectAsync();
+        foreach (string key in new[] { "before", "held", "without" })
+        {
+            Assert.Equal("v", (await reader.CallAsync("GET", key)).ToString());
+        }
+    }
+
+    private static async Task<string> SwitchAsync(RespClient client, string on) =>
+        (await client.CallAsync("CONFIG", "SET", "appendonly", on).WaitAsync(_patience)).ToString();
+
     private async Task RunAsync(
         TestServer server, FailingFiles disk, DiskOperation kind, int k, IoError error,
         bool forever, string name)

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using System.Threading.Tasks;
 using Rotom.Engine.Config;
 using Rotom.Resp;
@@ -155,6 +156,77 @@ public sealed class JournalTests : IDisposable
         Assert.Equal("2", (await other.CallAsync("GET", "b")).ToString());
         Assert.True((await other.CallAsync("GET", "c")).IsNull);
     }
+
+    // An event of one journal that reached another one would be counted twice, or be missing.
+    [Theory]
+    [InlineData(AppendFsync.EverySecond)]
+    [InlineData(AppendFsync.Always)]
+    public async Task Quick_switches_under_load_are_all_obeyed(AppendFsync fsync)
+    {
+        string digest;
+        await using (TestServer server = await StartAsync(fsync, true))
+        {
+            await using RespClient client = await server.ConnectAsync();
+            using CancellationTokenSource ended = new();
+            Task[] writers = [.. Enumerable.Range(0, 3)
+                .Select(i => IncrementAsync(server, i, ended.Token))];
+            for (int i = 0; i < Switches; i++)
+            {
+                Task<RespValue> rewrite =
+                    i % 5 == 0 ? client.CallAsync("BGREWRITEAOF") : client.CallAsync("PING");
+                Task<RespValue> off = client.CallAsync("CONFIG", "SET", "appendonly", "no");
+                if (i % 3 == 0) await off;
+                Task<RespValue> on = client.CallAsync("CONFIG", "SET", "appendonly", "yes");
+                Assert.Equal("OK", (await off).ToString());
+                Assert.Equal("OK", (await on).ToString());
+                await rewrite.ContinueWith(_ => { }, TaskScheduler.Default);
+                if (i % 4 == 0) await client.CallAsync("WAITAOF", "1", "0", "0");
+            }
+
+            await ended.CancelAsync();
+            await Task.WhenAll(writers);
+            Assert.Equal("1", (await client.CallAsync("WAITAOF", "1", "0", "0")).Items[0].ToString());
+            digest = (await client.CallAsync("DEBUG", "DIGEST")).ToString();
+            await AssertOneFileIsOpenAsync();
+        }
+
+        await using TestServer again = await StartAsync(fsync, true);
+        await using RespClient other = await again.ConnectAsync();
+        Assert.Equal(digest, (await other.CallAsync("DEBUG", "DIGEST")).ToString());
+    }
+
+    private static int Switches =>
+        Environment.GetEnvironmentVariable("ROTOM_TEST_FULL") == "1" ? 2000 : 100;
+
+    private static async Task IncrementAsync(TestServer server, int key, CancellationToken ended)
+    {
+        await using RespClient client = await server.ConnectAsync();
+        long last = 0;
+        while (!ended.IsCancellationRequested)
+        {
+            Task<RespValue>[] calls = [.. Enumerable.Range(0, 20)
+                .Select(i => client.CallAsync("INCR", $"counter:{key}"))];
+            foreach (Task<RespValue> call in calls)
+            {
+                Assert.Equal(++last, (await call).AsInteger());
+            }
+        }
+    }
+
+    // Those of journals that ended are closed, behind their last flush.
+    private async Task AssertOneFileIsOpenAsync()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        for (int attempt = 0; OpenFiles() > 1; attempt++)
+        {
+            Assert.True(attempt < 1000, $"{OpenFiles()} files are open");
+            await Task.Delay(10);
+        }
+    }
+
+    private int OpenFiles() => Directory.GetFiles("/proc/self/fd").Count(link =>
+        new FileInfo(link).LinkTarget is { } target
+        && target.StartsWith(_directory, StringComparison.Ordinal));
 
     [Fact]
     public async Task A_journal_that_is_broken_in_the_middle_is_refused_and_left_as_it_is()

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Rotom.Actors.Client;
 using Rotom.Actors.Hosting;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
@@ -39,12 +40,9 @@ public sealed class SlowFlushTests : IDisposable
         {
             await using RespClient client = await server.ConnectAsync();
             await using RespClient other = await server.ConnectAsync();
-            _disk.BeforeFsync = Block;
             try
             {
-                _clock.Advance(TimeSpan.FromSeconds(1));
-                await client.CallAsync("INCR", "a");
-                while (Volatile.Read(ref _flushing) == 0) await Task.Yield();
+                await BeginSlowFlushAsync(client);
                 Assert.Equal(1, await IncrAsync(client, "b").WaitAsync(s_patience));
                 Assert.Equal(2, await IncrAsync(client, "b").WaitAsync(s_patience));
                 Assert.DoesNotContain(
@@ -67,8 +65,7 @@ public sealed class SlowFlushTests : IDisposable
             }
             finally
             {
-                _disk.BeforeFsync = null;
-                _mayEnd.Set();
+                EndSlowFlush();
             }
 
             Assert.Contains("$1\r\nb\r\n", await WrittenAsync(), StringComparison.Ordinal);
@@ -99,6 +96,156 @@ public sealed class SlowFlushTests : IDisposable
         _mayEnd.Set();
         await ends.WaitAsync(s_patience);
     }
+
+    // What is off, on and off again while the old journal waits for its flush.
+    [Fact]
+    public async Task A_journal_is_switched_on_while_the_one_before_is_still_ending()
+    {
+        string digest;
+        await using (TestServer server = await StartAsync())
+        {
+            await using RespClient client = await server.ConnectAsync();
+            await using RespClient other = await server.ConnectAsync();
+            try
+            {
+                await BeginSlowFlushAsync(client);
+                // Answered, and not in the file: so the journal cannot end yet.
+                Assert.Equal(1, await IncrAsync(client, "b").WaitAsync(s_patience));
+                await SwitchAsync(other, "no");
+                await SwitchAsync(other, "yes");
+                Assert.Equal(1, await IncrAsync(client, "c").WaitAsync(s_patience));
+                Task<RespValue> early = other.CallAsync("WAITAOF", "1", "0", "0");
+                await OneWaitsAsync(client);
+                await SwitchAsync(client, "no");
+                string info = await InfoAsync(client);
+                Assert.Contains("aof_enabled:0\r\n", info, StringComparison.Ordinal);
+                await SwitchAsync(client, "yes");
+                info = await InfoAsync(client);
+                Assert.Contains("aof_enabled:1\r\n", info, StringComparison.Ordinal);
+                Assert.Contains("aof_rewrite_in_progress:1\r\n", info, StringComparison.Ordinal);
+                Assert.Equal(2, await IncrAsync(client, "c").WaitAsync(s_patience));
+                Assert.False(early.IsCompleted);
+                Task<RespValue> waits = client.CallAsync("WAITAOF", "1", "0", "0");
+                EndSlowFlush();
+                Assert.Equal("1", (await waits.WaitAsync(s_patience)).Items[0].ToString());
+                Assert.Equal("1", (await early.WaitAsync(s_patience)).Items[0].ToString());
+                await IncrAsync(client, "b");
+            }
+            finally
+            {
+                EndSlowFlush();
+            }
+
+            digest = (await client.CallAsync("DEBUG", "DIGEST")).ToString();
+        }
+
+        await using TestServer again = await StartAsync();
+        await using RespClient reader = await again.ConnectAsync();
+        Assert.Equal(digest, (await reader.CallAsync("DEBUG", "DIGEST")).ToString());
+        Assert.Equal("2", (await reader.CallAsync("GET", "c")).ToString());
+    }
+
+    [Fact]
+    public async Task A_journal_that_ends_slowly_and_is_not_wanted_again_ends()
+    {
+        await using (TestServer server = await StartAsync())
+        {
+            await using RespClient client = await server.ConnectAsync();
+            await using RespClient other = await server.ConnectAsync();
+            try
+            {
+                await BeginSlowFlushAsync(client);
+                await IncrAsync(client, "b").WaitAsync(s_patience);
+                await SwitchAsync(client, "no");
+                await SwitchAsync(client, "yes");
+                Task<RespValue> waits = other.CallAsync("WAITAOF", "1", "0", "0");
+                await OneWaitsAsync(client);
+                await SwitchAsync(client, "no");
+                EndSlowFlush();
+                await Assert.ThrowsAsync<RespErrorException>(() => waits.WaitAsync(s_patience));
+            }
+            finally
+            {
+                EndSlowFlush();
+            }
+
+            await IncrAsync(client, "c");
+        }
+
+        await using TestServer again = await StartAsync();
+        await using RespClient reader = await again.ConnectAsync();
+        Assert.Equal("1", (await reader.CallAsync("GET", "b")).ToString());
+        Assert.True((await reader.CallAsync("GET", "c")).IsNull);
+    }
+
+    // Its reply was held by a journal that was closed under it.
+    [Fact]
+    public async Task A_keyspace_that_fails_while_its_journal_ends_answers_who_waits()
+    {
+        await using (TestServer server = await StartAsync())
+        {
+            await using RespClient client = await server.ConnectAsync();
+            await using RespClient other = await server.ConnectAsync();
+            try
+            {
+                await BeginSlowFlushAsync(client);
+                await other.CallAsync("BGREWRITEAOF");
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                Task<long> waits = IncrAsync(client, "b");
+                // What waits for the flush is not overtaken on its loop: here is another one.
+                IRotomClient local = server.Server.Client;
+                while (await local.StringGetAsync("b") is null) await Task.Yield();
+                await local.ExecuteAsync("CONFIG", "SET", "appendonly", "no");
+                Task panic = local.ExecuteAsync("DEBUG", "PANIC").AsTask();
+                await Task.WhenAny(panic).WaitAsync(s_patience);
+                Assert.False(waits.IsCompleted);
+                EndSlowFlush();
+                Assert.Equal(1, await waits.WaitAsync(s_patience));
+                await SwitchAsync(other, "yes");
+                await other.CallAsync("WAITAOF", "1", "0", "0").WaitAsync(s_patience);
+            }
+            finally
+            {
+                EndSlowFlush();
+            }
+        }
+
+        await using TestServer again = await StartAsync();
+        await using RespClient reader = await again.ConnectAsync();
+        Assert.Equal("1", (await reader.CallAsync("GET", "b")).ToString());
+    }
+
+    private static async Task OneWaitsAsync(RespClient client)
+    {
+        while (!(await InfoAsync(client, "clients"))
+            .Contains("blocked_clients:1\r\n", StringComparison.Ordinal))
+        {
+            await Task.Yield();
+        }
+    }
+
+    private async Task BeginSlowFlushAsync(RespClient client)
+    {
+        _disk.BeforeFsync = Block;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await client.CallAsync("INCR", "a");
+        while (Volatile.Read(ref _flushing) == 0) await Task.Yield();
+    }
+
+    private void EndSlowFlush()
+    {
+        _disk.BeforeFsync = null;
+        _mayEnd.Set();
+    }
+
+    private static async Task SwitchAsync(RespClient client, string on) => Assert.Equal(
+        "OK",
+        (await client.CallAsync("CONFIG", "SET", "appendonly", on).WaitAsync(s_patience))
+            .ToString());
+
+    private static async Task<string> InfoAsync(
+        RespClient client, string section = "persistence") =>
+        (await client.CallAsync("INFO", section)).ToString();
 
     private static async Task<long> IncrAsync(RespClient client, string key) =>
         (await client.CallAsync("INCR", key)).AsInteger();

@@ -50,6 +50,10 @@ internal sealed record BaseMade(Exception? Failure) : INoSerializationVerificati
 /// <param name="Problem">Why.</param>
 internal sealed record DataLost(string Problem);
 
+/// <summary>The plugin has let go of a journal that ended: nothing of it is under way.</summary>
+/// <param name="Store">Which.</param>
+internal sealed record JournalForgotten(AofStore Store) : INoSerializationVerificationNeeded;
+
 /// <summary>The journal takes writes again, or does not any more.</summary>
 internal sealed class JournalStateChanged : INoSerializationVerificationNeeded
 {

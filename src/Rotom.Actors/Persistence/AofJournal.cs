@@ -111,7 +111,7 @@ public sealed class AofJournal : AsyncWriteJournal
                 else StoreOf(cut.PersistenceId).Cut(cut.Seq);
                 return true;
             case ForgetJournal forget:
-                // At once, for another one may follow; its files are closed behind the flush.
+                // Its files are closed behind the flush.
                 Forget(forget);
                 return true;
             case FlushNow late when _stores.HasEnded(late.PersistenceId):
@@ -183,6 +183,7 @@ public sealed class AofJournal : AsyncWriteJournal
         AofStore store = forget.Store ?? StoreOf(forget.PersistenceId);
         store.FlushWritten();
         _stores.Remove(forget.PersistenceId, store);
+        Sender.Tell(new JournalForgotten(store), _self);
     }
 
     private AofStore StoreOf(string persistenceId)
@@ -212,7 +213,9 @@ internal sealed record InstallBase(
     Action<Exception?> Done)
     : INoSerializationVerificationNeeded;
 
-/// <summary>The journal has ended: it is flushed and closed.</summary>
+/// <summary>
+/// The journal has ended: it is flushed and closed, which is answered by JournalForgotten.
+/// </summary>
 /// <param name="PersistenceId">Whose.</param>
 /// <param name="Store">Which, if another one of that id may have begun.</param>
 internal sealed record ForgetJournal(string PersistenceId, AofStore? Store = null)

@@ -325,7 +325,8 @@ internal sealed partial class AofStore : IDisposable
     /// <summary>Begins to flush what has been written, also while more cannot be written.</summary>
     internal void FlushWritten()
     {
-        if (State != AofState.Distrusted && WrittenSeq > FlushedSeq) StartFlush();
+        if (_disposed || State == AofState.Distrusted) return;
+        if (WrittenSeq > FlushedSeq) StartFlush();
     }
 
     /// <summary>Flushes what has been written; then does something, whether it succeeds.</summary>

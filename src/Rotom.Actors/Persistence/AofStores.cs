@@ -41,7 +41,7 @@ internal sealed class AofStores : IExtension
     /// <summary>Forgets a journal; another one of its id, which may have begun, stays.</summary>
     internal void Remove(string persistenceId, AofStore store)
     {
-        if (!_stores.TryRemove(new(persistenceId, store))) return;
+        _stores.TryRemove(new(persistenceId, store));
         store.Dispose();
     }
 

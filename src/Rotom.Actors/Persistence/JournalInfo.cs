@@ -16,7 +16,7 @@ internal static class JournalInfo
         w.Line("aof_last_rewrite_time_sec", keeper.LastRewriteSeconds);
         w.Line(
             "aof_current_rewrite_time_sec",
-            rewriting ? (engine.NowMs - keeper.RewriteBeganMs) / 1000 : -1);
+            keeper.Source is null ? -1 : (engine.NowMs - keeper.RewriteBeganMs) / 1000);
         w.Line("aof_last_bgrewrite_status", keeper.LastRewriteSucceeded ? "ok" : "err");
         w.Line("aof_rewrites", keeper.Rewrites);
         w.Line("aof_rewrites_consecutive_failures", keeper.ConsecutiveFailures);

@@ -82,16 +82,6 @@ internal sealed partial class Model
             if (Is(c, i, "maxmemory-policy")) Policy = c[i + 1];
         }
 
-        // While one journal ends there is not another one.
-        if (Is(c, 2, "appendonly"))
-        {
-            c.Reply.Check(node => node.Type == '+'
-                || node.Text!.EndsWith("Check server logs.", StringComparison.Ordinal)
-                    ? null
-                    : "neither done nor refused");
-            return;
-        }
-
         c.Reply.Ok();
     });
 
