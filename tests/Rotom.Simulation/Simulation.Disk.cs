@@ -108,7 +108,8 @@ internal sealed partial class Simulation
         _fault = FaultCommand.AddTo(_server.Engine);
         _server.Engine.BeforeTimers = OnTimers;
         _server.Network.Attached = OnAttached;
-        _log = _plan.LimitsMemory ? CallLog.AttachTo(_server.Engine) : null;
+        _lost = new LostKeys(_server.Engine);
+        _log = _plan.LimitsMemory ? new CallLog(_server.Engine, _lost) : null;
         _model.Log = _log;
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class Simulation
     /// <summary>The batch in which the keyspace failed, and where it goes on.</summary>
     private (CommandBatch? Batch, int Run, int Command) _failed;
 
+    private LostKeys _lost = null!;
     private CallLog? _log;
     private TurnInput? _input;
     private bool _isDown;
@@ -54,7 +55,7 @@ internal sealed partial class Simulation
             _input = null;
             _model.EndLoggedTurn();
             _history?.EndTurn(_model.Turn, seq);
-            _model.Turn = new Turn();
+            _model.EndTurn(_lost.TakeEnded(), _world.Clock.UnixTimeMs);
         });
     }
 
@@ -85,7 +86,7 @@ internal sealed partial class Simulation
     private void BeginTurn()
     {
         ReadClock();
-        _model.Turn = new Turn();
+        _model.BeginTurn();
         _model.DiskError = _server.Engine.DiskError;
         if (_model.DiskError is not null && !HadTrouble)
             throw new SimulationFailure($"'{_model.DiskError}', and the disk is well");

@@ -93,7 +93,6 @@ internal sealed partial class Simulation
         _journal = _plan.Journal;
         if (_plan.Journal is { } policy) _history = new History(policy);
         _model = new Model { History = _history };
-        _world.HasEnded = key => _model.NoteEnd(key, _world.Clock.UnixTimeMs);
         _workload = new Workload(
             new Draws(random)
             {

@@ -103,7 +103,6 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
         Checker = new ReplyChecker($"client {number} ({Socket.RemoteAddress})")
         {
             Heard = world.Heard,
-            Invalidations = new Invalidations { HasEnded = world.HasEnded },
         };
         Sent = new Queue<Sent>();
         IsBroken = false;

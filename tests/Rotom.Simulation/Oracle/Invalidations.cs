@@ -17,12 +17,6 @@ internal sealed class Invalidations
     private readonly Dictionary<string, int> _allowed = [];
 
     /// <summary>
-    /// Asked of a key that nothing is known of: has its time ended? The server chooses when it
-    /// notices. Then it was noted, for all.
-    /// </summary>
-    internal Func<string, bool> HasEnded { get; init; } = _ => false;
-
-    /// <summary>
     /// It asked for prefixes: how often a key is told that changes in several turns, while a pause
     /// or a slow reader lies between, is not counted. What is owed must come all the same.
     /// </summary>
@@ -58,17 +52,10 @@ internal sealed class Invalidations
         return keys.Items.Count > 0 ? null : "of no key";
     }
 
-    private string? Take(string key)
-    {
-        if (TryTake(key)) return null;
-        if (!IsLoose && !HasEnded(key)) return $"'{key}' did not change";
-        // Of one that was owed before this client asked, it may hear.
-        if (!TryTake(key)) Allow(key);
-        return null;
-    }
-
-    private bool TryTake(string key) =>
-        TryTake(_required, key) || TryTake(_allowed, key);
+    private string? Take(string key) =>
+        TryTake(_required, key) || TryTake(_allowed, key) || IsLoose
+            ? null
+            : $"'{key}' did not change";
 
     private static void Add(Dictionary<string, int> to, string key) =>
         to[key] = to.GetValueOrDefault(key) + 1;

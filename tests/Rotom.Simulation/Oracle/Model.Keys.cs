@@ -204,7 +204,6 @@ internal sealed partial class Model
         TouchExisting(left, right);
         Changes++;
         (Databases[left], Databases[right]) = (Databases[right], Databases[left]);
-        SwapEnded(left, right);
         TouchExisting(left, right);
     }
 

@@ -16,9 +16,7 @@ internal sealed partial class Model
     internal ModelValue? Find(int database, string key)
     {
         if (!Databases[database].TryGetValue(key, out ModelValue? value)) return null;
-        if (!IsPast(value)) return value;
-        NoteEnd(database, key, value);
-        return null;
+        return IsPast(value) ? null : value;
     }
 
     private ModelValue? Find(ModelCall c, int arg) => Find(c.Client.Database, c[arg]);

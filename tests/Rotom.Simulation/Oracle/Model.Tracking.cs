@@ -17,9 +17,11 @@ internal sealed record ModelTracking(bool IsBroadcast, bool NoLoop)
 // who asked for a prefix hears at the end of the turn, once a key and prefix, whatever the number
 // of changes; NOLOOP hears nothing of its own changes. Keys are names only, whatever the database.
 //
-// When a server notices that a time has ended is its own affair: an end may be told of once, from
-// when it has come, and need not be. Who asks for a prefix may hear of what changed in the same
-// turn before, if others had asked for it.
+// When a server notices that a time has ended is its own affair: it says so (LostKeys) at the end
+// of the turn. Then all who read the key must hear it, and who asked for a prefix; unless the name
+// was read or changed in the same turn, of which nobody knows whether it was before: then they may.
+// Who asks for a prefix may hear of what changed in the same turn before, if others had asked for
+// it.
 internal sealed partial class Model
 {
     private static readonly HashSet<string> s_reads =
@@ -34,8 +36,9 @@ internal sealed partial class Model
     // By key and client; true: remembered before it turned tracking off.
     private readonly Dictionary<string, Dictionary<long, bool>> _readers = [];
     private readonly Dictionary<string, ModelClient?> _changed = [];
-    private HashSet<(int Database, string Key, long AtMs)> _ended = [];
+    private readonly HashSet<string> _met = [];
     private ModelClient? _executing;
+    private bool _isInTurn;
     private bool _isLoss;
 
     /// <summary>The commands of a batch are done, or the timers.</summary>
@@ -58,22 +61,31 @@ internal sealed partial class Model
         _changed.Clear();
     }
 
-    /// <summary>
-    /// The server says that a key changed, of which nothing is known: that is in order if its time
-    /// has ended, and then for all.
-    /// </summary>
-    internal bool NoteEnd(string key, long nowMs)
+    /// <summary>The server begins to execute what it was asked for.</summary>
+    internal void BeginTurn()
     {
-        bool any = false;
-        for (int i = 0; i < DatabaseCount; i++)
+        Turn = new Turn();
+        _isInTurn = true;
+    }
+
+    /// <summary>
+    /// The turn is over, or work that nobody asked for is done: these keys ended meanwhile.
+    /// </summary>
+    internal void EndTurn(List<(int Database, string Key)> ended, long nowMs)
+    {
+        foreach ((int database, string key) in ended)
         {
-            if (!Databases[i].TryGetValue(key, out ModelValue? value)) continue;
-            if (value.ExpireAtMs < 0 || nowMs <= value.ExpireAtMs) continue;
-            any = true;
-            NoteEnd(i, key, value);
+            // What a turn did to the key before or after, nobody can say.
+            bool wasThere = Databases[database].TryGetValue(key, out ModelValue? value)
+                && value.ExpireAtMs >= 0 && nowMs > value.ExpireAtMs;
+            if (!wasThere && !_isInTurn)
+                throw new SimulationFailure($"'{key}' ended, which has time left or is not there");
+            NoteEnd(key);
         }
 
-        return any;
+        _met.Clear();
+        _isInTurn = false;
+        Turn = new Turn();
     }
 
     private void AddTracking() => Add("client|tracking", -3, Track);
@@ -141,6 +153,7 @@ internal sealed partial class Model
     // before what is listened to becomes another.
     private void AllowPast(ModelClient client)
     {
+        client.SwitchedIn = Turn;
         if (client.Tracking is null) return;
         foreach (Dictionary<string, ModelValue> database in Databases)
         {
@@ -163,6 +176,7 @@ internal sealed partial class Model
             if (!_readers.TryGetValue(c[i], out Dictionary<long, bool>? ids))
                 _readers[c[i]] = ids = [];
             ids[c.Client.Id] = false;
+            _met.Add(c[i]);
         }
     }
 
@@ -179,6 +193,7 @@ internal sealed partial class Model
 
     private void TellReaders(string key, Action<Invalidations> tell)
     {
+        _met.Add(key);
         if (!_readers.Remove(key, out Dictionary<long, bool>? ids)) return;
         foreach (ModelClient client in Hearing(false))
         {
@@ -194,31 +209,42 @@ internal sealed partial class Model
     private void InvalidateAll()
     {
         _readers.Clear();
+        _met.Add(Invalidations.Everything);
         foreach (ModelClient client in Hearing(false).Concat(Hearing(true)))
             client.Checker.Invalidations.Require(Invalidations.Everything);
     }
 
-    private void NoteEnd(int database, string key, ModelValue value)
+    private void NoteEnd(string key)
     {
-        if (!_ended.Add((database, key, value.ExpireAtMs))) return;
-        foreach (ModelClient client in Hearing(true))
+        bool isSure = !_met.Contains(key) && !_met.Contains(Invalidations.Everything);
+        _readers.TryGetValue(key, out Dictionary<long, bool>? ids);
+        foreach (ModelClient client in _clients.Values)
         {
-            foreach (string prefix in client.Tracking!.Prefixes)
+            Invalidations told = client.Checker.Invalidations;
+            bool hears = isSure && client.Resp3 && client.SwitchedIn != Turn
+                && !client.IsClosing && !client.IsGone;
+            if (client.Tracking is { IsBroadcast: true } tracking)
             {
-                if (key.StartsWith(prefix, StringComparison.Ordinal))
-                    client.Checker.Invalidations.Allow(key);
+                foreach (string prefix in tracking.Prefixes)
+                {
+                    if (hears && key.StartsWith(prefix, StringComparison.Ordinal))
+                        told.Require(key);
+                }
+
+                continue;
             }
+
+            bool isOld = true;
+            bool reads = ids is not null && ids.TryGetValue(client.Id, out isOld);
+            // Its own command may have met the end.
+            bool own = _isInTurn && client.Tracking is { NoLoop: true };
+            if (reads && !isOld && hears && !own && client.Tracking is not null) told.Require(key);
+            else if (reads || !isSure || client.SwitchedIn == Turn) told.Allow(key);
         }
 
-        bool outer = _isLoss;
-        _isLoss = true;
-        TellReaders(key, invalidations => invalidations.Allow(key));
-        _isLoss = outer;
+        // Of the same name in another database the order is not known either.
+        _met.Add(key);
+        if (isSure) _readers.Remove(key);
+        else if (ids is not null) _readers[key] = ids.ToDictionary(pair => pair.Key, _ => true);
     }
-
-    private void SwapEnded(int left, int right) => _ended =
-    [
-        .. _ended.Select(one => one.Database == left ? one with { Database = right }
-            : one.Database == right ? one with { Database = left } : one),
-    ];
 }

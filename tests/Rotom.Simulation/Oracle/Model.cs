@@ -64,7 +64,7 @@ internal sealed partial class Model
     }
 
     /// <summary>The turn that is being executed.</summary>
-    internal Turn Turn { get; set; } = new();
+    internal Turn Turn { get; private set; } = new();
 
     /// <summary>What is kept of it all; null for a server without a journal.</summary>
     internal History? History { get; init; }
@@ -108,7 +108,7 @@ internal sealed partial class Model
         _ready.Clear();
         _readers.Clear();
         _changed.Clear();
-        _ended.Clear();
+        _met.Clear();
         Unpause();
         _freed.Clear();
         MaxMemory = 0;

@@ -50,6 +50,9 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
     /// <summary>It wants to hear of changes.</summary>
     internal ModelTracking? Tracking { get; set; }
 
+    /// <summary>The turn in which it last chose what to hear of changes, or how.</summary>
+    internal Turn? SwitchedIn { get; set; }
+
     /// <summary>Commands behind the one that waits.</summary>
     internal Queue<string[]> Resting { get; } = new();
 

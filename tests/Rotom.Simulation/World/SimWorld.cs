@@ -51,9 +51,6 @@ internal sealed class SimWorld
     /// <summary>Hears of every turn of which a client has heard, and when it was told.</summary>
     internal Action<Turn, long>? Heard { get; set; }
 
-    /// <summary>Asked whether the time of a key has ended that clients are told of.</summary>
-    internal Func<string, bool> HasEnded { get; set; } = _ => false;
-
     private bool DiskWaits => Clock.Nanos < DiskWaitsUntilNanos;
 
     /// <summary>The actor system's scheduler, once there is a system.</summary>
