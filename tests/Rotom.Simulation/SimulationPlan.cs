@@ -22,7 +22,7 @@ internal sealed record SimulationPlan
         Saves = !DiskFails && random.PerMille(500);
         SwitchesJournal = !journaled && !KeyspaceFails && random.PerMille(500);
         IsSmall = random.PerMille(600);
-        Caches = !KeyspaceFails && !LimitsMemory && random.PerMille(500);
+        Caches = !KeyspaceFails && random.PerMille(500);
         Pauses = !KeyspaceFails && !LimitsMemory && random.PerMille(400);
         SlicesFinely = random.PerMille(800);
         BasesAreCommands = random.PerMille(250);
