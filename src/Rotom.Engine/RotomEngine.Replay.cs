@@ -78,6 +78,12 @@ public sealed partial class RotomEngine
         return problem;
     }
 
+    /// <summary>
+    /// Events are executed again, and between them all is in order: no half of a value is held
+    /// anywhere, as it is while a snapshot is loaded, which comes before the first event.
+    /// </summary>
+    internal bool IsReplaying => _replayer is not null;
+
     /// <summary>The next replay begins in database 0 and outside any transaction.</summary>
     public void BeginReplay()
     {

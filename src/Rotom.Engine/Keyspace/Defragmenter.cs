@@ -21,7 +21,8 @@ namespace Rotom.Engine;
 // that lost elements while a snapshot held their buckets are shrunk first, as removals would have
 // done. A value of more than active-defrag-max-scan-fields elements is moved in parts: it is noted
 // by its key's name, and looked up again for each part. While a snapshot is made a round rests, as
-// its walk holds places inside of values, and likewise while data is loaded.
+// its walk holds places inside of values, and likewise while a snapshot is loaded; not while the
+// events of a journal are executed again, which leave the same gaps as they did the first time.
 //
 // Pages that the heap keeps only to be fast are given back as well, when for a second nobody needed
 // any of them (NativeHeap.Trim.cs).
@@ -111,7 +112,8 @@ internal sealed class Defragmenter
     internal long CurrentNanos =>
         IsRunning ? _engine.Clock.MonotonicNanos - _runningSinceNanos : 0;
 
-    private bool MayMove => !_engine.IsLoading && _engine.Snapshot is null;
+    private bool MayMove =>
+        (!_engine.IsLoading || _engine.IsReplaying) && _engine.Snapshot is null;
 
     /// <summary>Free bytes between used ones, in per cent of what is used.</summary>
     internal double FragmentedPercent

@@ -8,6 +8,7 @@ using Rotom.Engine.Tests.Commands;
 using Rotom.Engine.Tests.Memory;
 using Rotom.Engine.Tests.Persist;
 using Rotom.Engine.Tests.Support;
+using Rotom.Resp.Batch;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -96,6 +97,62 @@ public sealed class DefragmenterTests(ITestOutputHelper output)
         }
 
         Assert.True(behind > 100);
+    }
+
+    [Fact]
+    public void A_round_rests_while_a_snapshot_is_loaded_and_not_while_events_are_replayed()
+    {
+        TestRandom random = new(12);
+        using EngineHost loading = Host(12, 0);
+        using EngineHost still = Host(12, 0);
+        RotomEngine engine = loading.Engine;
+        engine.Heap.EvacuatesAll = true;
+        engine.BeginReplay();
+        engine.IsLoading = true;
+        engine.Defragmenter.Purge();
+        Assert.False(engine.HasIdleWork);
+        for (int i = 0; i < 16_000; i++)
+        {
+            int key = random.Below(20_000);
+            int element = random.Below(9_000);
+            string command = random.Below(8) switch
+            {
+                0 => $"HSET hash:{key % 3} field:{element} value:{key}",
+                1 => $"RPUSH list:{key % 3} element:{element}",
+                2 => $"ZADD zset:{key % 3} {key} member:{element}",
+                3 => $"DEL text:{key}",
+                _ => $"SETRANGE text:{key} 150 x",
+            };
+            still.Send(command);
+            Replay(engine, command);
+            if (!engine.Defragmenter.IsRunning) engine.Defragmenter.Purge();
+            engine.Defragmenter.Run(random.Below(20) * 1_000);
+            if (i % 400 == 0) engine.CheckInvariants();
+        }
+
+        engine.EndReplay();
+        engine.IsLoading = false;
+        Finish(loading);
+        engine.CheckInvariants();
+        Assert.Equal(still.Send("DEBUG DIGEST"), loading.Send("DEBUG DIGEST"));
+        Assert.Equal(still.Engine.UsedMemory, engine.UsedMemory);
+        output.WriteLine($"{engine.Defragmenter.Hits} blocks moved");
+        Assert.InRange(engine.Defragmenter.Hits, 1_000, long.MaxValue);
+    }
+
+    private static void Replay(RotomEngine engine, string command)
+    {
+        StringBuilder text = new();
+        string[] words = command.Split(' ');
+        text.Append(CultureInfo.InvariantCulture, $"*{words.Length}\r\n");
+        foreach (string word in words)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"${word.Length}\r\n{word}\r\n");
+        }
+
+        byte[] bytes = Encoding.ASCII.GetBytes(text.ToString());
+        byte[] room = [.. bytes, .. new byte[CommandBatch.Slack]];
+        Assert.Null(engine.Replay(room, bytes.Length));
     }
 
     [Fact]
