@@ -41,7 +41,6 @@ internal sealed partial class Simulation
 
     private readonly History? _history;
     private AppendFsync? _journal;
-    private bool _keptJournal;
     private bool _isTroubled;
     private bool _wasCrashed;
     private int _cut;
@@ -116,7 +115,7 @@ internal sealed partial class Simulation
     // False when the data cannot be loaded.
     private bool AwaitData()
     {
-        for (int round = 0; _server.Engine.IsLoading || !_server.IsUp; round++)
+        for (int round = 0; !_server.IsLoaded || !_server.IsUp; round++)
         {
             if (_server.LoadProblem is not null) return false;
             if (round > LivenessRounds) throw new SimulationFailure("The data is never loaded.");
@@ -155,23 +154,43 @@ internal sealed partial class Simulation
         Recoveries++;
     }
 
-    // Another server takes over what this one kept on its own: the journal, if it was switched on,
-    // and then all; else the newest snapshot.
-    private void CheckKept(SimFileSystem kept, ModelState last)
+    /// <summary>What a server leaves behind that is at rest.</summary>
+    /// <param name="Files">Its disk.</param>
+    /// <param name="IsJournaled">It has switched its journal on.</param>
+    /// <param name="Last">All there was.</param>
+    /// <param name="Saved">What its snapshot may hold; null: nobody can say.</param>
+    private sealed record KeptData(
+        SimFileSystem Files, bool IsJournaled, ModelState Last, List<ModelState>? Saved)
     {
-        bool journaled = _keptJournal;
-        bool isSnapshot = !journaled && !_model.HasOtherSnapshots
-            && kept.Size("/data/dump.rdb").IsDone;
+        /// <summary>A snapshot is known to have been made.</summary>
+        internal bool HasSnapshot { get; init; }
+    }
+
+    private KeptData Keep()
+    {
         // One under way when the keyspace fails is given up.
         int least = _plan.KeyspaceFails ? -1 : _model.LastBegun;
-        Require(
-            journaled || least < 0 || kept.Size("/data/dump.rdb").IsDone,
-            "there is no snapshot");
-        if (!journaled && !isSnapshot) return;
+        return new KeptData(
+            _files.Crash(_world.Random.Next()),
+            _server.Engine.Config.AppendOnly,
+            new ModelState(_model.Databases),
+            _model.HasOtherSnapshots ? null : [.. _model.Snapshots.Skip(Math.Max(0, least))])
+        {
+            HasSnapshot = least >= 0,
+        };
+    }
+
+    // Another server takes over what this one kept on its own: the journal, if it was switched on,
+    // and then all; else the newest snapshot.
+    private void CheckKept(KeptData keeps)
+    {
+        (SimFileSystem kept, bool journaled, ModelState last, List<ModelState>? saved) = keeps;
+        bool isSnapshot = kept.Size("/data/dump.rdb").IsDone;
+        Require(journaled || !keeps.HasSnapshot || isSnapshot, "there is no snapshot");
+        if (!journaled && (saved is null || !isSnapshot)) return;
         _journal = journaled ? AppendFsync.EverySecond : null;
-        List<ModelState> saved = [.. _model.Snapshots.Skip(Math.Max(0, least))];
         // A server of that time: what has ended since was to be saved.
-        if (!journaled && saved.Count > 0) _world.Clock.GoBackTo(saved[0].AtMs - BackMs);
+        if (!journaled && saved!.Count > 0) _world.Clock.GoBackTo(saved[0].AtMs - BackMs);
         ForgetServer(kept);
         if (journaled)
         {
@@ -189,7 +208,7 @@ internal sealed partial class Simulation
         Dictionary<(int, string), string> data = ReadAll();
         string difference = journaled
             ? Difference(last.Describe(_world.Clock.UnixTimeMs), data)
-            : NewestOf(saved, data);
+            : NewestOf(saved!, data);
         string what = journaled ? "the journal: " : "the snapshot: ";
         Require(difference.Length == 0, what + difference);
         Recoveries++;

@@ -61,6 +61,7 @@ internal sealed partial class Simulation
     private const long TrackingTableBytes = 2048;
 
     private const int LivenessRounds = 20_000;
+    private const int SaveSteps = 40;
     private const long Millisecond = 1_000_000;
     private const long AttendedNanos = 10 * Millisecond;
 
@@ -167,23 +168,17 @@ internal sealed partial class Simulation
             CrashAndRecover(atRest);
         }
 
+        if (_plan.IsKept && _plan.Saves) SaveAmongEnds();
         Live();
         Require(!_model.SomebodyWaitsInVain, "somebody waits for what is there");
         Require(
             _server.Engine.BlockedClientCount == _model.WaitingClients,
             $"{_server.Engine.BlockedClientCount} clients wait, and not {_model.WaitingClients}");
         Audit();
-        ModelState? last = null;
-        if (_plan.IsKept)
-        {
-            Rest();
-            last = new ModelState(_model.Databases);
-            _keptJournal = _server.Engine.Config.AppendOnly;
-        }
-
-        SimFileSystem? kept = last is null ? null : _files.Crash(_world.Random.Next());
+        if (_plan.IsKept) Rest();
+        KeptData? kept = _plan.IsKept ? Keep() : null;
         End();
-        if (kept is not null) CheckKept(kept, last!);
+        if (kept is not null) CheckKept(kept);
         return new SimulationResult(
             _plan.ToString(), _world.Trace.Value, _clients.Sum(client => client.CheckedBefore),
             _commands, _restarts, _model.Served, Recoveries, _cut, _crashes,
@@ -247,6 +242,38 @@ internal sealed partial class Simulation
             foreach (SimClient client in _clients) client.Settle();
             _world.TurnAll();
             _world.Advance(Millisecond);
+            Check();
+        }
+    }
+
+    /// <summary>
+    /// The last snapshot is the one that is looked at: it meets changes, and times that end.
+    /// </summary>
+    private void SaveAmongEnds()
+    {
+        SimRandom random = _world.Random;
+        SimClient saver = new(ClientsMax + 1, _world, _server.Network, _workload);
+        saver.Connect();
+        _clients.Add(saver);
+        saver.Say(["SETRANGE", "b0", Draws.Number(random.Between(20_000, 80_000)), "x"]);
+        string[] keys = ["b0", .. _model.Databases[0].Keys];
+        foreach (string key in keys)
+        {
+            if (random.PerMille(400))
+                saver.Say(["PEXPIRE", key, Draws.Number(random.Between(1, SaveSteps / 2))]);
+        }
+
+        saver.Say(["BGSAVE"]);
+        saver.Say(["SETRANGE", "b0", Draws.Number(random.Below(20_000)), "y"]);
+        for (int i = 0; i < SaveSteps; i++)
+        {
+            SimClient client = AnyClient;
+            // An end is noticed by who looks.
+            if (client != saver) client.Act(AnyAddress, faults: false);
+            else if (saver.IsConnected) saver.Say(["EXISTS", .. keys]);
+            saver.Settle();
+            _world.TurnAll();
+            _world.Advance(random.Below((int)Millisecond));
             Check();
         }
     }

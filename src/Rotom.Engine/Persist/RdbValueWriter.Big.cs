@@ -1,3 +1,4 @@
+using System;
 using Rotom.Engine.Memory;
 
 namespace Rotom.Engine.Persist;
@@ -7,8 +8,6 @@ namespace Rotom.Engine.Persist;
 // is compressed in that time.
 internal sealed partial class RdbValueWriter
 {
-    private const int BigStringBytes = 1 << 16;
-
     /// <summary>A table of more elements is large. A simulation sets it, and those below, low.
     /// </summary>
     internal long BigElements { get; set; } = 256;
@@ -16,6 +15,13 @@ internal sealed partial class RdbValueWriter
     /// <summary>A list of more nodes is large.</summary>
     internal int BigNodes { get; set; } = 12;
 
+    /// <summary>A string of more bytes is large; never one that lies within its entry.</summary>
+    internal int BigStringBytes
+    {
+        get;
+        set => field = Math.Max(value, EntryHeader.InlineMax);
+    }
+    = 1 << 16;
 
     /// <summary>
     /// Begins to save a large value in steps: writes what comes before its elements, and has it

@@ -24,6 +24,7 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
     private int _readPerMille;
     private int _pipelineMax;
     private int _brokenPerMille;
+    private bool _isOperator;
 
     internal int Number => number;
 
@@ -109,6 +110,7 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
         _readPerMille = random.Pick([1000, 700, 300, 10]);
         _pipelineMax = random.Pick([1, 1, 4, 12, 40]);
         _brokenPerMille = random.PerMille(150) ? 30 : 0;
+        _isOperator = workload.HasOperators && random.PerMille(150);
     }
 
     /// <summary>Drops the connection, in order or not.</summary>
@@ -131,7 +133,8 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
         SimRandom random = world.Random;
         for (int i = random.Between(1, _pipelineMax); i > 0; i--)
         {
-            foreach (string[] args in workload.Next(address, faults)) Say(args);
+            if (_isOperator) Say(workload.Operate());
+            else foreach (string[] args in workload.Next(address, faults)) Say(args);
         }
 
         if (!faults || !random.PerMille(_brokenPerMille)) return;

@@ -29,7 +29,7 @@ internal sealed partial class Workload
         Row(_plain, 2, d => ["LREM", d.ListKey(), d.Random.Pick(["0", "1", "-2"]), d.Member()]);
         Row(_plain, 2, d => ["LINSERT", d.ListKey(), "AFTER", d.Member(), d.Member()]);
         Row(_plain, 3, d => ["SETRANGE", d.Key(), d.Offset(), d.Element()]);
-        Row(_plain, 2, d => ["SETRANGE", d.LongKey(), d.Offset(far: true), d.Element()]);
+        Row(_plain, 3, d => ["SETRANGE", d.LongKey(), d.Offset(far: true), d.Element()]);
         Row(_plain, 1, d => ["APPEND", d.LongKey(), d.Element()]);
         Row(_plain, 1, d => ["GETRANGE", d.LongKey(), d.Offset(far: true), "-1"]);
         Row(_plain, 1, d => d.Random.PerMille(300)

@@ -18,6 +18,7 @@ internal sealed partial class Workload
     private readonly Draws _draws;
     private readonly bool _blocks;
     private readonly bool _fails;
+    private readonly bool _lacksMemory;
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _plain = [];
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _session = [];
 
@@ -28,6 +29,8 @@ internal sealed partial class Workload
         _draws = draws;
         _blocks = plan.Blocks;
         _fails = plan.KeyspaceFails;
+        _lacksMemory = plan.LimitsMemory;
+        HasOperators = plan.Pauses;
         if (plan.Journal is not null || plan.SwitchesJournal)
             Row(_plain, 1, _ => ["BGREWRITEAOF"]);
         if (plan.SwitchesJournal)
@@ -54,6 +57,20 @@ internal sealed partial class Workload
         if (plan.Caches) CachingRows();
         if (plan.Pauses) PauseRows();
     }
+
+    /// <summary>
+    /// Some clients change nothing, so that a pause of those who do leaves them free to end it.
+    /// </summary>
+    internal bool HasOperators { get; }
+
+    /// <summary>The next command of a client that changes nothing.</summary>
+    internal string[] Operate() => _draws.Random.Below(10) switch
+    {
+        0 => ["PING"],
+        1 => ["CLIENT", "PAUSE", _draws.Milliseconds(), "WRITE"],
+        2 or 3 => ["CLIENT", "UNPAUSE"],
+        _ => ["GET", _draws.Key()],
+    };
 
     /// <summary>The next commands of a client: one, or a transaction.</summary>
     internal List<string[]> Next(Func<string> address, bool faults)
@@ -84,7 +101,11 @@ internal sealed partial class Workload
     private List<string[]> Transaction(bool faults)
     {
         List<string[]> block = [];
-        if (_draws.Random.PerMille(500)) block.Add(["WATCH", .. _draws.Keys(3)]);
+        bool watches = _draws.Random.PerMille(500);
+        if (watches) block.Add(["WATCH", .. _draws.Keys(3)]);
+        // What is watched may have to go.
+        if (watches && _lacksMemory && _draws.Random.PerMille(300))
+            block.AddRange([["CONFIG", "SET", "maxmemory", _draws.MemoryLimit()], Draw(_plain)]);
         if (_draws.Random.PerMille(100)) block.Add(["UNWATCH"]);
         block.Add(["MULTI"]);
         if (_draws.Random.PerMille(30)) block.Add(["MULTI"]);

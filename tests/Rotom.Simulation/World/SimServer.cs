@@ -84,6 +84,9 @@ internal sealed class SimServer : IRotomHost
         Settings.NormalOutput = new OutputLimit(256 << 10, 0, 0);
         Settings.SubscriberOutput = new OutputLimit(128 << 10, 32 << 10, 5);
         Settings.ReadPauseOutputBytes = 16 << 10;
+        // As a server does that starts: the data first, then who asks for it.
+        IActorRef loaded = _system.ActorOf(Props.Create(() => new LoadObserver(this)), "loaded");
+        _server.Supervisor.Tell(LoadData.Instance, loaded);
         ListenOptions address = new(ListenAddress.Tcp("10.0.0.250", 6379));
         Listen listen = new([new ListenSocket(address, IsOptional: false)]);
         _server.Supervisor.Tell(listen, ActorRefs.NoSender);
@@ -102,6 +105,9 @@ internal sealed class SimServer : IRotomHost
 
     /// <summary>Number of the newest event of its journal; 0 when it keeps none.</summary>
     internal long LastSeq => _server.Parts.Journal.Journal?.LastSeq ?? 0;
+
+    /// <summary>Its data is there.</summary>
+    internal bool IsLoaded { get; private set; }
 
     /// <summary>Why the data could not be loaded; null when nothing is wrong.</summary>
     internal string? LoadProblem { get; private set; }
@@ -167,6 +173,17 @@ internal sealed class SimServer : IRotomHost
     {
         engine.ValueWriter.BigElements = SmallElements * 2;
         engine.ValueWriter.BigNodes = 3;
+        engine.ValueWriter.BigStringBytes = 0;
+    }
+
+    private sealed class LoadObserver(SimServer server) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            if (message is not DataLoaded loaded) return;
+            if (loaded.Error.Length == 0) server.IsLoaded = true;
+            else server.LoadProblem ??= loaded.Error;
+        }
     }
 
     private sealed class LogCollector(List<LogEvent> into) : UntypedActor
