@@ -2,11 +2,13 @@ using System;
 using System.IO;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading;
 using System.Threading.Tasks;
 using Rotom.Actors.Persistence;
 using Rotom.Engine;
 using Rotom.Engine.Config;
 using Rotom.Engine.Persist;
+using Rotom.Net.Native;
 using Serilog.Core;
 using Serilog.Extensions.Logging;
 
@@ -21,6 +23,8 @@ namespace Rotom.App;
 /// <summary>One run of the server.</summary>
 internal sealed class RotomServer
 {
+    private static readonly TimeSpan s_afterStart = TimeSpan.FromSeconds(5);
+
     private readonly Startup _startup;
     private readonly ServerLog _log;
 
@@ -85,10 +89,35 @@ internal sealed class RotomServer
         applier.Identity = identity;
         log.Information("Ready to accept connections");
         identity.Notify("STATUS=Ready to accept connections\nREADY=1");
+        using CancellationTokenSource end = new();
+        Task trim = GiveBackProgramPages(log, end.Token);
         int code = await UntilEnd(host, log).ConfigureAwait(false);
         identity.Notify("STOPPING=1");
+        await end.CancelAsync().ConfigureAwait(false);
+        await trim.ConfigureAwait(false);
         log.Warning("Rotom is now ready to exit, bye bye...");
         return code;
+    }
+
+    // Clients are served meanwhile, and have made most of what they need be compiled.
+    private static async Task GiveBackProgramPages(Logger log, CancellationToken end)
+    {
+        try
+        {
+            if (ProgramPages.Look() is not { } pages) return;
+            await Task.Delay(s_afterStart, end).ConfigureAwait(false);
+            log.Verbose(
+                "{Bytes} KB of the program were only needed by its start and are given back",
+                pages.GiveBack() >> 10);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends before that.
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.Verbose("Pages of the program's start stay in memory: {Reason}", error.Message);
+        }
     }
 
     // --restore-to: before anything is loaded.

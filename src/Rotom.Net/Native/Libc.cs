@@ -31,6 +31,7 @@ internal static unsafe class Libc
 
     private const int EpollWait2 = 441;
     private const int TimerSlack = 29;
+    private const int AdviseDontNeed = 4;
     private const int EpollCloseOnExec = 0x80000;
     private const int EventFdFlags = 0x80000 | 0x800;
     private const int OpenCloseOnExec = 0x80000;
@@ -78,6 +79,10 @@ internal static unsafe class Libc
     /// <summary>How late the kernel may end waits of the calling thread.</summary>
     public static void SetTimerSlack(int nanoseconds) =>
         _ = prctl(TimerSlack, (nuint)nanoseconds, 0, 0, 0);
+
+    /// <summary>Lets go of pages; those of a file come from there again when needed.</summary>
+    public static int Discard(nint start, nint bytes) =>
+        Result(madvise(start, bytes, AdviseDontNeed));
 
     public static void WriteEventFd(int fd)
     {
@@ -262,6 +267,9 @@ internal static unsafe class Libc
     [DllImport("libc")]
     private static extern nint syscall(
         nint number, nint epoll, void* events, nint max, void* time, void* mask, nint maskSize);
+
+    [DllImport("libc")]
+    private static extern int madvise(nint start, nint bytes, int advice);
 
     [DllImport("libc")]
     private static extern int prctl(int option, nuint a, nuint b, nuint c, nuint d);
