@@ -103,6 +103,7 @@ internal sealed partial class KeyspaceActor
         Self.Tell(RepairNow.Instance, ActorRefs.NoSender);
         StartTimers();
         _state.TimerFired();
+        _state.IdleTickFired();
         _state.Local.Attach(Self);
     }
 

@@ -23,7 +23,6 @@ namespace Rotom.Actors;
 internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 {
     private readonly KeyspaceState _state;
-    private bool _working;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public KeyspaceActor(KeyspaceState state) => _state = state;
@@ -171,7 +170,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
                 OnTimersDue();
                 break;
             case IdleTick:
-                _working = false;
+                _state.IdleTickFired();
                 _state.Engine.WorkInIdleTime();
                 EndTurn(null);
                 break;
@@ -211,7 +210,7 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
 
     private void EndTurn(CommandBatch? batch)
     {
-        if (_state.Engine.HasIdleWork) WorkSoon();
+        if (_state.Engine.HasIdleWork) _state.ArmIdleTick(Self);
         CommitTurn(batch);
         _state.ArmTimer(Self);
         if (_state.Engine.Outbox.Count > 0) TakeOutbox();
@@ -238,16 +237,6 @@ internal sealed partial class KeyspaceActor : UntypedActor, IWithTimers
         _state.TimerFired();
         _state.Engine.RunTimers();
         EndTurn(null);
-    }
-
-    // Slices of half a millisecond with time for others between them: who asks for something
-    // meanwhile waits for one slice at most.
-    private void WorkSoon()
-    {
-        if (_working) return;
-        _working = true;
-        TimeSpan pause = TimeSpan.FromMilliseconds(1);
-        Timers.StartSingleTimer(IdleTick.Instance, IdleTick.Instance, pause);
     }
 
     private void TakeOutbox()

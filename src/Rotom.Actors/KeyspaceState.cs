@@ -24,6 +24,7 @@ internal sealed class KeyspaceState
     private readonly ReplyBatch[] _outputs;
     private readonly IEventLoop _loop;
     private LoopTimer? _timer;
+    private LoopTimer? _idleTick;
     private long _timerNanos = long.MaxValue;
 
     internal KeyspaceState(
@@ -146,6 +147,23 @@ internal sealed class KeyspaceState
         _timer?.Cancel();
         _timer = null;
         _timerNanos = long.MaxValue;
+    }
+
+    /// <summary>
+    /// Gives the actor time soon for work that nobody waits for: slices of half a millisecond with
+    /// a millisecond for others between them, so that who asks for something meanwhile waits for
+    /// one slice at most. By the loop's timer: Akka's scheduler counts in ticks of 10 ms, which
+    /// would leave 5 % of the time for such work.
+    /// </summary>
+    internal void ArmIdleTick(IActorRef self) =>
+        _idleTick ??= _loop.Schedule(
+            1, () => self.Tell(IdleTick.Instance, ActorRefs.NoSender));
+
+    /// <summary>The actor took its time.</summary>
+    internal void IdleTickFired()
+    {
+        _idleTick?.Cancel();
+        _idleTick = null;
     }
 
     internal void Attach(int loop, IActorRef network) => _networks[loop] = network;

@@ -59,7 +59,8 @@ public static partial class ConfigTable
     ];
 
     // Other than in Redis it is on: a round is made of slices of half a millisecond, and moves no
-    // more than what has to move. For the same reason much less is ignored.
+    // more than what has to move. For the same reason much less is ignored, and the effort is
+    // greatest from 30 % on.
     private static ConfigRow[] DefragRows() =>
     [
         Bool("activedefrag", true, c => c.ActiveDefrag, (c, v) => c.ActiveDefrag = v),
@@ -70,7 +71,7 @@ public static partial class ConfigTable
             "active-defrag-threshold-lower", 0, 1000, 10, c => c.ActiveDefragThresholdLower,
             (c, v) => c.ActiveDefragThresholdLower = v),
         Int(
-            "active-defrag-threshold-upper", 0, 1000, 100, c => c.ActiveDefragThresholdUpper,
+            "active-defrag-threshold-upper", 0, 1000, 30, c => c.ActiveDefragThresholdUpper,
             (c, v) => c.ActiveDefragThresholdUpper = v),
         Int(
             "active-defrag-cycle-min", 1, 99, 1, c => c.ActiveDefragCycleMin,

@@ -27,11 +27,13 @@ namespace Rotom.Engine;
 // Pages that the heap keeps only to be fast are given back as well, when for a second nobody needed
 // any of them (NativeHeap.Trim.cs).
 //
-// Rounds that gain little are repeated ever more seldom: what is free then belongs to blocks that
-// nobody moves (the roots of the key tables) or that are just being freed. What a round gains are
-// the slabs it emptied, not what is less fragmented behind it: while many elements are being
-// removed a round empties slabs all the time and the fragmentation grows all the same. For the same
-// reason a pause ends when there is twice as much as the last round left.
+// A round begins with a look at what it can gain, which is read from the headers of the slabs.
+// Where sizes change all the time one follows the other, and takes the greater share the more
+// there is to be gained: the largest from 30 % on, and not from 100 % as in Redis, whose rounds
+// look at every value where these look at keys. Where a round gains little, or much less than it
+// promised, the next is put off ever longer: what is free then belongs to blocks that nobody moves
+// (the roots of the key tables) or that are just being freed. The pause ends when much more is
+// fragmented than was then.
 
 /// <summary>Moves blocks so that sparse slabs become empty.</summary>
 internal sealed class Defragmenter
@@ -52,7 +54,6 @@ internal sealed class Defragmenter
     private uint _expiringBucket;
     private long _creditNanos;
     private long _lastTickMs;
-    private long _before;
     private long _evacuated;
     private long _left;
     private long _notBeforeMs;
@@ -186,10 +187,15 @@ internal sealed class Defragmenter
         if (!MayMove || _engine.LazyFreePending > 0) return false;
         long fragmented = _engine.Heap.FragmentedBytes;
         long ignored = _engine.Config.ActiveDefragIgnoreBytes;
-        if (_engine.NowMs < _notBeforeMs && fragmented <= (2 * _left) + ignored) return false;
+        if (_engine.NowMs < _notBeforeMs && fragmented <= _left + (2 * WorthBytes)) return false;
         return fragmented > ignored
             && FragmentedPercent > _engine.Config.ActiveDefragThresholdLower;
     }
+
+    /// <summary>A round that gains less is not made.</summary>
+    private long WorthBytes => Math.Max(
+        _engine.Config.ActiveDefragIgnoreBytes,
+        _engine.Heap.UsedBytes * _engine.Config.ActiveDefragThresholdLower / 100) / 2;
 
     private void TrimWhenIdle()
     {
@@ -222,7 +228,6 @@ internal sealed class Defragmenter
     private void Begin()
     {
         _phase = Phase.Measuring;
-        _before = _engine.Heap.FragmentedBytes;
         _evacuated = _engine.Heap.EvacuatedBytes;
         _runningSinceNanos = _engine.Clock.MonotonicNanos;
         RunningPercent = Share();
@@ -235,7 +240,9 @@ internal sealed class Defragmenter
         switch (_phase)
         {
             case Phase.Measuring:
-                if (heap.MeasureStep()) _phase = Phase.Marking;
+                if (!heap.MeasureStep()) break;
+                _phase = _purging || heap.PromisedBytes >= WorthBytes
+                    ? Phase.Marking : Phase.Trimming;
                 break;
             case Phase.Marking:
                 if (!heap.MarkStep()) break;
@@ -335,9 +342,15 @@ internal sealed class Defragmenter
         _creditNanos = 0;
         _tookNanos += _engine.Clock.MonotonicNanos - _runningSinceNanos;
         _left = _engine.Heap.FragmentedBytes;
-        bool gained = _engine.Heap.EvacuatedBytes - _evacuated > _before / 8;
-        _pauseMs = gained ? PauseMsMin : Math.Min(_pauseMs * 2, PauseMsMax);
+        long gained = _engine.Heap.EvacuatedBytes - _evacuated;
+        if (gained >= Math.Max(WorthBytes, _engine.Heap.PromisedBytes / 4))
+        {
+            _pauseMs = PauseMsMin;
+            return;
+        }
+
         _notBeforeMs = _engine.NowMs + _pauseMs;
+        _pauseMs = Math.Min(_pauseMs * 2, PauseMsMax);
     }
 
     private readonly struct Mover(Defragmenter owner) : IPayloadMover

@@ -43,6 +43,9 @@ internal sealed unsafe partial class NativeHeap
     /// <summary>Blocks that were looked at and left where they are.</summary>
     public long StayedBlocks { get; private set; }
 
+    /// <summary>Bytes of the slabs that the round that was measured last is to empty.</summary>
+    public long PromisedBytes { get; private set; }
+
     /// <summary>Bytes of the slabs that were emptied since the start.</summary>
     public long EvacuatedBytes { get; private set; }
 
@@ -191,6 +194,7 @@ internal sealed unsafe partial class NativeHeap
     // free room of the others takes in what they hold.
     private bool EndMeasuring()
     {
+        PromisedBytes = 0;
         for (int sizeClass = 0; sizeClass < SizeClass.Count; sizeClass++)
         {
             Span<Bin> bins = _bins.AsSpan(sizeClass * Bins, Bins);
@@ -206,6 +210,7 @@ internal sealed unsafe partial class NativeHeap
                 int emptied = i < BinsMovable ? (int)Math.Min(bin.Slabs, room / takes) : 0;
                 room -= emptied * takes;
                 bin.Slabs = emptied;
+                PromisedBytes += emptied * takes * SizeClass.Bytes(sizeClass);
             }
         }
 

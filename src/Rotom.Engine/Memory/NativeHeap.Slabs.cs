@@ -1,3 +1,4 @@
+using System;
 using System.Runtime.CompilerServices;
 
 namespace Rotom.Engine.Memory;
@@ -81,16 +82,27 @@ internal sealed unsafe partial class NativeHeap
     }
 
     // A freed block of more than a page may have given its pages back: its second word says
-    // whether it has them (1) or not (0). Large ones keep theirs within a small budget, those of
-    // medium size until nobody needed any for a while (Trim).
+    // whether it has them (1) or not (0). Both sizes keep theirs within a budget that grows with
+    // the data: 3 % of it for medium ones, half of that for large ones, which lose more by it.
     private void NoteFreed(Slab* slab, nint block)
     {
-        bool medium = slab->BlockBytes <= SizeClass.MediumMax;
-        bool keep = medium || _largeDirty + slab->BlockBytes <= LargeDirtyMax;
+        if (slab->BlockBytes <= SizeClass.MediumMax)
+        {
+            NoteFreed(slab, block, ref _mediumDirty, Math.Max(DirtyMin, _used / 32));
+        }
+        else
+        {
+            long most = Math.Clamp(_used / 64, DirtyMin, LargeDirtyMax);
+            NoteFreed(slab, block, ref _largeDirty, most);
+        }
+    }
+
+    private void NoteFreed(Slab* slab, nint block, ref long dirty, long most)
+    {
+        bool keep = dirty + slab->BlockBytes <= most;
         ((nint*)block)[1] = keep ? 1 : 0;
-        if (!keep) DiscardPages(slab, block);
-        else if (medium) _mediumDirty += slab->BlockBytes;
-        else _largeDirty += slab->BlockBytes;
+        if (keep) dirty += slab->BlockBytes;
+        else DiscardPages(slab, block);
     }
 
     private void NoteReused(Slab* slab, nint block)

@@ -22,6 +22,7 @@ namespace Rotom.Engine.Memory;
 internal sealed unsafe partial class NativeHeap : IDisposable
 {
     private const int FullnessLists = 4;
+    private const long DirtyMin = 1 << 20;
     private const long LargeDirtyMax = 8 << 20;
 
     private Slab** _current;

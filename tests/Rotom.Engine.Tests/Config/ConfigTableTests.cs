@@ -21,7 +21,6 @@ public sealed class ConfigTableTests
         active-defrag-cycle-min 1
         active-defrag-max-scan-fields 1000
         active-defrag-threshold-lower 10
-        active-defrag-threshold-upper 100
         active-expire-effort 1
         activerehashing yes
         always-show-logo no
@@ -236,8 +235,8 @@ public sealed class ConfigTableTests
             .Where(name => !redis.Contains(name)).Order(StringComparer.Ordinal)];
         Assert.Equal(
             [
-                "active-defrag-ignore-bytes", "activedefrag", "auth-failure-delay-ms", "bind",
-                "busy-poll-us", "coalesce-us",
+                "active-defrag-ignore-bytes", "active-defrag-threshold-upper", "activedefrag",
+                "auth-failure-delay-ms", "bind", "busy-poll-us", "coalesce-us",
                 "daemonize", "dir", "list-compress-idle-seconds", "pidfile",
                 "port",
                 "set-max-listpack-entries", "set-max-listpack-value",

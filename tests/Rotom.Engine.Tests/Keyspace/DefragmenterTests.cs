@@ -187,6 +187,37 @@ public sealed class DefragmenterTests(ITestOutputHelper output)
         host.Engine.CheckInvariants();
     }
 
+    // Blocks of one size are of no use for values of another. Two thirds of the values are written
+    // in another size, 75 a millisecond, and the work between turns has its time as ever.
+    [Fact]
+    public void Sizes_that_change_all_the_time_leave_less_than_30_per_cent_free_between_them()
+    {
+        TestRandom random = new(31);
+        using EngineHost host = new(config => config.ActiveDefragIgnoreBytes = 1 << 20);
+        // A step looks at some sixty keys, which takes half as long.
+        host.Clock.LookNanos = 20_000;
+        double most = 0;
+        int written = 0;
+        foreach (int size in (int[])[100, 20, 300, 50, 500, 80])
+        {
+            string value = new('v', size);
+            for (int i = 0; i < 150_000; i++)
+            {
+                if (size != 100 && random.OneIn(3)) continue;
+                host.Send($"SET key:{i} {value}");
+                if (++written % 75 != 0) continue;
+                host.Advance(1);
+                if (host.Engine.HasIdleWork) host.Engine.WorkInIdleTime();
+                if (size == 100) continue;
+                most = Math.Max(most, host.Engine.Defragmenter.FragmentedPercent);
+            }
+        }
+
+        output.WriteLine($"{most:F1} % at most, {host.Engine.Defragmenter.Hits} blocks moved");
+        Assert.InRange(most, 10, 30);
+        host.Engine.CheckInvariants();
+    }
+
     [Fact]
     public void A_round_that_is_switched_off_leaves_nothing_marked()
     {

@@ -13,7 +13,10 @@ internal sealed class ManualClock : IClock
 
     public long UnixTimeMicros => UnixTimeMs * 1000;
 
-    public long MonotonicNanos => _nanos += 1000;
+    public long MonotonicNanos => _nanos += LookNanos;
+
+    /// <summary>What passes between two looks at the clock.</summary>
+    internal long LookNanos { get; set; } = 1_000;
 
     public void Pause(long micros) => Advance(micros / 1000);
 
