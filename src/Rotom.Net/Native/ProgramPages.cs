@@ -56,8 +56,8 @@ public sealed class ProgramPages
         foreach (Mapping mapping in Clean(File.ReadLines(Mappings)))
         {
             if (!_before.Contains(mapping)) continue;
-            if (Libc.Discard((nint)mapping.Start, (nint)(mapping.End - mapping.Start)) != 0) continue;
-            bytes += mapping.ResidentBytes;
+            nint length = (nint)(mapping.End - mapping.Start);
+            if (Libc.Discard((nint)mapping.Start, length) == 0) bytes += mapping.ResidentBytes;
         }
 
         return bytes;
