@@ -220,6 +220,32 @@ public sealed partial class RotomEngine
     }
 
     /// <summary>
+    /// May a client still have what it waits for? Its rights may have changed meanwhile: then it
+    /// has been answered, and the next one is served.
+    /// </summary>
+    internal bool MayBeServed(Waiter waiter)
+    {
+        Client client = waiter.Client;
+        if (!client.Has(ClientGate.Restricted)) return true;
+        Command command = waiter.Command!;
+        CommandRef range = waiter.Words!.Commands[0];
+        ArgView words = new(
+            waiter.Words, waiter.Words.Args.Slice(range.FirstArg, range.ArgCount));
+        AclVerdict verdict = CheckRights(client.Acl, command, words, out int at);
+        if (verdict == AclVerdict.Allowed) return true;
+        LogDenial(
+            client, verdict, verdict == AclVerdict.Command ? command.FullNameBytes : words[at]);
+        DraftNoPermission(verdict, command);
+        CountError(DraftedError);
+        command.RejectedCalls++;
+        Free(waiter);
+        if (!waiter.IsSilent && !client.Has(ClientGate.ReplyOff))
+            BeginReply(client).Error(DraftedError);
+        EndPush();
+        return false;
+    }
+
+    /// <summary>
     /// EXEC: the rights may have changed since a command was queued. False when it must not run; it
     /// has been answered then.
     /// </summary>

@@ -185,7 +185,8 @@ public sealed class JournalTests : IDisposable
 
             await ended.CancelAsync();
             await Task.WhenAll(writers);
-            Assert.Equal("1", (await client.CallAsync("WAITAOF", "1", "0", "0")).Items[0].ToString());
+            RespValue wait = await client.CallAsync("WAITAOF", "1", "0", "0");
+            Assert.Equal("1", wait.Items[0].ToString());
             digest = (await client.CallAsync("DEBUG", "DIGEST")).ToString();
             await AssertOneFileIsOpenAsync();
         }

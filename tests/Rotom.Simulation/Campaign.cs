@@ -38,6 +38,8 @@ internal sealed class Campaign
 
     internal long OutOfMemory { get; private set; }
 
+    internal long NotPermitted { get; private set; }
+
     internal long Repeated { get; private set; }
 
     internal int Failures { get; private set; }
@@ -71,7 +73,7 @@ internal sealed class Campaign
         + $"{Restarts} restarts of the keyspace, {Recoveries} recoveries after a crash ({Cut} "
         + $"after a cut), {Crashes} crashes looked at, {DiskFaults} faults of the disk, "
         + $"{Misconfs} MISCONF, {Evicted} keys evicted, "
-        + $"{OutOfMemory} OOM, "
+        + $"{OutOfMemory} OOM, {NotPermitted} NOPERM, "
         + $"{Repeated} seeds run twice, {Failures} failures");
 
     private void RunOne(ulong seed, int steps)
@@ -90,6 +92,7 @@ internal sealed class Campaign
         Misconfs += result.Misconfs;
         Evicted += result.Evicted;
         OutOfMemory += result.OutOfMemory;
+        NotPermitted += result.NotPermitted;
         if (seed % 100 != 0) return;
         Repeated++;
         if (Simulation.Run(seed, steps) != result)

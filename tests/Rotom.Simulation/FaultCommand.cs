@@ -24,7 +24,9 @@ internal sealed class FaultCommand
     {
         FaultCommand fault = new();
         CommandSpec spec = new() { Name = "SIM.FAIL", Arity = 2, Handler = fault.Run };
-        engine.Commands.Add(new Command(spec, null));
+        Command command = new(spec, null);
+        engine.Commands.Add(command);
+        engine.Acl.Commands.Add(command);
         return fault;
     }
 

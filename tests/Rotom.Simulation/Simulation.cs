@@ -48,10 +48,11 @@ namespace Rotom.Simulation;
 /// <param name="Misconfs">Commands that were refused because of the disk.</param>
 /// <param name="Evicted">Keys that were evicted.</param>
 /// <param name="OutOfMemory">Commands that were refused for lack of memory.</param>
+/// <param name="NotPermitted">Commands that were refused for want of a right.</param>
 internal sealed record SimulationResult(
     string Plan, ulong Trace, long Replies, long Commands, int Restarts, long Served,
     int Recoveries, int Cut, long Crashes, long DiskFaults, long Misconfs, long Evicted,
-    long OutOfMemory);
+    long OutOfMemory, long NotPermitted);
 
 /// <summary>A run of the whole server from one seed.</summary>
 internal sealed partial class Simulation
@@ -183,7 +184,7 @@ internal sealed partial class Simulation
             _plan.ToString(), _world.Trace.Value, _clients.Sum(client => client.CheckedBefore),
             _commands, _restarts, _model.Served, Recoveries, _cut, _crashes,
             _diskFaults + _files.AllFailures, _model.Misconfs,
-            _model.Evicted, _model.OutOfMemory);
+            _model.Evicted, _model.OutOfMemory, _model.NotPermitted);
     }
 
     private void Step()

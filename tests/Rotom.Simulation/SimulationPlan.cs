@@ -24,6 +24,7 @@ internal sealed record SimulationPlan
         IsSmall = random.PerMille(600);
         Caches = !KeyspaceFails && random.PerMille(500);
         Pauses = !KeyspaceFails && !LimitsMemory && random.PerMille(400);
+        HasUsers = !KeyspaceFails && !LimitsMemory && random.PerMille(400);
         SlicesFinely = random.PerMille(800);
         BasesAreCommands = random.PerMille(250);
     }
@@ -58,6 +59,9 @@ internal sealed record SimulationPlan
     /// <summary>Clients are paused.</summary>
     internal bool Pauses { get; }
 
+    /// <summary>Clients act as users who may not do everything.</summary>
+    internal bool HasUsers { get; }
+
     /// <summary>
     /// A few elements make a table, a tree or a list of nodes, which snapshots take in steps; else
     /// it takes hundreds, which some clients send at once.
@@ -80,6 +84,6 @@ internal sealed record SimulationPlan
         + (Blocks ? ", clients wait" : "") + (KeyspaceFails ? ", the keyspace fails" : "")
         + (Saves ? ", it is saved" : "") + (SwitchesJournal ? ", the journal is switched" : "")
         + (Caches ? ", clients cache" : "") + (Pauses ? ", clients are paused" : "")
-        + (IsSmall ? ", values are small" : "") + (SlicesFinely ? "" : ", nothing is sliced")
+        + (HasUsers ? ", there are users" : "") + (IsSmall ? ", values are small" : "") + (SlicesFinely ? "" : ", nothing is sliced")
         + (BasesAreCommands ? ", bases are commands" : "");
 }

@@ -121,7 +121,8 @@ internal sealed class BlockedKeys
             Entry entry = queue.Database.Peek(key);
             if (entry.IsNull) return;
             // A client whose connection is already closed must not take an element with it.
-            if (entry.Type == waiter.Type && !waiter.Client.Link.IsClosing)
+            if (entry.Type == waiter.Type && !waiter.Client.Link.IsClosing
+                && _engine.MayBeServed(waiter))
             {
                 _engine.Retry(waiter, queue.Key);
             }

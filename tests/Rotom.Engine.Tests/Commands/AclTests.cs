@@ -50,6 +50,24 @@ public sealed class AclTests
     }
 
     [Fact]
+    public void Who_waited_is_not_served_with_what_it_may_not_have_any_more()
+    {
+        using EngineHost host = new();
+        host.Check("ACL SETUSER u on nopass +@all ~*", "+OK");
+        host.Check("AUTH u x", "+OK", "first");
+        host.Check("BLPOP l 0", "", "first");
+        host.Check("BLPOP l 0", "", "second");
+        host.Check("ACL SETUSER u resetkeys", "+OK");
+        host.Check("RPUSH l a", ":1");
+        Assert.Equal(NoKey, host.Pushes["first"]);
+        Assert.Equal("*2 $l $a", host.Pushes["second"]);
+        host.Check("PING", "+PONG", "first");
+        Assert.Contains(":calls=1,", host.Send("INFO commandstats").Split("cmdstat_blpop")[1]);
+        Assert.Contains(
+            "rejected_calls=1", host.Send("INFO commandstats").Split("cmdstat_blpop")[1]);
+    }
+
+    [Fact]
     public void A_command_must_be_allowed_by_one_selector_as_a_whole()
     {
         using EngineHost host = new();

@@ -15,6 +15,12 @@ internal sealed class Draws(SimRandom random)
     private static readonly string[] s_numbers =
         ["0", "1", "-1", "7", "100", "-5", "9223372036854775806", "-9223372036854775808"];
 
+    private static readonly string[] s_deniable =
+    [
+        "get", "set", "incr", "append", "mget", "del", "rpush", "blpop", "hset", "sadd", "zadd",
+        "publish", "multi", "exec", "watch", "object|encoding", "client|tracking", "ping",
+    ];
+
     /// <summary>Not so many that a reader who is slow is closed for it.</summary>
     private const int LongBytes = 240_000;
 
@@ -106,6 +112,19 @@ internal sealed class Draws(SimRandom random)
         if (kind < 30) return "";
         if (kind < 85) return Bytes(random.Between(1, 50));
         return kind < 97 ? Bytes(random.Between(50, 400)) : Bytes(random.Between(2_000, 90_000));
+    }
+
+    internal string User() => random.Pick(["ann", "bob", "cat"]);
+
+    /// <summary>What a user may do: all but some commands, with some keys.</summary>
+    internal List<string> Rules()
+    {
+        List<string> rules = ["reset", "on", "nopass", "&*", "+@all"];
+        if (random.PerMille(500)) rules.Add("-" + random.Pick(s_deniable));
+        if (random.PerMille(200)) rules.Add("-" + random.Pick(s_deniable));
+        rules.AddRange(random.Pick<string[]>(
+            [["~*"], ["~*"], ["~k*", "~l*", "~z*"], ["~k1*", "~h*", "~s*"], ["~l0*"], []]));
+        return rules;
     }
 
     internal string Channel() => random.Pick(["news", "news.a", "news.b", "jobs"]);

@@ -56,6 +56,7 @@ internal sealed partial class Workload
         SessionRows();
         if (plan.Caches) CachingRows();
         if (plan.Pauses) PauseRows();
+        if (plan.HasUsers) UserRows();
     }
 
     /// <summary>
@@ -247,6 +248,7 @@ internal sealed partial class Workload
         Row(_plain, 5, d => [d.Random.Pick(["BZPOPMIN", "BZPOPMAX"]), d.SortedKey(),
             d.SortedKey(), d.Timeout()]);
         Row(_plain, 1, d => ["BLPOP", d.HashKey(), d.Timeout()]);
+        Row(_plain, 3, d => ["RENAME", d.Collection(), d.Collection()]);
     }
 
     private void MemoryRows()
@@ -295,6 +297,18 @@ internal sealed partial class Workload
         Row(_session, 1, d => ["CLIENT", "PAUSE", d.Milliseconds()]);
         Row(_session, 1, d => ["CLIENT", "PAUSE", d.Milliseconds(), "ALL"]);
         Row(_session, 3, _ => ["CLIENT", "UNPAUSE"]);
+    }
+
+    private void UserRows()
+    {
+        Row(_session, 8, d => ["AUTH", d.User(), "x"]);
+        Row(_session, 5, d => ["ACL", "SETUSER", d.User(), .. d.Rules()]);
+        Row(_session, 1, d => ["ACL", "SETUSER", d.User(), "off"]);
+        Row(_session, 1, d => ["ACL", "DELUSER", d.User()]);
+        Row(_session, 3, _ => ["ACL", "WHOAMI"]);
+        // As one who may do little, and then as one who may do more or less.
+        Row(_plain, 1, d => ["AUTH", d.User(), "x"]);
+        Row(_plain, 1, d => ["ACL", "SETUSER", d.User(), .. d.Rules()]);
     }
 
     private void SessionRows()

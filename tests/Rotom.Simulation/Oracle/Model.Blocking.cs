@@ -155,12 +155,21 @@ internal sealed partial class Model
 
     private void Retry(ModelWaiter waiter, string key)
     {
+        ReplyModel reply = new(waiter.Client.Resp3, "served: " + string.Join(' ', waiter.Args));
+        ModelCommand command = _commands[waiter.Args[0].ToLowerInvariant()];
+        if (WhyForbidden(waiter.Client, command, waiter.Args) is { } denial)
+        {
+            Free(waiter);
+            reply.Error(denial);
+            if (!waiter.IsSilent && !waiter.Client.ReplyOff)
+                waiter.Client.Checker.Expect(reply.Parts, Turn);
+            return;
+        }
+
         (_retrying, _retryKey, _retryStays) = (waiter, key, false);
         ModelClient? outer = _executing;
         _executing = waiter.Client;
-        ReplyModel reply = new(waiter.Client.Resp3, "served: " + string.Join(' ', waiter.Args));
-        _commands[waiter.Args[0].ToLowerInvariant()].Run(
-            new ModelCall(waiter.Client, waiter.Args, reply));
+        command.Run(new ModelCall(waiter.Client, waiter.Args, reply));
         _retrying = null;
         _executing = outer;
         History?.Note(this);

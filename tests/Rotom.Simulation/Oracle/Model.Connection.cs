@@ -59,6 +59,7 @@ internal sealed partial class Model
         client.Patterns.Clear();
         StopTracking(client);
         client.Database = 0;
+        client.User = null;
         client.Name = "";
         client.Resp3 = client.ReplyOff = client.SkipNext = false;
         c.Reply.Simple("RESET");
@@ -217,17 +218,19 @@ internal sealed partial class Model
         if (old && victims.Count == 0) c.Reply.Error("ERR No such client");
         else if (old) c.Reply.Ok();
         else c.Reply.Integer(victims.Count);
-        foreach (ModelClient victim in victims)
-        {
-            if (victim == c.Client)
-            {
-                victim.IsClosing = true;
-                continue;
-            }
+        foreach (ModelClient victim in victims) CloseClient(victim, c.Client);
+    }
 
-            victim.IsGone = true;
-            victim.Checker.Kill();
-            ForgetWaiter(victim);
+    private void CloseClient(ModelClient victim, ModelClient by)
+    {
+        if (victim == by)
+        {
+            victim.IsClosing = true;
+            return;
         }
+
+        victim.IsGone = true;
+        victim.Checker.Kill();
+        ForgetWaiter(victim);
     }
 }

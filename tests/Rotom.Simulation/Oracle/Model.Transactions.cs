@@ -107,6 +107,12 @@ internal sealed partial class Model
         {
             string name = args[0].ToLowerInvariant();
             if (_containers.Contains(name)) name = $"{name}|{args[1].ToLowerInvariant()}";
+            if (WhyNoLonger(client, _commands[name], args) is { } denial)
+            {
+                c.Reply.Error(denial);
+                continue;
+            }
+
             TakeCall(client, name, inExec: true);
             ModelCall call = c with { Args = args };
             _commands[name].Run(call);

@@ -55,6 +55,7 @@ internal sealed partial class Model
         AddClients();
         AddTracking();
         AddPause();
+        AddAcl();
         AddServer();
         AddLists();
         AddCollections();
@@ -109,6 +110,7 @@ internal sealed partial class Model
         _readers.Clear();
         _changed.Clear();
         _met.Clear();
+        _users.Clear();
         Unpause();
         _freed.Clear();
         MaxMemory = 0;
@@ -210,6 +212,10 @@ internal sealed partial class Model
         if (!ArityFits(command.Arity, c.Args.Length))
         {
             Reject(c, $"ERR wrong number of arguments for '{command.Name}' command");
+        }
+        else if (WhyForbidden(client, command, c.Args) is { } denial)
+        {
+            Reject(c, denial);
         }
         else if (WhyNot(c, command) is { } error)
         {

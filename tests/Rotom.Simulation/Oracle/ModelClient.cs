@@ -17,6 +17,9 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
 
     internal int Database { get; set; }
 
+    /// <summary>Whose rights it has; null: the default user's, who may do all.</summary>
+    internal string? User { get; set; }
+
     internal bool Resp3 { get; set; }
 
     internal string Name { get; set; } = "";

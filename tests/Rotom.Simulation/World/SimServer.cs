@@ -53,6 +53,7 @@ internal sealed class SimServer : IRotomHost
             Directory = "/data",
             AppendOnly = journal is not null,
             AppendFsync = journal ?? AppendFsync.EverySecond,
+            AuthFailureDelayMilliseconds = 0,
             AofUseRdbPreamble = !plan.BasesAreCommands,
         };
         if (plan.IsSmall) KeepSmall(config);
