@@ -84,6 +84,7 @@ internal sealed record SimulationPlan
         + (Blocks ? ", clients wait" : "") + (KeyspaceFails ? ", the keyspace fails" : "")
         + (Saves ? ", it is saved" : "") + (SwitchesJournal ? ", the journal is switched" : "")
         + (Caches ? ", clients cache" : "") + (Pauses ? ", clients are paused" : "")
-        + (HasUsers ? ", there are users" : "") + (IsSmall ? ", values are small" : "") + (SlicesFinely ? "" : ", nothing is sliced")
+        + (HasUsers ? ", there are users" : "")
+        + (IsSmall ? ", values are small" : "") + (SlicesFinely ? "" : ", nothing is sliced")
         + (BasesAreCommands ? ", bases are commands" : "");
 }
