@@ -318,8 +318,9 @@ internal sealed partial class KeyspaceActor
         // After a failure of the keyspace it may be a passing one, of the disk for instance.
         bool again = Health.FailedAtNanos != 0 && Health.WasReady && Health.MayTryAgain();
         if (again) _log.Error("{0}", problem);
-        // At a start the host is told, and says it; later nobody asks.
-        else if (_state.AwaitingReady.Count == 0)
+        // At a start the host is told, and says it, though it may not have asked yet; later nobody
+        // asks.
+        else if (_state.WasAskedReady && _state.AwaitingReady.Count == 0)
         {
             foreach (string line in problem.Split('\n')) _log.Error("{0}", line);
             Context.Parent.Tell(new DataLost(problem), Self);
@@ -331,6 +332,7 @@ internal sealed partial class KeyspaceActor
 
     private void OnLoadData()
     {
+        _state.WasAskedReady = true;
         _state.AwaitingReady.Add(Sender);
         if (_state.LoadProblem.Length > 0 || !_state.Engine.IsLoading) AnswerLoaded();
     }

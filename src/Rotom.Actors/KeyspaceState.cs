@@ -186,6 +186,9 @@ internal sealed class KeyspaceState
     /// <summary>Who wants to know when the data has been loaded.</summary>
     internal List<IActorRef> AwaitingReady { get; } = [];
 
+    /// <summary>The host has asked: who fails to load before that is asked still.</summary>
+    internal bool WasAskedReady { get; set; }
+
     /// <summary>Who wants to know when everything is on the disk.</summary>
     internal List<IActorRef> AwaitingFlush { get; } = [];
 

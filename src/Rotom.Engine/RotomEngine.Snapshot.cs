@@ -97,10 +97,16 @@ public sealed partial class RotomEngine
 
     /// <summary>
     /// The server is to end: saves what it has to, and from then on serves nobody. False when
-    /// saving failed, and all goes on.
+    /// saving failed, or a journal has no base yet, and all goes on.
     /// </summary>
     public bool EndServing(bool save, bool noSave, bool force)
     {
+        if (AwaitsFirstBase)
+        {
+            Log("Writing initial AOF" + (force ? ". Exit anyway." : ", can't exit."));
+            if (!force) return false;
+        }
+
         if (!TrySaveAtEnd(save, noSave))
         {
             string what = force ? "forcing exit." : "can't exit.";
@@ -116,6 +122,10 @@ public sealed partial class RotomEngine
 
     /// <summary>True when nobody is served any more: what is done now would be lost.</summary>
     internal bool IsEnding { get; private set; }
+
+    // Switched on, but a restart would not find a journal with this data: it would be lost.
+    private bool AwaitsFirstBase =>
+        !IsLoading && Journal is { IsEnabled: true, DurableSeq: < 0 };
 
     // What is asked for, or else what save points say.
     private bool TrySaveAtEnd(bool save, bool noSave)

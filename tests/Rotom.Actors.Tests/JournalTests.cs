@@ -56,6 +56,8 @@ public sealed class JournalTests : IDisposable
         await using TestServer server = await StartAsync(AppendFsync.No, true);
         await using RespClient client = await server.ConnectAsync();
         await using RespClient other = await server.ConnectAsync();
+        // Nothing has been written, and that is on the disk.
+        Assert.Equal("1", (await client.CallAsync("WAITAOF", "1", "0", "0")).Items[0].ToString());
         await client.CallAsync("SET", "a", "1");
         Assert.Equal("0", (await client.CallAsync("WAITAOF", "1", "0", "10")).Items[0].ToString());
         Task<RespValue> waits = client.CallAsync("WAITAOF", "1", "0", "0");

@@ -125,6 +125,8 @@ public sealed class SlowFlushTests : IDisposable
                 Assert.Contains("aof_rewrite_in_progress:1\r\n", info, StringComparison.Ordinal);
                 Assert.Equal(2, await IncrAsync(client, "c").WaitAsync(s_patience));
                 Assert.False(early.IsCompleted);
+                await Assert.ThrowsAsync<RespErrorException>(
+                    () => client.CallAsync("SHUTDOWN", "NOSAVE"));
                 Task<RespValue> waits = client.CallAsync("WAITAOF", "1", "0", "0");
                 EndSlowFlush();
                 Assert.Equal("1", (await waits.WaitAsync(s_patience)).Items[0].ToString());

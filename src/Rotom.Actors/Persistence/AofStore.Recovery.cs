@@ -166,6 +166,8 @@ internal sealed partial class AofStore
 
         _opened = true;
         BaseBytes = _log.TotalBytes;
+        // Nothing is what a restart would find: who waits for nothing waits no longer.
+        FlushedSeq = 0;
     }
 
     private IoResult MakeFirstBase(out string? name, out bool rdb)

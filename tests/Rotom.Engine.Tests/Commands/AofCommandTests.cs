@@ -30,6 +30,27 @@ public sealed class AofCommandTests
             + "server logs for more information.");
     }
 
+    // A restart would find an older journal, or none.
+    [Theory]
+    [InlineData("SHUTDOWN", -1, false)]
+    [InlineData("SHUTDOWN NOSAVE NOW", -1, false)]
+    [InlineData("SHUTDOWN FORCE", -1, true)]
+    [InlineData("SHUTDOWN", 0, true)]
+    public void A_server_whose_journal_has_no_base_yet_does_not_end(
+        string command, long durable, bool ends)
+    {
+        using EngineHost host = new(c => c.AppendOnly = true);
+        host.Engine.Journal = new Keeper { DurableSeq = durable };
+        host.Check(command, ends ? "" : "-ERR Errors trying to SHUTDOWN. Check logs.");
+        bool ended = false;
+        while (host.Engine.Outbox.TryTake(out OutboxItem? item))
+        {
+            ended |= item!.Kind == OutboxKind.Shutdown;
+        }
+
+        Assert.Equal(ends, ended);
+    }
+
     [Fact]
     public void The_files_are_loaded_when_the_keeper_can()
     {
