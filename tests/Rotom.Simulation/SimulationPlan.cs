@@ -24,7 +24,7 @@ internal sealed record SimulationPlan
         IsSmall = random.PerMille(600);
         Caches = !KeyspaceFails && random.PerMille(500);
         Pauses = !KeyspaceFails && !LimitsMemory && random.PerMille(400);
-        HasUsers = !KeyspaceFails && !LimitsMemory && random.PerMille(400);
+        HasUsers = !KeyspaceFails && !LimitsMemory && random.PerMille(600);
         SlicesFinely = random.PerMille(800);
         BasesAreCommands = random.PerMille(250);
     }

@@ -19,6 +19,7 @@ internal sealed partial class Workload
     private readonly bool _blocks;
     private readonly bool _fails;
     private readonly bool _lacksMemory;
+    private readonly bool _hasUsers;
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _plain = [];
     private readonly List<(int Upto, Func<Draws, string[]> Make)> _session = [];
 
@@ -30,6 +31,7 @@ internal sealed partial class Workload
         _blocks = plan.Blocks;
         _fails = plan.KeyspaceFails;
         _lacksMemory = plan.LimitsMemory;
+        _hasUsers = plan.HasUsers;
         HasOperators = plan.Pauses;
         if (plan.Journal is not null || plan.SwitchesJournal)
             Row(_plain, 1, _ => ["BGREWRITEAOF"]);
@@ -111,6 +113,13 @@ internal sealed partial class Workload
         block.Add(["MULTI"]);
         if (_draws.Random.PerMille(30)) block.Add(["MULTI"]);
         if (_draws.Random.PerMille(30)) block.Add(["WATCH", _draws.Key()]);
+        if (_hasUsers && _draws.Random.PerMille(300))
+        {
+            string user = _draws.User();
+            block.Add(["ACL", "SETUSER", user, .. _draws.Rules()]);
+            block.Add(["AUTH", user, "x"]);
+        }
+
         for (int i = _draws.Random.Below(6); i > 0; i--) block.Add(Draw(_plain));
         if (faults && _draws.Random.PerMille(20)) block.Add(["SIM.FAIL", "command"]);
         if (faults && _fails && _draws.Random.PerMille(10)) block.Add(["SIM.FAIL", "keyspace"]);
@@ -301,14 +310,14 @@ internal sealed partial class Workload
 
     private void UserRows()
     {
-        Row(_session, 8, d => ["AUTH", d.User(), "x"]);
-        Row(_session, 5, d => ["ACL", "SETUSER", d.User(), .. d.Rules()]);
+        Row(_session, 20, d => ["AUTH", d.User(), "x"]);
+        Row(_session, 12, d => ["ACL", "SETUSER", d.User(), .. d.Rules()]);
         Row(_session, 1, d => ["ACL", "SETUSER", d.User(), "off"]);
         Row(_session, 1, d => ["ACL", "DELUSER", d.User()]);
         Row(_session, 3, _ => ["ACL", "WHOAMI"]);
         // As one who may do little, and then as one who may do more or less.
-        Row(_plain, 1, d => ["AUTH", d.User(), "x"]);
-        Row(_plain, 1, d => ["ACL", "SETUSER", d.User(), .. d.Rules()]);
+        Row(_plain, 6, d => ["AUTH", d.User(), "x"]);
+        Row(_plain, 6, d => ["ACL", "SETUSER", d.User(), .. d.Rules()]);
     }
 
     private void SessionRows()
