@@ -9,6 +9,7 @@ using Rotom.Actors.Hosting;
 using Rotom.Actors.Persistence;
 using Rotom.Engine.Abstractions;
 using Rotom.Engine.Config;
+using Rotom.Engine.Tests.Support;
 using Xunit;
 
 namespace Rotom.Actors.Tests;
@@ -132,13 +133,13 @@ public sealed class AofStoreTests : IDisposable
     [Fact]
     public void What_was_written_before_a_write_failed_is_flushed_all_the_same()
     {
-        TestClock clock = new();
+        ManualClock clock = Still();
         using AofStore store = Open("everysec", clock, null);
         Assert.True(Write(store, 1).IsCompletedSuccessfully);
         _disk.FailAt(1, DiskOperation.Append, IoError.NoSpace, forever: true);
         Task second = Write(store, 2);
         Assert.Equal(AofState.WriteFails, store.State);
-        clock.NowNanos += 1_000_000_000;
+        clock.Advance(1_000);
         store.OnTick();
         Assert.True(store.IsFlushing);
         EndFlush(store, 1, IoResult.Done);
@@ -156,7 +157,7 @@ public sealed class AofStoreTests : IDisposable
     [InlineData(true)]
     public void A_journal_that_ends_while_writes_fail_is_flushed(bool pluginStops)
     {
-        using AofStore store = Open("everysec", new TestClock(), null);
+        using AofStore store = Open("everysec", Still(), null);
         Assert.True(Write(store, 1).IsCompletedSuccessfully);
         _disk.FailAt(1, DiskOperation.Append, IoError.NoSpace, forever: true);
         Task second = Write(store, 2);
@@ -184,12 +185,12 @@ public sealed class AofStoreTests : IDisposable
     public async Task Nothing_is_written_during_a_flush_and_who_need_not_wait_is_told(
         string policy, bool early)
     {
-        TestClock clock = new();
+        ManualClock clock = Still();
         int told = 0;
         using AofStore store = Open(policy, clock, () => told++);
         Task first = Write(store, 1);
         bool flushed = false;
-        clock.NowNanos += 1_000_000_000;
+        clock.Advance(1_000);
         store.WhenFlushed(() => flushed = true);
         Task second = Write(store, 2);
         Assert.Equal(1, store.WrittenSeq);
@@ -197,9 +198,10 @@ public sealed class AofStoreTests : IDisposable
         Assert.Equal(early, first.IsCompleted);
         Assert.Equal(early, store.AnswersEarly);
         Assert.Equal(early ? 1 : 0, told);
-        clock.NowNanos += 999_999_999;
+        clock.Advance(999);
+        clock.AdvanceNanos(999_999);
         Assert.Equal(early, store.AnswersEarly);
-        clock.NowNanos += 1;
+        clock.AdvanceNanos(1);
         Assert.False(store.AnswersEarly);
         EndFlush(store, 1, IoResult.Done);
         Assert.True(flushed);
@@ -277,6 +279,8 @@ public sealed class AofStoreTests : IDisposable
 
     private AofStore Open() => Open("always", new SystemClock(), null);
 
+    private static ManualClock Still() => new() { LookNanos = 0 };
+
     private AofStore Open(string policy, IClock clock, Action? holds)
     {
         AofStore store = Make(policy, clock, holds);
@@ -314,19 +318,6 @@ public sealed class AofStoreTests : IDisposable
             found.Add($"{one.SequenceNr}");
         });
         return string.Join(' ', found);
-    }
-
-    private sealed class TestClock : IClock
-    {
-        internal long NowNanos { get; set; }
-
-        public long UnixTimeMs => NowNanos / 1_000_000;
-
-        public long UnixTimeMicros => NowNanos / 1_000;
-
-        public long MonotonicNanos => NowNanos;
-
-        public void Pause(long micros) => NowNanos += micros * 1_000;
     }
 
     /// <summary>Flushes end when the test says so.</summary>

@@ -17,9 +17,7 @@ public sealed class PauseTests
         Assert.Equal("", host.PipelineOf("b", "INCR k", "PING"));
         host.Check("PING", "");
         host.Check("INCR k", "", "a");
-        Assert.Contains(
-            "blocked_clients:3", $"blocked_clients:{host.Engine.WaitingClients}",
-            StringComparison.Ordinal);
+        Assert.Equal(3, host.Engine.WaitingClients);
         host.Advance(99);
         Assert.Empty(host.Pushes);
         host.Advance(1);

@@ -25,4 +25,7 @@ internal sealed class ManualClock : IClock
         UnixTimeMs += ms;
         _nanos += ms * 1_000_000;
     }
+
+    /// <summary>Less than a millisecond: the clock of the day does not show it.</summary>
+    internal void AdvanceNanos(long nanos) => _nanos += nanos;
 }
