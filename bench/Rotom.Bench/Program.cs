@@ -16,7 +16,7 @@ internal static class Program
                ./rotom bench micro [NAME [ARG...]]          a benchmark inside one process
                ./rotom bench memory [OPTION...]             whether memory is given back:
                   --keys 5000000, --server rotom, --only delete,expire,sizes,hash,zset,set,
-                  spop,ltrim,hashes,zsets,sets,lists,list
+                  spop,ltrim,hashes,zsets,sets,lists,list or churn
                ./rotom bench direct PORT                    the engine on the loop, without actors
                ./rotom bench chart REPORT.md                draw the chart of a report again
 

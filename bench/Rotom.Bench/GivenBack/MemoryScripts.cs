@@ -105,6 +105,18 @@ internal static class MemoryScripts
         [
             ("redis-server", $"redis-server {Flags}"), ("rotom", $"'{rotom}' {Flags}"),
         ];
+        if (only == SizeChurn.Name)
+        {
+            Console.WriteLine(SizeChurn.Head);
+            foreach ((string name, string command) in servers)
+            {
+                if (which.Length == 0 || which == name)
+                    Console.WriteLine(SizeChurn.Measure(name, command, Math.Max(1, keys / 5)));
+            }
+
+            return 0;
+        }
+
         Console.WriteLine("| script | server | full MB | left MB | needed MB | left/needed "
             + "| heap left MB | heap needed MB | used left MB | used needed MB "
             + "| settled after s | p99 ms | max ms |");
@@ -172,6 +184,7 @@ internal static class MemoryScripts
 
     private static Sizes WarmUp(BenchServer server, Script script)
     {
+        server.Settle();
         using RespProbe probe = server.Connect();
         probe.Load(Enumerable.Range(0, WarmUps).Select(
             i => (string[])["SET", "warm", Text(i % 500)]));

@@ -23,7 +23,11 @@ internal sealed class BenchServer : IDisposable
     private const int SigStop = 19;
     private const int ReadyTimeoutMs = 30_000;
 
+    // A server of the runtime gives back what only its start needed, after five seconds.
+    private const double SettledAfterMs = 6_000;
+
     private readonly Process _process;
+    private readonly long _began = Stopwatch.GetTimestamp();
     private bool _disposed;
 
     private BenchServer(string name, Process process, int port)
@@ -65,6 +69,13 @@ internal sealed class BenchServer : IDisposable
         server.StartMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         File.Delete(log);
         return server;
+    }
+
+    /// <summary>Waits until what a server does right after its start is over.</summary>
+    public void Settle()
+    {
+        double left = SettledAfterMs - Stopwatch.GetElapsedTime(_began).TotalMilliseconds;
+        if (left > 0) Thread.Sleep((int)left);
     }
 
     /// <summary>Stops the process where it is, until <see cref="Resume"/>.</summary>

@@ -51,8 +51,7 @@ internal sealed record Footprint(double StartMs, double EmptyBytes, double KeyRe
 
     private static (long Empty, double Resident, double Used) Load(BenchServer server, int keys)
     {
-        // What a server does right after its start is over by then.
-        Thread.Sleep(500);
+        server.Settle();
         long empty = server.ResidentBytes();
         long usedBefore = server.UsedMemory();
         using RespProbe probe = server.Connect();
@@ -63,6 +62,7 @@ internal sealed record Footprint(double StartMs, double EmptyBytes, double KeyRe
 
     private static double Idle(BenchServer server)
     {
+        server.Settle();
         // The first ones fill what is kept for reuse.
         foreach (RespProbe probe in Open(server, IdleWarmUp))
             probe.Dispose();
