@@ -85,8 +85,11 @@ internal sealed partial class Model
         bool was = _users.Remove(c[2]);
         c.Reply.Integer(was ? 1 : 0);
         if (!was) return;
-        foreach (ModelClient client in _clients.Values.Where(one => one.User == c[2]).ToList())
+        foreach (ModelClient client in _clients.Values.Where(one =>
+            one.User == c[2] && !one.IsGone && !one.IsClosing).ToList())
+        {
             CloseClient(client, c.Client);
+        }
     }
 
     /// <summary>What a client hears that has no right to a command; null when it has.</summary>

@@ -71,6 +71,7 @@ internal sealed partial class Model
         }
 
         Evict(log.TakeEvicted());
+        EndBatch();
     }
 
     private void AddMemory() => Add("config|set", -4, c =>

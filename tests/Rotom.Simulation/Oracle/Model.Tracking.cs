@@ -37,6 +37,7 @@ internal sealed partial class Model
     private readonly Dictionary<string, Dictionary<long, bool>> _readers = [];
     private readonly Dictionary<string, ModelClient?> _changed = [];
     private readonly HashSet<string> _met = [];
+    private readonly HashSet<string> _flushed = [];
     private ModelClient? _executing;
     private bool _isInTurn;
     private bool _isLoss;
@@ -52,12 +53,15 @@ internal sealed partial class Model
                 {
                     if (!key.StartsWith(prefix, StringComparison.Ordinal)) continue;
                     if (client.Tracking.NoLoop && by == client) continue;
-                    if (client.Tracking.Since == Turn) client.Checker.Invalidations.Allow(key);
-                    else client.Checker.Invalidations.Require(key);
+                    // What went at the end of the turn may have been told with its change.
+                    Invalidations told = client.Checker.Invalidations;
+                    if (client.Tracking.Since == Turn || _flushed.Contains(key)) told.Allow(key);
+                    else told.Require(key);
                 }
             }
         }
 
+        _flushed.UnionWith(_changed.Keys);
         _changed.Clear();
     }
 
@@ -84,6 +88,7 @@ internal sealed partial class Model
         }
 
         _met.Clear();
+        _flushed.Clear();
         _isInTurn = false;
         Turn = new Turn();
     }
