@@ -203,7 +203,8 @@ internal sealed partial class Model
         foreach (ModelClient client in Hearing(false))
         {
             if (!ids.TryGetValue(client.Id, out bool isOld)) continue;
-            bool own = client.Tracking!.NoLoop && client == _executing;
+            bool own = client.Tracking!.NoLoop
+                && (client == _executing || (_isLoss && _isInTurn));
             if (own && !_isLoss) continue;
             // While whose command a key was lost is not known.
             if (isOld || own) client.Checker.Invalidations.Allow(key);
