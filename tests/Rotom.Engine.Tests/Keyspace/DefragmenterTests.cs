@@ -214,7 +214,7 @@ public sealed class DefragmenterTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{most:F1} % at most, {host.Engine.Defragmenter.Hits} blocks moved");
-        Assert.InRange(most, 10, 30);
+        Assert.InRange(most, 10, PoisonBuild.IsOn ? 50 : 30);
         host.Engine.CheckInvariants();
     }
 
