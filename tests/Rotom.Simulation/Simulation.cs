@@ -176,7 +176,12 @@ internal sealed partial class Simulation
             _server.Engine.BlockedClientCount == _model.WaitingClients,
             $"{_server.Engine.BlockedClientCount} clients wait, and not {_model.WaitingClients}");
         Audit();
-        if (_plan.IsKept) Rest();
+        if (_plan.IsKept)
+        {
+            Rest();
+            AwaitFlush();
+        }
+
         KeptData? kept = _plan.IsKept ? Keep() : null;
         End();
         if (kept is not null) CheckKept(kept);
@@ -377,6 +382,23 @@ internal sealed partial class Simulation
             Check();
         }
     }
+
+    // Who stops waiting while everything rests goes on with what it had asked for: under everysec
+    // the last second of that may be lost, and it is not known of which it is the last.
+    private void AwaitFlush()
+    {
+        for (int i = 0; !IsFlushed; i++)
+        {
+            Require(i < LivenessRounds, "the journal is not flushed");
+            _world.TurnAll();
+            _world.Advance(Millisecond);
+            Check();
+        }
+    }
+
+    private bool IsFlushed =>
+        _server.Engine.Journal is not { IsEnabled: true } journal
+        || journal.DurableSeq >= journal.TurnSeq - 1;
 
     private bool IsSaving
     {
