@@ -198,11 +198,37 @@ internal sealed class JournalKeeper(RotomEngine engine, Func<KeyspaceJournal> ma
         _activity = null;
     }
 
+    /// <summary>The rewrite under way was given up for a snapshot and begins anew.</summary>
+    internal bool IsPutOff { get; private set; }
+
+    /// <inheritdoc/>
+    public void PutOffRewrite()
+    {
+        if (Walk is null) return;
+        StopWalk(gaveUp: true);
+        IsPutOff = IsScheduled = true;
+    }
+
+    /// <summary>
+    /// The tables are free again; what is under way still goes to the file, or not.
+    /// </summary>
+    internal void StopWalk(bool gaveUp)
+    {
+        if (Walk is null) return;
+        Walk = null;
+        Pace.End();
+        engine.EndSnapshot();
+        Source!.Complete(gaveUp);
+    }
+
     /// <summary>A rewrite ended.</summary>
     internal void RewriteEnded(bool succeeded)
     {
-        RotomActivities.End(_activity, succeeded ? "" : "failed");
+        bool isPutOff = IsPutOff && !succeeded;
+        IsPutOff = false;
+        RotomActivities.End(_activity, succeeded ? "" : isPutOff ? "put off" : "failed");
         _activity = null;
+        if (isPutOff) return;
         LastRewriteSucceeded = succeeded;
         LastRewriteSeconds = (engine.NowMs - RewriteBeganMs) / 1000;
         if (succeeded)

@@ -344,7 +344,7 @@ internal sealed partial class KeyspaceActor
     {
         JournalKeeper keeper = _state.Keeper;
         if (keeper.Source is not { } source) return;
-        StopWalk(gaveUp: true);
+        keeper.StopWalk(gaveUp: true);
         keeper.Source = null;
         source.GiveUp();
         keeper.RewriteEnded(succeeded: false);

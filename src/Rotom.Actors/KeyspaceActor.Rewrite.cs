@@ -104,7 +104,7 @@ internal sealed partial class KeyspaceActor
         WalkSource source = keeper.Source!;
         if (source.IsAbandoned)
         {
-            StopWalk(gaveUp: true);
+            keeper.StopWalk(gaveUp: true);
             return;
         }
 
@@ -112,7 +112,7 @@ internal sealed partial class KeyspaceActor
         if (walk.Failure is { } failure)
         {
             _log.Warning("Background AOF rewrite given up: {0}", failure);
-            StopWalk(gaveUp: true);
+            keeper.StopWalk(gaveUp: true);
             return;
         }
 
@@ -121,11 +121,11 @@ internal sealed partial class KeyspaceActor
         {
             _log.Warning("Background AOF rewrite given up: it would hold more than "
                 + "snapshot-max-extra-memory");
-            StopWalk(gaveUp: true);
+            keeper.StopWalk(gaveUp: true);
         }
         else if (walk.IsDone)
         {
-            StopWalk(gaveUp: false);
+            keeper.StopWalk(gaveUp: false);
         }
         else if (source.QueuedBytes < WalkSource.WindowBytes)
         {
@@ -133,28 +133,22 @@ internal sealed partial class KeyspaceActor
         }
     }
 
-    // The tables are free again; what is under way still goes to the file, or not.
-    private void StopWalk(bool gaveUp)
-    {
-        JournalKeeper keeper = _state.Keeper;
-        if (keeper.Walk is null) return;
-        keeper.Walk = null;
-        keeper.Pace.End();
-        _state.Engine.EndSnapshot();
-        keeper.Source!.Complete(gaveUp);
-    }
-
     private void OnBaseMade(Exception? failure)
     {
         JournalKeeper keeper = _state.Keeper;
         if (keeper.Source is null) return;
-        StopWalk(gaveUp: true);
+        keeper.StopWalk(gaveUp: true);
         keeper.Source = null;
+        bool isPutOff = keeper.IsPutOff;
         keeper.RewriteEnded(failure is null);
         NoticeKept();
         if (failure is null)
         {
             _log.Info("Background AOF rewrite finished successfully");
+        }
+        else if (isPutOff)
+        {
+            _log.Info("Background AOF rewrite put off: a snapshot was asked for");
         }
         else
         {
@@ -185,7 +179,7 @@ internal sealed partial class KeyspaceActor
         if (_state.Keeper.Source is not null)
         {
             _log.Info("The rewrite under way is given up: the journal is switched off");
-            StopWalk(gaveUp: true);
+            _state.Keeper.StopWalk(gaveUp: true);
             _state.Keeper.Source = null;
             _state.Keeper.RewriteStopped();
         }

@@ -133,7 +133,17 @@ public sealed partial class RotomEngine
         if (Snapshots is null) return true;
         Snapshots.StopSaving();
         if (noSave || IsLoading) return true;
-        return (!save && Config.Save.Length == 0) || Snapshots.Save();
+        return (!save && Config.Save.Length == 0) || TrySave();
+    }
+
+    /// <summary>
+    /// Makes a snapshot at once, though the journal be rewritten; false when that failed. There
+    /// must be a keeper, and none under way.
+    /// </summary>
+    internal bool TrySave()
+    {
+        Journal?.PutOffRewrite();
+        return Snapshots!.Save();
     }
 
     /// <summary>True when writers hear that snapshots fail.</summary>

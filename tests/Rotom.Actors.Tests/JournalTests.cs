@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Rotom.Engine.Config;
@@ -247,6 +248,35 @@ public sealed class JournalTests : IDisposable
         Assert.Contains("appendonly.aof.1.incr.aof at offset 27", refused.Message,
             StringComparison.Ordinal);
         Assert.Equal(set + "garbage" + set, await File.ReadAllTextAsync(file));
+    }
+
+    // Both walk over the same tables. Found by the simulation: FLUSHALL left the old snapshot, and
+    // a start from it brought everything back.
+    [Theory]
+    [InlineData("FLUSHALL", "old", false)]
+    [InlineData("SAVE", "new", true)]
+    [InlineData("DEBUG RELOAD", "new", true)]
+    public async Task A_snapshot_that_is_made_at_once_does_not_wait_for_a_rewrite(
+        string command, string key, bool isIn)
+    {
+        await using TestServer server = await StartAsync(AppendFsync.EverySecond, true);
+        await using RespClient client = await server.ConnectAsync();
+        await client.CallAsync("CONFIG", "SET", "save", "3600 1");
+        for (int i = 0; i < 100; i++) await client.CallAsync("SET", "old" + i, "v");
+        await client.CallAsync("SAVE");
+        await client.CallAsync("SET", "new", "v");
+        // The walk would take ten seconds.
+        await client.CallAsync("CONFIG", "SET", "rdb-key-save-delay", "100000");
+        await client.CallAsync("BGREWRITEAOF");
+        Assert.True(await InfoHas(client, "aof_rewrite_in_progress:1\r\n"));
+        await client.CallAsync("CONFIG", "SET", "rdb-key-save-delay", "0");
+        Assert.Equal("OK", (await client.CallAsync(
+            [.. command.Split(' ').Select(word => (RespArgument)word)])).ToString());
+        string snapshot = await File.ReadAllTextAsync(
+            Directory.GetFiles(_directory, "*.rdb").Single(), Encoding.Latin1);
+        Assert.Equal(isIn, snapshot.Contains(key, StringComparison.Ordinal));
+        while (!await InfoHas(client, "aof_rewrites:1\r\n")) await Task.Yield();
+        Assert.True(await InfoHas(client, "aof_last_bgrewrite_status:ok\r\n"));
     }
 
     private Task<TestServer> StartAsync(AppendFsync fsync, bool preamble, bool on = true) =>

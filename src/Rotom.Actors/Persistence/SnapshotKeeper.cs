@@ -105,7 +105,6 @@ internal sealed partial class SnapshotKeeper : ISnapshotKeeper, IDisposable
     /// <inheritdoc/>
     public bool Save()
     {
-        // A journal's rewrite walks over the same tables; SAVE does not wait for its end.
         if (_engine.Snapshot is not null) return false;
         _engine.SavingBegan();
         Activity? activity = Activities?.BeginWork("rotom.save", "foreground");

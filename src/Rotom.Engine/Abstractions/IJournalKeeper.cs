@@ -30,6 +30,12 @@ public interface IJournalKeeper
     /// <summary>Begins to make a new base (BGREWRITEAOF); false when it cannot.</summary>
     bool BeginRewrite();
 
+    /// <summary>
+    /// Gives up the walk of a rewrite under way, which begins anew by itself soon: a snapshot that
+    /// is made at once needs the tables.
+    /// </summary>
+    void PutOffRewrite();
+
     /// <summary>Empties the databases and loads the journal's files (DEBUG LOADAOF); false when
     /// that failed: why is in the log.</summary>
     bool Reload();

@@ -51,6 +51,19 @@ public sealed class AofCommandTests
         Assert.Equal(ends, ended);
     }
 
+    [Theory]
+    [InlineData("SHUTDOWN SAVE", 1)]
+    [InlineData("SHUTDOWN NOSAVE", 0)]
+    public void A_rewrite_is_in_nobodys_way_who_saves_at_the_end(string command, int putOff)
+    {
+        using EngineHost host = new(c => c.AppendOnly = true);
+        Keeper keeper = new() { DurableSeq = 1, IsRewriting = true };
+        host.Engine.Journal = keeper;
+        host.Engine.Snapshots = new SaveTests.Keeper(host.Engine);
+        host.Send(command);
+        Assert.Equal(putOff, keeper.PutOff);
+    }
+
     [Fact]
     public void The_files_are_loaded_when_the_keeper_can()
     {
@@ -141,7 +154,11 @@ public sealed class AofCommandTests
 
         public bool IsScheduled { get; set; }
 
+        public int PutOff { get; private set; }
+
         public bool BeginRewrite() => Works;
+
+        public void PutOffRewrite() => PutOff++;
 
         public bool Reload() => Works;
     }

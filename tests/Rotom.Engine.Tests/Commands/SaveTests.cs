@@ -154,7 +154,7 @@ public sealed class SaveTests
     }
 
     /// <summary>Keeps nothing, and notes what it was asked for.</summary>
-    private sealed class Keeper : ISnapshotKeeper
+    internal sealed class Keeper : ISnapshotKeeper
     {
         private readonly RotomEngine _engine;
 

@@ -28,7 +28,7 @@ internal static class DebugReload
         }
 
         keeper.StopSaving();
-        if (save && !keeper.Save())
+        if (save && !c.Engine.TrySave())
         {
             c.Error("ERR"u8);
             return;

@@ -21,7 +21,7 @@ internal static class SaveCommands
     {
         if (!TryKeeper(ref c, out ISnapshotKeeper? keeper)) return;
         if (keeper!.IsSaving) c.Error(Busy);
-        else if (keeper.Save()) c.Reply.Ok();
+        else if (c.Engine.TrySave()) c.Reply.Ok();
         else c.Error("ERR"u8);
     }
 

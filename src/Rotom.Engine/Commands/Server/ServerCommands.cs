@@ -65,7 +65,7 @@ internal static class ServerCommands
         engine.Snapshots.StopSaving();
         if (engine.Config.Save.Length == 0) return;
         long dirty = engine.Dirty;
-        engine.Snapshots.Save();
+        _ = engine.TrySave();
         engine.Dirty = dirty;
     }
 
