@@ -138,6 +138,7 @@ internal sealed partial class Simulation
         try
         {
             simulation = new Simulation(seed) { _diary = diary };
+            simulation._model.Diary = diary;
             return simulation.Run(steps);
         }
         catch (Exception failure)

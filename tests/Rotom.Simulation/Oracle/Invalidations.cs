@@ -38,6 +38,12 @@ internal sealed class Invalidations
     /// <summary>It may be told of, or not.</summary>
     internal void Allow(string key) => Add(_allowed, key);
 
+    /// <summary>One of its changes may have been behind what it did not hear of.</summary>
+    internal void Doubt(string key)
+    {
+        if (TryTake(_required, key)) Allow(key);
+    }
+
     /// <summary>A message came; null, or what is wrong with it.</summary>
     internal string? Take(RespNode message)
     {

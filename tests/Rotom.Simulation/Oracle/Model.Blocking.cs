@@ -85,7 +85,9 @@ internal sealed partial class Model
     {
         while (!client.IsBlocked && !client.IsClosing && client.Resting.Count > 0)
         {
-            Run(client, client.Resting.Dequeue());
+            string[] args = client.Resting.Dequeue();
+            Diary?.WriteLine($"  {client.Id} {client.Address} goes on: {string.Join(' ', args)}");
+            Run(client, args);
         }
 
         if (client.IsBlocked || client.RestingError is not { } error) return;
@@ -169,11 +171,14 @@ internal sealed partial class Model
         (_retrying, _retryKey, _retryStays) = (waiter, key, false);
         ModelClient? outer = _executing;
         _executing = waiter.Client;
+        waiter.Client.RanIn = Turn;
         command.Run(new ModelCall(waiter.Client, waiter.Args, reply));
         _retrying = null;
         _executing = outer;
         History?.Note(this);
         if (_retryStays) return;
+        Diary?.WriteLine(
+            $"  {waiter.Client.Id} {waiter.Client.Address} {reply.What}, at {key}");
         Served++;
         Free(waiter);
         if (!waiter.IsSilent && !waiter.Client.ReplyOff)

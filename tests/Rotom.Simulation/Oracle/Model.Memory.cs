@@ -146,9 +146,11 @@ internal sealed partial class Model
                     $"evicted '{key}' ({value.ExpireAtMs}) by {Policy}, limit {MaxMemory}");
             }
 
+            Diary?.WriteLine($"  evicted: {database} {key}");
             Evicted++;
             _isLoss = true;
-            Delete(database, key);
+            // What is past its time and was not met since is told now, and not as an end.
+            if (!Delete(database, key)) Invalidate(key);
             _isLoss = false;
             History?.Note(this);
         }

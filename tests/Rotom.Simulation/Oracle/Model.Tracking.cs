@@ -20,6 +20,8 @@ internal sealed record ModelTracking(bool IsBroadcast, bool NoLoop)
 // When a server notices that a time has ended is its own affair: it says so (LostKeys) at the end
 // of the turn. Then all who read the key must hear it, and who asked for a prefix; unless the name
 // was read or changed in the same turn, of which nobody knows whether it was before: then they may.
+// NOLOOP hears nothing of an end that a command of its own met, as in Redis, and nothing of what
+// others do behind it until it reads the key again: of a change behind such an end it may hear.
 // Who asks for a prefix may hear of what changed in the same turn before, if others had asked for
 // it.
 internal sealed partial class Model
@@ -38,6 +40,8 @@ internal sealed partial class Model
     private readonly Dictionary<string, ModelClient?> _changed = [];
     private readonly HashSet<string> _met = [];
     private readonly HashSet<string> _flushed = [];
+    // Who was to hear of a key in this turn.
+    private readonly List<(ModelClient Client, string Key)> _told = [];
     private ModelClient? _executing;
     private bool _isInTurn;
     private bool _isLoss;
@@ -84,11 +88,13 @@ internal sealed partial class Model
                 && value.ExpireAtMs >= 0 && nowMs > value.ExpireAtMs;
             if (!wasThere && !_isInTurn)
                 throw new SimulationFailure($"'{key}' ended, which has time left or is not there");
+            Diary?.WriteLine($"  {nowMs} ended: {database} {key} ({value?.ExpireAtMs})");
             NoteEnd(key);
         }
 
         _met.Clear();
         _flushed.Clear();
+        _told.Clear();
         _isInTurn = false;
         Turn = new Turn();
     }
@@ -193,24 +199,28 @@ internal sealed partial class Model
     private void Invalidate(string key)
     {
         _changed[key] = _isLoss ? null : _executing;
-        TellReaders(key, invalidations => invalidations.Require(key));
-    }
-
-    private void TellReaders(string key, Action<Invalidations> tell)
-    {
         _met.Add(key);
         if (!_readers.Remove(key, out Dictionary<long, bool>? ids)) return;
         foreach (ModelClient client in Hearing(false))
         {
             if (!ids.TryGetValue(client.Id, out bool isOld)) continue;
             bool own = client.Tracking!.NoLoop
-                && (client == _executing || (_isLoss && _isInTurn));
+                && (client == _executing || (_isLoss && Ran(client)));
             if (own && !_isLoss) continue;
+            Invalidations told = client.Checker.Invalidations;
             // While whose command a key was lost is not known.
-            if (isOld || own) client.Checker.Invalidations.Allow(key);
-            else tell(client.Checker.Invalidations);
+            if (isOld || own)
+            {
+                told.Allow(key);
+                continue;
+            }
+
+            told.Require(key);
+            _told.Add((client, key));
         }
     }
+
+    private bool Ran(ModelClient client) => _isInTurn && client.RanIn == Turn;
 
     private void InvalidateAll()
     {
@@ -229,6 +239,10 @@ internal sealed partial class Model
             Invalidations told = client.Checker.Invalidations;
             bool hears = isSure && client.Resp3 && client.SwitchedIn != Turn
                 && !client.IsClosing && !client.IsGone;
+            // Its own command may have met the end, before whatever changed the key.
+            bool own = Ran(client)
+                && (client.SwitchedIn == Turn || client.Tracking is { NoLoop: true });
+            if (own && _told.Remove((client, key))) told.Doubt(key);
             if (client.Tracking is { IsBroadcast: true } tracking)
             {
                 foreach (string prefix in tracking.Prefixes)
@@ -242,8 +256,6 @@ internal sealed partial class Model
 
             bool isOld = true;
             bool reads = ids is not null && ids.TryGetValue(client.Id, out isOld);
-            // Its own command may have met the end.
-            bool own = _isInTurn && client.Tracking is { NoLoop: true };
             if (reads && !isOld && hears && !own && client.Tracking is not null) told.Require(key);
             else if (reads || !isSure || client.SwitchedIn == Turn) told.Allow(key);
         }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 
 namespace Rotom.Simulation.Oracle;
@@ -70,6 +71,10 @@ internal sealed partial class Model
     /// <summary>What is kept of it all; null for a server without a journal.</summary>
     internal History? History { get; init; }
 
+    /// <summary>Notes what happens without being asked for just then; null: nobody reads it.
+    /// </summary>
+    internal TextWriter? Diary { get; set; }
+
     /// <summary>Counts changes of the data.</summary>
     internal long Changes { get; private set; }
 
@@ -110,6 +115,7 @@ internal sealed partial class Model
         _readers.Clear();
         _changed.Clear();
         _met.Clear();
+        _told.Clear();
         _users.Clear();
         Unpause();
         _freed.Clear();
@@ -154,6 +160,7 @@ internal sealed partial class Model
         ReplyModel reply = new(client.Resp3, what);
         ModelClient? outer = _executing;
         _executing = client;
+        client.RanIn = Turn;
         Process(new ModelCall(client, args, reply));
         _executing = outer;
         bool silent = client.ReplyOff || client.Skip;

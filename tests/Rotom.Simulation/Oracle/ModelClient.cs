@@ -56,6 +56,9 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
     /// <summary>The turn in which it last chose what to hear of changes, or how.</summary>
     internal Turn? SwitchedIn { get; set; }
 
+    /// <summary>The turn in which a command of it was last executed.</summary>
+    internal Turn? RanIn { get; set; }
+
     /// <summary>Commands behind the one that waits.</summary>
     internal Queue<string[]> Resting { get; } = new();
 

@@ -11,6 +11,9 @@ internal sealed class ReplyModel(bool resp3, string what)
     private readonly List<Expectation> _parts = [];
     private readonly StringBuilder _bytes = new();
 
+    /// <summary>What it answers, in words.</summary>
+    internal string What => what;
+
     /// <summary>The protocol version; HELLO changes it for its own reply.</summary>
     internal bool Resp3 { get; set; } = resp3;
 
