@@ -27,6 +27,28 @@ public sealed class ClientCachingTests
         host.Check("GET k", "_ >2 $invalidate *1 $k", "a");
     }
 
+    // As in Redis 7.0.15: the end is as good as a change of its own, and the key is forgotten.
+    [Fact]
+    public void Who_wants_no_loop_does_not_hear_of_an_end_that_its_own_command_meets()
+    {
+        using EngineHost host = new();
+        host.Engine.ExpireCycle.Enabled = false;
+        host.Send("HELLO 3", "a");
+        host.Send(Start + " NOLOOP", "a");
+        host.Send("SET k v PX 10");
+        host.Send("GET k", "a");
+        host.Clock.Advance(20);
+        host.Check("SCAN 0", "*2 $0 *0", "a");
+        host.Send("SET k w PX 10");
+        Assert.Empty(host.Pushes);
+        host.Send("GET k", "a");
+        host.Clock.Advance(20);
+        // It reads that there is nothing, and caches that.
+        host.Check("GET k", "_", "a");
+        host.Send("SET k x");
+        Assert.Equal(">2 $invalidate *1 $k", host.Pushes["a"]);
+    }
+
     [Fact]
     public void A_broadcast_key_that_expires_is_told_to_who_set_it_though_it_wants_no_loop()
     {
