@@ -48,6 +48,7 @@ internal static class Collections
         foreach (Kind kind in s_kinds)
         {
             using BenchServer server = BenchServer.Start(name, command);
+            server.Settle();
             using RespProbe probe = server.Connect();
             string what = string.Create(CultureInfo.InvariantCulture, $"{kind.What(elements)}");
             if (!probe.Knows(kind.Needs))
