@@ -154,8 +154,8 @@ internal sealed partial class Model
         $"id={client.Id} addr={client.Address} name={client.Name} db={client.Database} "
         + $"sub={client.Channels.Count} psub={client.Patterns.Count} "
         + $"resp={(client.Resp3 ? 3 : 2)}"
-        // What may have been refused, or came behind an eviction, may not be queued.
-        + (Log is not null && client.InMulti ? ""
+        // What may have been refused, or came behind an eviction or an end, may not be queued.
+        + ((Log is not null && client.InMulti) || client.IsQueueUnsure ? ""
             : $" multi={(client.InMulti ? client.Queue.Count : -1)}");
 
     private static string? LineFits(string line, string wanted)

@@ -89,6 +89,8 @@ internal sealed partial class Model
             if (!wasThere && !_isInTurn)
                 throw new SimulationFailure($"'{key}' ended, which has time left or is not there");
             Diary?.WriteLine($"  {nowMs} ended: {database} {key} ({value?.ExpireAtMs})");
+            // What was changed since has told who watches it.
+            if (wasThere || value is null) NoteWatchedEnd(database, key);
             NoteEnd(key);
         }
 

@@ -4,7 +4,7 @@ using System.Linq;
 namespace Rotom.Simulation.Oracle;
 
 // MULTI and WATCH. A watched key counts as changed when somebody changed it, and when it existed at
-// WATCH and its time has ended since.
+// WATCH and its time has ended since; nothing more is queued once the server has met that.
 internal sealed partial class Model
 {
     private const string ExecAbort =
@@ -65,6 +65,19 @@ internal sealed partial class Model
         c.Reply.Ok();
     }
 
+    private bool WatchesEnded(ModelClient client) => client.Watched.Any(
+        watched => watched.Value && Find(watched.Key.Database, watched.Key.Key) is null);
+
+    /// <summary>The server met a key that had ended.</summary>
+    private void NoteWatchedEnd(int database, string key)
+    {
+        foreach (ModelClient client in _clients.Values)
+        {
+            if (client.Watched.TryGetValue((database, key), out bool was) && was)
+                client.IsDirty = true;
+        }
+    }
+
     private void Exec(ModelCall c)
     {
         ModelClient client = c.Client;
@@ -76,8 +89,7 @@ internal sealed partial class Model
 
         bool refused = client.IsRefused;
         bool mayBeRefused = client.MayBeRefused;
-        bool changed = client.IsDirty || client.Watched.Any(
-            watched => watched.Value && Find(watched.Key.Database, watched.Key.Key) is null);
+        bool changed = client.IsDirty || WatchesEnded(client);
         List<string[]> queue = [.. client.Queue];
         client.LeaveMulti();
         client.Unwatch();

@@ -236,7 +236,12 @@ internal sealed partial class Model
         else if (client.InMulti && !command.RunsInMulti)
         {
             // What can only abort is not kept.
-            if (!client.IsRefused && !client.IsDirty) client.Queue.Add(c.Args);
+            if (!client.IsRefused && !client.IsDirty)
+            {
+                client.Queue.Add(c.Args);
+                client.IsQueueUnsure |= WatchesEnded(client);
+            }
+
             if (MayLackMemory(c, command)) QueueOrReject(c);
             else c.Reply.Simple("QUEUED");
         }

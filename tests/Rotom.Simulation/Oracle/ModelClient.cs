@@ -76,6 +76,12 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
 
     internal List<string[]> Queue { get; } = [];
 
+    /// <summary>
+    /// Something was queued, or not, while it was not known whether a watched key had been met that
+    /// had ended.
+    /// </summary>
+    internal bool IsQueueUnsure { get; set; }
+
     /// <summary>Watched keys, and whether they existed when the watch began.</summary>
     internal Dictionary<(int Database, string Key), bool> Watched { get; } = [];
 
@@ -95,7 +101,7 @@ internal sealed class ModelClient(long id, string address, ReplyChecker checker)
 
     internal void LeaveMulti()
     {
-        InMulti = IsRefused = MayBeRefused = false;
+        InMulti = IsRefused = MayBeRefused = IsQueueUnsure = false;
         Queue.Clear();
     }
 
