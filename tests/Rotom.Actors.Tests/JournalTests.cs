@@ -279,6 +279,31 @@ public sealed class JournalTests : IDisposable
         Assert.True(await InfoHas(client, "aof_last_bgrewrite_status:ok\r\n"));
     }
 
+    // Found by the simulation: the base held what the file of changes beside it held again.
+    [Fact]
+    public async Task A_journal_whose_first_base_is_put_off_holds_each_command_once()
+    {
+        await using (TestServer server = await StartAsync(AppendFsync.EverySecond, true, on: false))
+        {
+            await using RespClient client = await server.ConnectAsync();
+            for (int i = 0; i < 100; i++) await client.CallAsync("SET", "k" + i, "v");
+            // The walk takes a second, and so does the snapshot.
+            await client.CallAsync("CONFIG", "SET", "rdb-key-save-delay", "10000");
+            await client.CallAsync("CONFIG", "SET", "appendonly", "yes");
+            await client.CallAsync("INCR", "n");
+            Assert.True(await InfoHas(client, "aof_rewrite_in_progress:1\r\n"));
+            Assert.Equal("OK", (await client.CallAsync("SAVE")).ToString());
+            await client.CallAsync("CONFIG", "SET", "rdb-key-save-delay", "0");
+            await client.CallAsync("INCR", "n");
+            while (!await InfoHas(client, "aof_rewrites:1\r\n")) await Task.Yield();
+            await client.CallAsync("INCR", "n");
+        }
+
+        await using TestServer next = await StartAsync(AppendFsync.EverySecond, true);
+        await using RespClient reader = await next.ConnectAsync();
+        Assert.Equal("3", (await reader.CallAsync("GET", "n")).ToString());
+    }
+
     private Task<TestServer> StartAsync(AppendFsync fsync, bool preamble, bool on = true) =>
         TestServer.StartAsync(config =>
         {

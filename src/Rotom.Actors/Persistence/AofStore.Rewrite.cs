@@ -15,12 +15,17 @@ namespace Rotom.Actors.Persistence;
 // Until then a crash finds the old base with all files of changes, which is the same data.
 //
 // When the journal is switched on while the server runs there is no old base that could be trusted
-// to be of the same data: the new file then has a name of its own until the base is there.
+// to be of the same data: the new file then has a name of its own until the base is there. If that
+// base is given up and another one is cut later, the file begins anew at the cut, too.
 internal sealed partial class AofStore
 {
     private long _rotateAfter = -1;
     private long _cutSeq = -1;
     private long _firstIncrKept;
+
+    /// <summary>The event behind which the file begins that has a name of its own.</summary>
+    private long _apartAfter;
+
     private (string Name, bool Rdb, TaskCompletionSource Done)? _ready;
 
     /// <summary>Number of the last event that the base being made holds; -1 for none.</summary>
@@ -100,6 +105,7 @@ internal sealed partial class AofStore
         _log.Sweep();
         made = _log.BeginApart(seq);
         if (!made.IsDone) return made;
+        _apartAfter = seq;
         WrittenSeq = FlushedSeq = seq;
         _found = _opened = true;
         return made;
@@ -122,14 +128,22 @@ internal sealed partial class AofStore
     {
         long after = Math.Max(_rotateAfter, WrittenSeq);
         _rotateAfter = -1;
-        if (State == AofState.Distrusted)
+        // What a file that has no base yet holds from before the cut would be executed twice.
+        bool isHeldTwice = _log.IsApart && _apartAfter != after;
+        if (State == AofState.Distrusted || isHeldTwice)
         {
             // The manifest goes on to name the file that is given up as its last: the end of the
             // last file may be torn, and is cut off by whoever loads it.
             IoResult apart = _log.BeginApart(after);
             CloseRetired();
-            if (apart.IsDone) Rotated();
-            else GiveUpCut(apart);
+            if (!apart.IsDone)
+            {
+                GiveUpCut(apart);
+                return;
+            }
+
+            _apartAfter = after;
+            Rotated();
             return;
         }
 
