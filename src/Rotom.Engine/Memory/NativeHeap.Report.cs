@@ -22,8 +22,8 @@ internal sealed unsafe partial class NativeHeap
     {
         get
         {
-            long bytes = _pool.SlabBytes - _discarded;
-            // Only current slabs have a part that nothing was taken from yet.
+            long bytes = _pool.SlabBytes - _discarded - _untouched;
+            // Of the current ones what nothing was taken from yet.
             for (int i = 0; i < SizeClass.Count; i++)
             {
                 Slab* slab = _current[i];

@@ -23,8 +23,16 @@ internal sealed unsafe partial class NativeHeap
             full->LowMark = full->Capacity - 1;
         }
         Slab* next = FullestPartial(sizeClass);
-        if (next != null) Unlink(next);
-        else next = _pool.Acquire(sizeClass);
+        if (next != null)
+        {
+            Unlink(next);
+            _untouched -= next->End - next->Bump;
+        }
+        else
+        {
+            next = _pool.Acquire(sizeClass);
+        }
+
         next->State = Slab.Current;
         next->LowMark = -1;
         _current[sizeClass] = next;
@@ -37,8 +45,43 @@ internal sealed unsafe partial class NativeHeap
         if (slab->State < FullnessLists) Unlink(slab);
         else if (slab->State == Slab.Evacuating)
             EvacuatedBytes += slab->End - ChunkPool.StartOf(slab);
-        if (slab->Used == 0) ReleaseSlab(slab);
-        else Link(slab);
+        if (slab->Used != 0)
+        {
+            Link(slab);
+            return;
+        }
+
+        _untouched -= slab->End - slab->Bump;
+        ReleaseSlab(slab);
+    }
+
+    // The slab of the large block that was freed last gives the next one away: its pages are there,
+    // and those of others would have to come from the system. Nothing is lost by that, since large
+    // blocks that are free keep no pages but these.
+    private void BecomeCurrent(Slab* slab)
+    {
+        Slab* current = _current[slab->SizeClass];
+        if (slab == current) return;
+        Unlink(slab);
+        _untouched -= slab->End - slab->Bump;
+        slab->State = Slab.Current;
+        slab->LowMark = -1;
+        _current[slab->SizeClass] = slab;
+        if (current == _none) return;
+        if (current->Used == 0)
+        {
+            ReleaseSlab(current);
+        }
+        else if (current->Used == current->Capacity)
+        {
+            current->State = Slab.Full;
+            current->LowMark = current->Capacity - 1;
+        }
+        else
+        {
+            _untouched += current->End - current->Bump;
+            Link(current);
+        }
     }
 
     private Slab* FullestPartial(int sizeClass)
@@ -83,26 +126,22 @@ internal sealed unsafe partial class NativeHeap
 
     // A freed block of more than a page may have given its pages back: its second word says
     // whether it has them (1) or not (0). Both sizes keep theirs within a budget that grows with
-    // the data: 3 % of it for medium ones, half of that for large ones, which lose more by it.
-    private void NoteFreed(Slab* slab, nint block)
+    // the data, 3 % of it.
+    private bool NoteFreed(Slab* slab, nint block)
     {
-        if (slab->BlockBytes <= SizeClass.MediumMax)
-        {
-            NoteFreed(slab, block, ref _mediumDirty, Math.Max(DirtyMin, _used / 32));
-        }
-        else
-        {
-            long most = Math.Clamp(_used / 64, DirtyMin, LargeDirtyMax);
-            NoteFreed(slab, block, ref _largeDirty, most);
-        }
+        long most = Math.Max(DirtyMin, _used / 32);
+        return slab->BlockBytes <= SizeClass.MediumMax
+            ? NoteFreed(slab, block, ref _mediumDirty, most)
+            : NoteFreed(slab, block, ref _largeDirty, Math.Min(most, LargeDirtyMax));
     }
 
-    private void NoteFreed(Slab* slab, nint block, ref long dirty, long most)
+    private bool NoteFreed(Slab* slab, nint block, ref long dirty, long most)
     {
         bool keep = dirty + slab->BlockBytes <= most;
         ((nint*)block)[1] = keep ? 1 : 0;
         if (keep) dirty += slab->BlockBytes;
         else DiscardPages(slab, block);
+        return keep;
     }
 
     private void NoteReused(Slab* slab, nint block)

@@ -34,6 +34,9 @@ internal sealed unsafe partial class NativeHeap : IDisposable
     private long _largeDirty;
     private long _mediumDirty;
     private long _discarded;
+
+    // Of slabs that are not current, what nothing was taken from yet.
+    private long _untouched;
     private long _pageTakes;
 
     /// <summary>An empty heap; it maps its first chunk with its first block.</summary>
@@ -200,16 +203,31 @@ internal sealed unsafe partial class NativeHeap : IDisposable
         _used -= slab->BlockBytes;
         if (slab->BlockBytes > SizeClass.SmallMax)
         {
-            if (slab->State == Slab.Huge)
-            {
-                _pool.ReleaseHuge(slab);
-                return;
-            }
-            NoteFreed(slab, block);
+            PutUncommon(slab, block);
+            return;
         }
+
         *(nint*)block = slab->FreeHead;
         slab->FreeHead = block;
         if (--slab->Used == slab->LowMark) BecomeSparser(slab);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PutUncommon(Slab* slab, nint block)
+    {
+        if (slab->State == Slab.Huge)
+        {
+            _pool.ReleaseHuge(slab);
+            return;
+        }
+
+        // One that is empty by this may be gone behind it.
+        bool becomesCurrent = NoteFreed(slab, block)
+            && slab->BlockBytes > SizeClass.MediumMax && slab->Used > 1;
+        *(nint*)block = slab->FreeHead;
+        slab->FreeHead = block;
+        if (--slab->Used == slab->LowMark) BecomeSparser(slab);
+        if (becomesCurrent) BecomeCurrent(slab);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Rotom.Engine.Memory;
+using Rotom.Engine.Tests.Support;
 using Xunit;
 
 namespace Rotom.Engine.Tests.Memory;
@@ -78,6 +79,43 @@ public sealed class NativeHeapTests
         heap.DeepCheck();
         heap.Trim();
         heap.DeepCheck();
+    }
+
+    // With another one each large value that takes the place of one that was evicted would have to
+    // get all of its pages from the system.
+    [Fact]
+    public void The_large_block_that_was_freed_last_is_the_next_one()
+    {
+        if (PoisonBuild.IsOn) return;
+        const int bytes = 60_000;
+        TestRandom random = new(7);
+        using NativeHeap heap = new();
+        Handle[] blocks = new Handle[900];
+        for (int i = 0; i < blocks.Length; i++) blocks[i] = heap.Allocate(bytes);
+        for (int i = 0; i < 3_000; i++)
+        {
+            ref Handle block = ref blocks[random.Below(blocks.Length)];
+            Handle freed = block;
+            heap.Free(freed);
+            if (i % 100 == 0) heap.DeepCheck();
+            block = heap.Allocate(bytes);
+            Assert.Equal(freed, block);
+        }
+
+        // All slabs but one lose all they have, in any order, and come back.
+        for (int round = 0; round < 20; round++)
+        {
+            for (int i = blocks.Length - 1; i > 0; i--)
+            {
+                int other = random.Below(i + 1);
+                (blocks[i], blocks[other]) = (blocks[other], blocks[i]);
+            }
+
+            foreach (Handle block in blocks.AsSpan(1)) heap.Free(block);
+            heap.DeepCheck();
+            for (int i = 1; i < blocks.Length; i++) blocks[i] = heap.Allocate(bytes);
+            heap.DeepCheck();
+        }
     }
 
     [Fact]
