@@ -36,40 +36,30 @@ public sealed class SlowFlushTests : IDisposable
     [Fact]
     public async Task Writers_are_answered_for_a_second_and_nothing_is_lost_by_a_failing_keyspace()
     {
-        await using (TestServer server = await StartAsync())
+        await WithSlowFlushAsync(async (server, client, other) =>
         {
-            await using RespClient client = await server.ConnectAsync();
-            await using RespClient other = await server.ConnectAsync();
-            try
+            Assert.Equal(1, await IncrAsync(client, "b").WaitAsync(s_patience));
+            Assert.Equal(2, await IncrAsync(client, "b").WaitAsync(s_patience));
+            Assert.DoesNotContain(
+                "$1\r\nb\r\n", await WrittenAsync(), StringComparison.Ordinal);
+            await Assert.ThrowsAsync<RespErrorException>(
+                () => other.CallAsync("DEBUG", "PANIC"));
+            Assert.Equal("2", (await TestServer.ServedAsync(other, "GET", "b")).ToString());
+            Assert.Equal(3, await IncrAsync(client, "b").WaitAsync(s_patience));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Task<long> waits = IncrAsync(client, "b");
+            // The turn is executed, its reply is not sent.
+            while ((await server.Server.Client.StringGetAsync("b"))![0] != (byte)'4')
             {
-                await BeginSlowFlushAsync(client);
-                Assert.Equal(1, await IncrAsync(client, "b").WaitAsync(s_patience));
-                Assert.Equal(2, await IncrAsync(client, "b").WaitAsync(s_patience));
-                Assert.DoesNotContain(
-                    "$1\r\nb\r\n", await WrittenAsync(), StringComparison.Ordinal);
-                await Assert.ThrowsAsync<RespErrorException>(
-                    () => other.CallAsync("DEBUG", "PANIC"));
-                Assert.Equal("2", (await TestServer.ServedAsync(other, "GET", "b")).ToString());
-                Assert.Equal(3, await IncrAsync(client, "b").WaitAsync(s_patience));
-                _clock.Advance(TimeSpan.FromSeconds(1));
-                Task<long> waits = IncrAsync(client, "b");
-                // The turn is executed, its reply is not sent.
-                while ((await server.Server.Client.StringGetAsync("b"))![0] != (byte)'4')
-                {
-                    await Task.Yield();
-                }
-
-                Assert.False(waits.IsCompleted);
-                _mayEnd.Set();
-                Assert.Equal(4, await waits.WaitAsync(s_patience));
-            }
-            finally
-            {
-                EndSlowFlush();
+                await Task.Yield();
             }
 
+            Assert.False(waits.IsCompleted);
+            _mayEnd.Set();
+            Assert.Equal(4, await waits.WaitAsync(s_patience));
+            EndSlowFlush();
             Assert.Contains("$1\r\nb\r\n", await WrittenAsync(), StringComparison.Ordinal);
-        }
+        });
 
         await using TestServer again = await StartAsync();
         await using RespClient reader = await again.ConnectAsync();
@@ -101,45 +91,34 @@ public sealed class SlowFlushTests : IDisposable
     [Fact]
     public async Task A_journal_is_switched_on_while_the_one_before_is_still_ending()
     {
-        string digest;
-        await using (TestServer server = await StartAsync())
+        string digest = "";
+        await WithSlowFlushAsync(async (server, client, other) =>
         {
-            await using RespClient client = await server.ConnectAsync();
-            await using RespClient other = await server.ConnectAsync();
-            try
-            {
-                await BeginSlowFlushAsync(client);
-                // Answered, and not in the file: so the journal cannot end yet.
-                Assert.Equal(1, await IncrAsync(client, "b").WaitAsync(s_patience));
-                await SwitchAsync(other, "no");
-                await SwitchAsync(other, "yes");
-                Assert.Equal(1, await IncrAsync(client, "c").WaitAsync(s_patience));
-                Task<RespValue> early = other.CallAsync("WAITAOF", "1", "0", "0");
-                await OneWaitsAsync(client);
-                await SwitchAsync(client, "no");
-                string info = await InfoAsync(client);
-                Assert.Contains("aof_enabled:0\r\n", info, StringComparison.Ordinal);
-                await SwitchAsync(client, "yes");
-                info = await InfoAsync(client);
-                Assert.Contains("aof_enabled:1\r\n", info, StringComparison.Ordinal);
-                Assert.Contains("aof_rewrite_in_progress:1\r\n", info, StringComparison.Ordinal);
-                Assert.Equal(2, await IncrAsync(client, "c").WaitAsync(s_patience));
-                Assert.False(early.IsCompleted);
-                await Assert.ThrowsAsync<RespErrorException>(
-                    () => client.CallAsync("SHUTDOWN", "NOSAVE"));
-                Task<RespValue> waits = client.CallAsync("WAITAOF", "1", "0", "0");
-                EndSlowFlush();
-                Assert.Equal("1", (await waits.WaitAsync(s_patience)).Items[0].ToString());
-                Assert.Equal("1", (await early.WaitAsync(s_patience)).Items[0].ToString());
-                await IncrAsync(client, "b");
-            }
-            finally
-            {
-                EndSlowFlush();
-            }
-
+            // Answered, and not in the file: so the journal cannot end yet.
+            Assert.Equal(1, await IncrAsync(client, "b").WaitAsync(s_patience));
+            await SwitchAsync(other, "no");
+            await SwitchAsync(other, "yes");
+            Assert.Equal(1, await IncrAsync(client, "c").WaitAsync(s_patience));
+            Task<RespValue> early = other.CallAsync("WAITAOF", "1", "0", "0");
+            await OneWaitsAsync(client);
+            await SwitchAsync(client, "no");
+            string info = await InfoAsync(client);
+            Assert.Contains("aof_enabled:0\r\n", info, StringComparison.Ordinal);
+            await SwitchAsync(client, "yes");
+            info = await InfoAsync(client);
+            Assert.Contains("aof_enabled:1\r\n", info, StringComparison.Ordinal);
+            Assert.Contains("aof_rewrite_in_progress:1\r\n", info, StringComparison.Ordinal);
+            Assert.Equal(2, await IncrAsync(client, "c").WaitAsync(s_patience));
+            Assert.False(early.IsCompleted);
+            await Assert.ThrowsAsync<RespErrorException>(
+                () => client.CallAsync("SHUTDOWN", "NOSAVE"));
+            Task<RespValue> waits = client.CallAsync("WAITAOF", "1", "0", "0");
+            EndSlowFlush();
+            Assert.Equal("1", (await waits.WaitAsync(s_patience)).Items[0].ToString());
+            Assert.Equal("1", (await early.WaitAsync(s_patience)).Items[0].ToString());
+            await IncrAsync(client, "b");
             digest = (await client.CallAsync("DEBUG", "DIGEST")).ToString();
-        }
+        });
 
         await using TestServer again = await StartAsync();
         await using RespClient reader = await again.ConnectAsync();
@@ -150,29 +129,19 @@ public sealed class SlowFlushTests : IDisposable
     [Fact]
     public async Task A_journal_that_ends_slowly_and_is_not_wanted_again_ends()
     {
-        await using (TestServer server = await StartAsync())
+        await WithSlowFlushAsync(async (server, client, other) =>
         {
-            await using RespClient client = await server.ConnectAsync();
-            await using RespClient other = await server.ConnectAsync();
-            try
-            {
-                await BeginSlowFlushAsync(client);
-                await IncrAsync(client, "b").WaitAsync(s_patience);
-                await SwitchAsync(client, "no");
-                await SwitchAsync(client, "yes");
-                Task<RespValue> waits = other.CallAsync("WAITAOF", "1", "0", "0");
-                await OneWaitsAsync(client);
-                await SwitchAsync(client, "no");
-                EndSlowFlush();
-                await Assert.ThrowsAsync<RespErrorException>(() => waits.WaitAsync(s_patience));
-            }
-            finally
-            {
-                EndSlowFlush();
-            }
+            await IncrAsync(client, "b").WaitAsync(s_patience);
+            await SwitchAsync(client, "no");
+            await SwitchAsync(client, "yes");
+            Task<RespValue> waits = other.CallAsync("WAITAOF", "1", "0", "0");
+            await OneWaitsAsync(client);
+            await SwitchAsync(client, "no");
+            EndSlowFlush();
+            await Assert.ThrowsAsync<RespErrorException>(() => waits.WaitAsync(s_patience));
 
             await IncrAsync(client, "c");
-        }
+        });
 
         await using TestServer again = await StartAsync();
         await using RespClient reader = await again.ConnectAsync();
@@ -184,33 +153,23 @@ public sealed class SlowFlushTests : IDisposable
     [Fact]
     public async Task A_keyspace_that_fails_while_its_journal_ends_answers_who_waits()
     {
-        await using (TestServer server = await StartAsync())
+        await WithSlowFlushAsync(async (server, client, other) =>
         {
-            await using RespClient client = await server.ConnectAsync();
-            await using RespClient other = await server.ConnectAsync();
-            try
-            {
-                await BeginSlowFlushAsync(client);
-                await other.CallAsync("BGREWRITEAOF");
-                _clock.Advance(TimeSpan.FromSeconds(1));
-                Task<long> waits = IncrAsync(client, "b");
-                // What waits for the flush is not overtaken on its loop: here is another one.
-                IRotomClient local = server.Server.Client;
-                while (await local.StringGetAsync("b") is null) await Task.Yield();
-                await local.ExecuteAsync("CONFIG", "SET", "appendonly", "no");
-                Task panic = local.ExecuteAsync("DEBUG", "PANIC").AsTask();
-                await Task.WhenAny(panic).WaitAsync(s_patience);
-                Assert.False(waits.IsCompleted);
-                EndSlowFlush();
-                Assert.Equal(1, await waits.WaitAsync(s_patience));
-                await SwitchAsync(other, "yes");
-                await other.CallAsync("WAITAOF", "1", "0", "0").WaitAsync(s_patience);
-            }
-            finally
-            {
-                EndSlowFlush();
-            }
-        }
+            await other.CallAsync("BGREWRITEAOF");
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Task<long> waits = IncrAsync(client, "b");
+            // What waits for the flush is not overtaken on its loop: here is another one.
+            IRotomClient local = server.Server.Client;
+            while (await local.StringGetAsync("b") is null) await Task.Yield();
+            await local.ExecuteAsync("CONFIG", "SET", "appendonly", "no");
+            Task panic = local.ExecuteAsync("DEBUG", "PANIC").AsTask();
+            await Task.WhenAny(panic).WaitAsync(s_patience);
+            Assert.False(waits.IsCompleted);
+            EndSlowFlush();
+            Assert.Equal(1, await waits.WaitAsync(s_patience));
+            await SwitchAsync(other, "yes");
+            await other.CallAsync("WAITAOF", "1", "0", "0").WaitAsync(s_patience);
+        });
 
         await using TestServer again = await StartAsync();
         await using RespClient reader = await again.ConnectAsync();
@@ -223,6 +182,23 @@ public sealed class SlowFlushTests : IDisposable
             .Contains("blocked_clients:1\r\n", StringComparison.Ordinal))
         {
             await Task.Yield();
+        }
+    }
+
+    // A server whose disk is busy with a flush from the beginning; it stops behind what is given.
+    private async Task WithSlowFlushAsync(Func<TestServer, RespClient, RespClient, Task> during)
+    {
+        await using TestServer server = await StartAsync();
+        await using RespClient client = await server.ConnectAsync();
+        await using RespClient other = await server.ConnectAsync();
+        try
+        {
+            await BeginSlowFlushAsync(client);
+            await during(server, client, other);
+        }
+        finally
+        {
+            EndSlowFlush();
         }
     }
 
