@@ -169,10 +169,10 @@ internal sealed class SimClient(int number, SimWorld world, SimNetwork network, 
         if (!Socket.ServerClosed || Socket.ReadableByClient > 0) return;
         world.Trace.Add(-number);
         // The server counts what it closed for its limits: the sum is compared at the end.
-        bool mayBeOverLimit = !Checker.IsKilled && !Checker.ExpectsEnd
-            && Checker.PendingBytes > OverLimitBytes;
-        if (mayBeOverLimit) OverLimitCloses++;
-        Checker.End(mayBeOverLimit || Checker.PendingBytes > OverLimitBytes);
+        bool isMuch =
+            Checker.PendingBytes + Checker.Invalidations.PendingBytes > OverLimitBytes;
+        if (isMuch && !Checker.IsKilled && !Checker.ExpectsEnd) OverLimitCloses++;
+        Checker.End(isMuch);
         Forget();
     }
 

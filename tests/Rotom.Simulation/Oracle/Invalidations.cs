@@ -13,6 +13,9 @@ internal sealed class Invalidations
     /// <summary>Stands for all keys at once, which no key is named.</summary>
     internal const string Everything = "\0everything";
 
+    // >2 $10 invalidate *1 $2 k8
+    private const int MessageBytes = 33;
+
     private readonly Dictionary<string, int> _required = [];
     private readonly Dictionary<string, int> _allowed = [];
 
@@ -27,6 +30,10 @@ internal sealed class Invalidations
 
     /// <summary>Nothing is owed.</summary>
     internal bool IsSettled => _required.Count == 0;
+
+    /// <summary>What its messages take that have not come, about, and at the most.</summary>
+    internal long PendingBytes =>
+        MessageBytes * (long)(_required.Values.Sum() + _allowed.Values.Sum());
 
     /// <summary>One that is owed.</summary>
     internal string Next => _required.Keys.Select(key => $"the change of {key}")
