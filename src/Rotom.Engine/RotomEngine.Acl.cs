@@ -205,15 +205,24 @@ public sealed partial class RotomEngine
         return false;
     }
 
+    // May the client do that? If not it is in the log by now.
+    private AclVerdict Judge(
+        Client client, Command command, CommandBatch batch, ReadOnlySpan<ArgRef> args)
+    {
+        ArgView words = new(batch, args);
+        AclVerdict verdict = CheckRights(client.Acl, command, words, out int at);
+        if (verdict == AclVerdict.Allowed) return verdict;
+        LogDenial(
+            client, verdict, verdict == AclVerdict.Command ? command.FullNameBytes : words[at]);
+        return verdict;
+    }
+
     private bool PassRights(
         Client client, Command command, CommandBatch batch, ReadOnlySpan<ArgRef> args)
     {
         if (!client.Has(ClientGate.Restricted)) return true;
-        ArgView words = new(batch, args);
-        AclVerdict verdict = CheckRights(client.Acl, command, words, out int at);
+        AclVerdict verdict = Judge(client, command, batch, args);
         if (verdict == AclVerdict.Allowed) return true;
-        LogDenial(
-            client, verdict, verdict == AclVerdict.Command ? command.FullNameBytes : words[at]);
         DraftNoPermission(verdict, command);
         Reject(client, command, DraftedError);
         return false;
@@ -229,12 +238,10 @@ public sealed partial class RotomEngine
         if (!client.Has(ClientGate.Restricted)) return true;
         Command command = waiter.Command!;
         CommandRef range = waiter.Words!.Commands[0];
-        ArgView words = new(
-            waiter.Words, waiter.Words.Args.Slice(range.FirstArg, range.ArgCount));
-        AclVerdict verdict = CheckRights(client.Acl, command, words, out int at);
+        AclVerdict verdict = Judge(
+            client, command, waiter.Words,
+            waiter.Words.Args.Slice(range.FirstArg, range.ArgCount));
         if (verdict == AclVerdict.Allowed) return true;
-        LogDenial(
-            client, verdict, verdict == AclVerdict.Command ? command.FullNameBytes : words[at]);
         DraftNoPermission(verdict, command);
         CountError(DraftedError);
         command.RejectedCalls++;
@@ -253,11 +260,8 @@ public sealed partial class RotomEngine
         Client client, Command command, CommandBatch batch, ReadOnlySpan<ArgRef> args)
     {
         if (!client.Has(ClientGate.Restricted)) return true;
-        ArgView words = new(batch, args);
-        AclVerdict verdict = CheckRights(client.Acl, command, words, out int at);
+        AclVerdict verdict = Judge(client, command, batch, args);
         if (verdict == AclVerdict.Allowed) return true;
-        LogDenial(
-            client, verdict, verdict == AclVerdict.Command ? command.FullNameBytes : words[at]);
         ReadOnlySpan<byte> why = verdict switch
         {
             AclVerdict.Command => "no permission to execute the command or subcommand"u8,
